@@ -1,0 +1,82 @@
+import type { Interpretation } from './claim.ts';
+import type { Response } from './finding.ts';
+import type { FailingSubject } from './run.ts';
+import type { Timestamp } from './time.ts';
+
+/** One continuous time in which a check's interpretation fails, or cannot be known. */
+export type Alert = FailAlert | UnknownAlert;
+
+interface AlertBase {
+  /** Deterministic: hash of key and opening time. The same in every notification. */
+  readonly id: string;
+  /** `fail:<check>:<interpretation>`, `unknown:<cause>` or `unknown:<check>:<interpretation>`. */
+  readonly key: string;
+  readonly response: Response;
+  readonly openedAt: Timestamp;
+  readonly closedAt: Timestamp | null;
+  readonly closedBecause: string | null;
+  /** Null while nobody has been told (an unknown waits for two cycles and 30 minutes; `observe` tells only the log). */
+  readonly toldAt: Timestamp | null;
+  /** Notifications decided so far; the next one has this sequence number. */
+  readonly sequence: number;
+}
+
+export interface FailAlert extends AlertBase {
+  readonly kind: 'fail';
+  readonly check: string;
+  readonly interpretation: Interpretation;
+  readonly failing: readonly FailingSubject[];
+}
+
+export interface UnknownAlert extends AlertBase {
+  readonly kind: 'unknown';
+  /** Null: it is about one check's interpretation, which `blinded` names. */
+  readonly cause: string | null;
+  readonly message: string;
+  /** `<check>:<interpretation>` -> how many runs in a row, and which subjects. */
+  readonly blinded: { readonly [checkInterpretation: string]: { readonly runs: number; readonly subjects: readonly string[] } };
+}
+
+export type NotificationKind = 'firing' | 'update' | 'resolved' | 'notice';
+
+/** One message to one receiver. `id` is the same for every attempt: receivers drop duplicates by it. */
+export interface Notification {
+  readonly id: string;
+  readonly receiver: string;
+  /** Notifications of one lane reach their receiver in order: the alert's id, or the notice's. */
+  readonly lane: string;
+  readonly sequence: number;
+  readonly kind: NotificationKind;
+  readonly response: Response;
+  /** When it was decided, which is the time that people care about. */
+  readonly at: Timestamp;
+  readonly message: NotificationMessage;
+}
+
+/** What people and machines read; receivers build their own form of it. */
+export interface NotificationMessage {
+  readonly title: string;
+  readonly alertId: string | null;
+  readonly alertKey: string | null;
+  readonly check: string | null;
+  readonly interpretation: Interpretation | null;
+  readonly claims: readonly { readonly id: string; readonly quote: string }[];
+  /** Why this is told (`2 subjects began to fail`, `all subjects were seen to pass`). */
+  readonly reason: string;
+  readonly openedAt: Timestamp | null;
+  readonly closedAt: Timestamp | null;
+  readonly subjectCount: number;
+  /** At most 20; `subjectCount` is the truth. */
+  readonly subjects: readonly MessageSubject[];
+  readonly mend: string | null;
+}
+
+export interface MessageSubject {
+  readonly subject: string;
+  readonly expected: string;
+  readonly observed: string;
+  readonly rule: string;
+  readonly lastSeen: Timestamp | null;
+  readonly isNew: boolean;
+  readonly repeat: string | null;
+}

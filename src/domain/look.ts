@@ -1,0 +1,75 @@
+import type { Fault } from './fault.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Subject } from './subject.ts';
+import type { Timestamp } from './time.ts';
+
+/** The name of one kind of fact (`tls`, `http`, `dns`); a derived fact has a name of its own. */
+export type FactKind = string;
+
+/** What was seen of one kind, or why it could not be seen. */
+export type Seen = { readonly fact: Json } | { readonly fault: Fault };
+
+/** What one look brings of one subject. */
+export interface Observation {
+  readonly subject: Subject;
+  readonly seen: { readonly [kind: FactKind]: Seen };
+  /** Seconds by phase (`connect`, `handshake`): metrics only, since they change at every look. */
+  readonly phaseSeconds?: { readonly [phase: string]: number };
+}
+
+/** Where a probe looked from. Verdicts about who can reach something need `external: true`. */
+export interface Vantage {
+  readonly name: string;
+  readonly external: boolean;
+  /** The address that others see, where it is declared. */
+  readonly egressAddress: string | null;
+  /** Name servers asked, or `system`. */
+  readonly resolver: readonly string[];
+}
+
+export interface LookRequest {
+  /** Whom to look at; every one of them is answered for, with facts or a fault. */
+  readonly subjects: readonly Subject[];
+  /** Validated by the source's own schema. */
+  readonly options: JsonObject;
+  readonly vantage: Vantage;
+  /** How many subjects are looked at at the same time. */
+  readonly concurrency: number;
+  /** Total deadline for one subject, in milliseconds. */
+  readonly subjectDeadlineMs: number;
+  /** Aborts at the total deadline of the look or at shutdown. */
+  readonly signal: AbortSignal;
+}
+
+/** What a fact entry of one subject points to: a digest of a stored fact, or the fault itself. */
+export type FactReference = { readonly digest: string } | { readonly fault: Fault };
+
+/** Subject id -> kind -> reference. A subject that is absent was not part of the look. */
+export type FactMap = { readonly [subjectId: string]: { readonly [kind: FactKind]: FactReference } };
+
+/** One collecting by one source over one set of subjects, as recorded. */
+export interface Look {
+  readonly id: number;
+  readonly name: string;
+  readonly source: string;
+  readonly vantage: Vantage;
+  /** `all`: the whole population. `some`: these subjects, on top of look `base`. */
+  readonly extent: Extent;
+  readonly scheduledFor: Timestamp;
+  readonly startedAt: Timestamp;
+  readonly finishedAt: Timestamp;
+  readonly expected: number;
+  readonly seen: number;
+  /** Subjects with at least one fault. */
+  readonly unread: number;
+  /** SHA-256 over the sorted subject ids of the population, one a line. */
+  readonly populationDigest: string;
+  /** Digest of the stored delta (a FactMap; a removed subject is `{}`) against look `base`, or of the whole map where `base` is null. */
+  readonly mapDigest: string;
+  /** The look that `mapDigest` is a delta against. */
+  readonly base: number | null;
+  /** Deltas between this look and the next whole map: bounds the cost of reading it back. */
+  readonly depth: number;
+}
+
+export type Extent = { readonly kind: 'all' } | { readonly kind: 'some'; readonly subjects: readonly string[]; readonly base: number };

@@ -1,0 +1,197 @@
+import type { ZodType } from 'zod';
+import type { Alert, Notification } from './alert.ts';
+import type { Interpretation } from './claim.ts';
+import type { Finding } from './finding.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { FactKind, FactMap, Look, LookRequest, Observation } from './look.ts';
+import type { Run, RunOutcome } from './run.ts';
+import type { Counts } from './status.ts';
+import type { Timestamp } from './time.ts';
+
+/** Made by the roofs only; pure functions take `nowMs`. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. May jump. */
+  now(): number;
+  /** Never jumps back; milliseconds from an arbitrary start. */
+  monotonic(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Looks at subjects and brings facts. Has no opinion. */
+export interface Source {
+  readonly name: string;
+  readonly brings: readonly FactKind[];
+  /**
+   * Yields one observation per subject of the request, in any order, each as soon as it is there; with facts or a fault for every kind in `brings`.
+   * Never throws for what a peer does; what it throws is our defect.
+   */
+  look(request: LookRequest): AsyncIterable<Observation>;
+}
+
+/** A source as a room offers it: its name in `looks.<name>.source` and the schema of its options (every option has a default). */
+export interface SourceKind {
+  readonly name: string;
+  readonly options: ZodType;
+  create(): Source;
+}
+
+/** Content-addressed: SHA-256 of the JSON text. Facts, look maps, findings, parameters. */
+export interface StoredBody {
+  /** Lower-case hex. */
+  readonly digest: string;
+  /** JSON text, deflated (`node:zlib` deflateRawSync). */
+  readonly deflated: Uint8Array;
+}
+
+/** Reads that any thread may do with a connection of its own. */
+export interface StoreReader {
+  /** Parsed bodies by digest; a digest that is not there is missing from the answer. */
+  bodies(digests: readonly string[]): Promise<ReadonlyMap<string, Json>>;
+  look(id: number): Promise<Look | null>;
+  latestLook(name: string): Promise<Look | null>;
+  /** The whole map of a look, its deltas applied. */
+  factMap(look: Look): Promise<FactMap>;
+  run(id: number): Promise<Run | null>;
+  latestRun(check: string): Promise<Run | null>;
+  /** Newest first. */
+  runs(filter: { readonly check?: string; readonly limit: number; readonly before?: number }): Promise<readonly Run[]>;
+  /** The findings of a run that are not pass. */
+  findings(run: Run): Promise<readonly Finding[]>;
+  statuses(): Promise<readonly CheckStatus[]>;
+  openAlerts(): Promise<readonly Alert[]>;
+  /** Newest first, closed ones included. */
+  alerts(limit: number): Promise<readonly Alert[]>;
+  outboxSummary(): Promise<readonly OutboxSummary[]>;
+  entry(index: number): Promise<Entry | null>;
+  entryCount(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The state on disk. One writer; every write is one transaction, committed whole or not at all. */
+export interface Store extends StoreReader {
+  /** Idempotent; in batches, so that no batch holds the thread for long. */
+  putBodies(bodies: readonly StoredBody[]): Promise<void>;
+  /**
+   * Takes a due look: false where another claim for the same or a later time stands that has not been given up.
+   * A claim whose process died is given up at the next start (`releaseClaims`).
+   */
+  claimLook(name: string, scheduledFor: Timestamp, now: Timestamp): Promise<boolean>;
+  /** Gives up the claims of looks that never ended; returns their names. */
+  releaseClaims(): Promise<readonly string[]>;
+  /** The last time a look was claimed for, recorded or not. */
+  lastScheduled(name: string): Promise<Timestamp | null>;
+  /** Writes the look row and ends its claim. */
+  recordLook(look: Omit<Look, 'id'>): Promise<Look>;
+  /** One transaction: run, evidence entry, statuses, alerts, outbox rows. `decide` and `seal` are pure and synchronous. */
+  record(
+    outcome: RunOutcome,
+    decide: (open: readonly Alert[]) => Decision,
+    seal: (run: Run) => Entry,
+  ): Promise<{ readonly run: Run; readonly decision: Decision }>;
+  /** Alerts and notifications without a run (a waiver about to lapse, a check withdrawn). Notifications already known by id are left alone. */
+  recordDecision(decide: (open: readonly Alert[]) => Decision): Promise<Decision>;
+  /** Heads of lanes that are due: per (receiver, lane) the oldest rows that are not accepted, in order. */
+  dueNotifications(now: Timestamp, limit: number): Promise<readonly OutboxLane[]>;
+  /** Before a send: from here on the attempt may have arrived. */
+  startAttempt(ids: readonly string[], now: Timestamp): Promise<void>;
+  finishAttempt(ids: readonly string[], result: AttemptResult): Promise<void>;
+  /** Forgets status rows of checks that are no longer configured. */
+  dropStatuses(exceptChecks: readonly string[]): Promise<void>;
+}
+
+/** What `decide` gives back: alerts to insert or replace by id, and what to tell. */
+export interface Decision {
+  readonly alerts: readonly Alert[];
+  readonly notifications: readonly Notification[];
+}
+
+export interface CheckStatus {
+  readonly check: string;
+  readonly interpretation: Interpretation;
+  readonly counts: Counts;
+  /** Since when the status is what it is. */
+  readonly since: Timestamp;
+  readonly run: number;
+  readonly trigger: Run['trigger'];
+  readonly dataAsOf: Timestamp;
+  readonly finishedAt: Timestamp;
+}
+
+/** One leaf of the evidence log. */
+export interface Entry {
+  readonly index: number;
+  /** Canonical JSON (RFC 8785); at most 65,535 bytes of UTF-8. */
+  readonly body: string;
+  /** RFC 6962 leaf hash of the body, lower-case hex. */
+  readonly leafHash: string;
+}
+
+/** The rows of one lane that still wait, oldest first. */
+export interface OutboxLane {
+  readonly receiver: string;
+  readonly lane: string;
+  readonly rows: readonly OutboxRow[];
+}
+
+export interface OutboxRow {
+  readonly notification: Notification;
+  readonly attempts: number;
+  /** An attempt started whose end nobody knows, or that may have arrived: its message is sent again unchanged, never merged. */
+  readonly mayHaveArrived: boolean;
+}
+
+export type AttemptResult =
+  | { readonly kind: 'accepted'; readonly at: Timestamp; readonly receipt: string }
+  | { readonly kind: 'failed'; readonly mayHaveArrived: boolean; readonly error: string; readonly nextAttemptAt: Timestamp };
+
+export interface OutboxSummary {
+  readonly receiver: string;
+  readonly pending: number;
+  readonly oldestPendingAt: Timestamp | null;
+  readonly accepted: number;
+}
+
+/** Sends one notification; never throws for what the receiver does. */
+export interface Receiver {
+  readonly name: string;
+  send(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
+}
+
+/** One message out of one or more notifications of a lane: the last one's state, with all their ids. */
+export interface Delivery {
+  /** Id of the first notification: the idempotency key of every attempt. */
+  readonly id: string;
+  readonly notifications: readonly Notification[];
+  readonly attempt: number;
+  readonly sentAt: Timestamp;
+  /** Decided long before it is sent. */
+  readonly delayed: boolean;
+}
+
+export type DeliveryResult =
+  | { readonly kind: 'accepted'; readonly receipt: string }
+  | {
+      readonly kind: 'failed';
+      /** `network`, `timeout`, `throttled`, `server`, `rejected`: metric label. */
+      readonly reason: 'network' | 'timeout' | 'throttled' | 'server' | 'rejected';
+      readonly mayHaveArrived: boolean;
+      readonly error: string;
+      /** From Retry-After, already capped. */
+      readonly retryAfterMs: number | null;
+    };
+
+/** A receiver as its file offers it: its name in `receivers.<name>.kind` and the schema of its options. */
+export interface ReceiverKind {
+  readonly kind: string;
+  readonly options: ZodType;
+  /** `options` have passed the schema. */
+  create(name: string, options: JsonObject, needs: { readonly log: Log }): Receiver;
+}

@@ -13,6 +13,8 @@ export type Seen = { readonly fact: Json } | { readonly fault: Fault };
 export interface Observation {
   readonly subject: Subject;
   readonly seen: { readonly [kind: FactKind]: Seen };
+  /** What the source threw for this subject; the engine, which holds the only general catch, makes a fault of it. */
+  readonly thrown?: unknown;
   /** Seconds by phase (`connect`, `handshake`): metrics only, since they change at every look. */
   readonly phaseSeconds?: { readonly [phase: string]: number };
 }

@@ -60,6 +60,8 @@ export interface Look {
   readonly scheduledFor: Timestamp;
   readonly startedAt: Timestamp;
   readonly finishedAt: Timestamp;
+  /** When the oldest part of the map was seen: `startedAt`, or that of look `extent.base` where only some were looked at. */
+  readonly dataAsOf: Timestamp;
   readonly expected: number;
   readonly seen: number;
   /** Subjects with at least one fault. */

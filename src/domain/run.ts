@@ -30,8 +30,10 @@ export interface RunOutcome {
   /** Look name -> look id. Empty only where no look has ended yet. */
   readonly looks: { readonly [look: string]: number };
   readonly population: Population;
+  /** Digest of the stored body `readonly Subject[]`: the population as it was judged. */
+  readonly subjectsDigest: string;
   readonly counts: { readonly [I in Interpretation]?: Counts };
-  /** SHA-256 over all findings, passes included, in canonical order. */
+  /** SHA-256 over the findings of the extent, passes included, ordered by subject and interpretation. */
   readonly findingsDigest: string;
   /** Digest of the stored body `readonly Finding[]`: those that are not pass, ordered by subject and interpretation. */
   readonly notPassDigest: string;

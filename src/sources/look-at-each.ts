@@ -1,0 +1,93 @@
+import PQueue from 'p-queue';
+import { FaultError } from '../domain/fault.ts';
+import type { Json } from '../domain/json.ts';
+import type { FactKind, LookRequest, Observation } from '../domain/look.ts';
+import type { Endpoint, Subject } from '../domain/subject.ts';
+import { faultOfAbort, untilAborted } from './until-aborted.ts';
+
+/** What a look at one endpoint brings. */
+export interface EndpointLook {
+  readonly fact: Json;
+  /** Seconds by phase: metrics only. */
+  readonly phaseSeconds?: { readonly [phase: string]: number };
+}
+
+/** Has to stop when the signal aborts; where it does not, it is no longer listened to. */
+export type LookAtEndpoint = (endpoint: Endpoint, signal: AbortSignal) => Promise<EndpointLook>;
+
+/**
+ * One observation per subject, as soon as it is there: at most `request.concurrency` at a time, each with its own total deadline.
+ * A FaultError becomes the kind's fault; whatever else is thrown travels as `thrown` beside the fault `defect`.
+ * When the request's signal aborts, all that are left are `timeout` at once.
+ */
+export async function* lookAtEach(request: LookRequest, kind: FactKind, lookAtEndpoint: LookAtEndpoint): AsyncIterable<Observation> {
+  const queue = new PQueue({ concurrency: request.concurrency });
+  const ended: Observation[] = [];
+  let wake = Promise.withResolvers<void>();
+  const observe = async (subject: Subject, signal: AbortSignal): Promise<void> => {
+    ended.push(await observeSubject(subject, { ...request, signal }, kind, lookAtEndpoint));
+    wake.resolve();
+  };
+
+  const abort = new AbortController();
+  const stop = (): void => abort.abort(new FaultError('timeout', 'the look ended before this subject was answered for'));
+  request.signal.addEventListener('abort', stop, { once: true });
+  if (request.signal.aborted) stop();
+  for (const subject of request.subjects) void queue.add(() => observe(subject, abort.signal));
+
+  try {
+    for (let yielded = 0; yielded < request.subjects.length; ) {
+      await wake.promise;
+      wake = Promise.withResolvers();
+      for (const observation of ended.splice(0)) {
+        yielded += 1;
+        yield observation;
+      }
+    }
+  } finally {
+    request.signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+async function observeSubject(
+  subject: Subject,
+  request: LookRequest,
+  kind: FactKind,
+  lookAtEndpoint: LookAtEndpoint,
+): Promise<Observation> {
+  const deadline = startDeadline(subject, request);
+  try {
+    if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);
+    const { fact, phaseSeconds } = await untilAborted(lookAtEndpoint(subject, deadline.signal), deadline.signal);
+    return { subject, seen: { [kind]: { fact } }, ...(phaseSeconds === undefined ? {} : { phaseSeconds }) };
+  } catch (error) {
+    if (error instanceof FaultError) return { subject, seen: { [kind]: { fault: error.fault } } };
+    const fault = { code: 'defect', message: `the look at ${subject.id} failed in our own code; see the log` } as const;
+    return { subject, seen: { [kind]: { fault } }, thrown: error };
+  } finally {
+    deadline.end();
+  }
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  end(): void;
+}
+
+/** Aborts at the subject's deadline or with the request. Not `AbortSignal.timeout`, whose timer does not keep a process alive. */
+function startDeadline(subject: Subject, request: LookRequest): Deadline {
+  const abort = new AbortController();
+  const message = `the look at ${subject.id} did not end within ${request.subjectDeadlineMs} ms`;
+  const timer = setTimeout(() => abort.abort(new FaultError('timeout', message)), request.subjectDeadlineMs);
+  const follow = (): void => abort.abort(request.signal.reason);
+  request.signal.addEventListener('abort', follow, { once: true });
+  if (request.signal.aborted) follow();
+  return {
+    signal: abort.signal,
+    end(): void {
+      clearTimeout(timer);
+      request.signal.removeEventListener('abort', follow);
+    },
+  };
+}

@@ -17,6 +17,8 @@ interface AlertBase {
   readonly closedBecause: string | null;
   /** Null while nobody has been told (an unknown waits for two cycles and 30 minutes; `observe` tells only the log). */
   readonly toldAt: Timestamp | null;
+  /** Receivers that got the firing, log receivers included: each gets it once, and each of them gets the resolve. */
+  readonly toldTo?: readonly string[];
   /** Notifications decided so far; the next one has this sequence number. */
   readonly sequence: number;
 }
@@ -26,7 +28,12 @@ export interface FailAlert extends AlertBase {
   readonly check: string;
   readonly interpretation: Interpretation;
   readonly failing: readonly FailingSubject[];
+  /** Subjects that failed under this alert and do so no longer, and why; told when it closes. */
+  readonly left?: { readonly [subject: string]: Departure };
 }
+
+/** `passed`: looked at and no longer failing. `gone`: the population no longer holds it. */
+export type Departure = 'passed' | 'waived' | 'gone';
 
 export interface UnknownAlert extends AlertBase {
   readonly kind: 'unknown';
@@ -34,7 +41,14 @@ export interface UnknownAlert extends AlertBase {
   readonly cause: string | null;
   readonly message: string;
   /** `<check>:<interpretation>` -> how many runs in a row, and which subjects. */
-  readonly blinded: { readonly [checkInterpretation: string]: { readonly runs: number; readonly subjects: readonly string[] } };
+  readonly blinded: { readonly [checkInterpretation: string]: Blinded };
+}
+
+export interface Blinded {
+  readonly runs: number;
+  readonly subjects: readonly string[];
+  /** Data of the last run counted: a run on the same data (a partial one, a replay) is not counted again. */
+  readonly asOf?: Timestamp;
 }
 
 export type NotificationKind = 'firing' | 'update' | 'resolved' | 'notice';

@@ -1,0 +1,30 @@
+import type { Interpretation } from '../domain/claim.ts';
+import type { Response } from '../domain/finding.ts';
+import type { AlertingPlan, Mode } from '../domain/plan.ts';
+
+/** What deciding needs beside the open alerts and the run; plain data and pure look-ups. */
+export interface DecideContext {
+  readonly nowMs: number;
+  readonly mode: Mode;
+  readonly receivers: readonly RoutedReceiver[];
+  readonly alerting: AlertingPlan;
+  /** Answers for every configured check. */
+  describe(check: string): CheckDescription;
+}
+
+export interface RoutedReceiver {
+  readonly name: string;
+  readonly kind: string;
+  readonly responses: readonly Response[];
+}
+
+export interface CheckDescription {
+  readonly title: string;
+  readonly claims: readonly { readonly id: string; readonly quote: string }[];
+  readonly response: Response;
+  readonly mend: string;
+  /** Only `binding` ever opens an alert. */
+  standing(interpretation: Interpretation): 'binding' | 'text-defect' | 'not-testable';
+  /** The command that repeats the look; null where the subject is not known any more. */
+  repeat(subject: string): string | null;
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Timestamp } from '../domain/time.ts';
+
+/** The same in every notification of the alert; an alert that opens again later has another id. */
+export function alertId(key: string, openedAt: Timestamp): string {
+  return digest([key, openedAt]);
+}
+
+/** Receivers drop duplicates by it, so it must be the same however often the same thing is decided. */
+export function notificationId(lane: string, sequence: number, receiver: string): string {
+  return digest([lane, String(sequence), receiver]);
+}
+
+/** One notice per waiver, end and stage: a prolonged waiver is told again. */
+export function noticeLane(waiver: string, until: Timestamp, stage: 'ending' | 'lapsed'): string {
+  return digest(['waiver', waiver, until, stage]);
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}

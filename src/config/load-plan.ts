@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Mode, Plan } from '../domain/plan.ts';
+import type { ReceiverKind } from '../domain/ports.ts';
+import { checkClaimsAreKnown, checkFactsAreBrought, type FactNeeds } from './check-needs.ts';
+import { ConfigurationError, type Problem, refuseProblems } from './configuration-error.ts';
+import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
+import { checkCoverage, readRegister } from './load-register.ts';
+import { valueAt } from './path.ts';
+import { readChecks } from './read-checks.ts';
+import { type ReadEndpoints, readEndpoints, readExclusions } from './read-endpoints.ts';
+import { type LookNeeds, readLooks } from './read-looks.ts';
+import { checkEachResponseIsTaken, readReceivers } from './read-receivers.ts';
+import { readWaivers } from './read-waivers.ts';
+import { type Environment, resolveReferences } from './references.ts';
+import { anyMap, generalShape, sectionNames } from './settings-schema.ts';
+import { reportUnknownKeys, validate } from './validate.ts';
+
+/** What the other rooms hand in: the loader knows none of them. */
+export interface LoadOptions extends FactNeeds, LookNeeds {
+  /** The main file, or the folder that holds `claimwatch.yaml`. */
+  readonly path: string;
+  readonly environment: Environment;
+  readonly receivers: ReadonlyMap<string, ReceiverKind>;
+}
+
+/**
+ * Reads and checks the configuration, its register and its waivers.
+ * @throws ConfigurationError with every problem of the three files; never with the value of a reference.
+ */
+export async function loadPlan(options: LoadOptions): Promise<Plan> {
+  const path = await mainFileOf(resolve(options.path));
+  const folder = dirname(path);
+  const problems: Problem[] = [];
+  const file = await readConfigurationFile(path, folder, problems);
+  if (file.value === undefined) throw new ConfigurationError(problems);
+  const settings = validate(anyMap, await resolveReferences(file, options.environment), file, []);
+  if (settings === undefined) throw new ConfigurationError(problems);
+  const general = readGeneral(settings, file);
+  const [registerFile, waiversFile] = await Promise.all(
+    [general.register, general.waivers].map((name) => readConfigurationFile(resolve(folder, name), folder, problems)),
+  );
+  if (registerFile === undefined || waiversFile === undefined) throw new Error('two files were read, and fewer came back');
+  const plan = readPlan({ settings, general, file, registerFile, waiversFile, folder }, options);
+  refuseProblems(problems);
+  return plan;
+}
+
+/** A path that is not there is told when it is read. */
+async function mainFileOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true ? join(path, 'claimwatch.yaml') : path;
+}
+
+interface Read {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly general: General;
+  readonly file: ConfigurationFile;
+  readonly registerFile: ConfigurationFile;
+  readonly waiversFile: ConfigurationFile;
+  readonly folder: string;
+}
+
+/** What could be read: of use only where no problem was reported. */
+function readPlan({ settings, general, file, registerFile, waiversFile, folder }: Read, options: LoadOptions): Plan {
+  const read = readRegister(registerFile);
+  const registerIsRead = read.register.claims.length > 0;
+  if (registerIsRead) checkCoverage(read, options.checks, registerFile);
+  const endpoints = readEndpoints(settings['endpoints'], file);
+  const outOfScope = readExclusions(settings['scope'], file);
+  const excluded = new Set(outOfScope.map(({ subject }) => subject));
+  const subjects = endpoints.endpoints.map(({ endpoint }) => endpoint).filter(({ id }) => !excluded.has(id));
+  const looks = readLooks(settings['looks'], file, options);
+  const checks = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
+  if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
+  if (registerIsRead) checkClaimsAreKnown(checks, options.checks, read.register, file);
+  const receivers = readReceivers(settings['receivers'], file, options.receivers);
+  const mode = readMode(general, file);
+  checkEachResponseIsTaken(mode, receivers, file);
+  const waivers = readWaivers(waiversFile, { checks: [...options.checks.keys()], subjects: subjectIds(endpoints, subjects) });
+  return {
+    register: read.register,
+    subjects,
+    outOfScope,
+    vantage: general.vantage,
+    looks: looks.looks,
+    checks,
+    waivers,
+    mode,
+    receivers: receivers.receivers,
+    alerting: {
+      unknownAfterRuns: general.alerting.unknownAfter.runs,
+      unknownAfterMs: general.alerting.unknownAfter.duration,
+      waiverNoticeMs: general.alerting.waiverNotice,
+    },
+    configurationDigest: digestOf([file, registerFile, waiversFile]),
+    stateDirectory: resolve(folder, general.state),
+    listen: general.listen,
+  };
+}
+
+function subjectIds({ complete }: ReadEndpoints, subjects: Plan['subjects']): readonly string[] | null {
+  return complete ? subjects.map(({ id }) => id) : null;
+}
+
+type General = { readonly [Key in keyof typeof generalShape]: z.infer<(typeof generalShape)[Key]> };
+
+/** Setting by setting, so that a mistake in one does not hide those in the others; a wrong one counts as absent. */
+function readGeneral(settings: Readonly<Record<string, unknown>>, file: ConfigurationFile): General {
+  const known = [...Object.keys(generalShape), ...sectionNames];
+  reportUnknownKeys(
+    Object.keys(settings).filter((key) => !known.includes(key)),
+    known,
+    file,
+    [],
+  );
+  const read = <T>(schema: z.ZodType<T>, key: keyof typeof generalShape): T =>
+    validate(schema, settings[key], file, [key]) ?? schema.parse(undefined);
+  return {
+    mode: read(generalShape.mode, 'mode'),
+    signed: read(generalShape.signed, 'signed'),
+    state: read(generalShape.state, 'state'),
+    register: read(generalShape.register, 'register'),
+    waivers: read(generalShape.waivers, 'waivers'),
+    listen: read(generalShape.listen, 'listen'),
+    vantage: read(generalShape.vantage, 'vantage'),
+    alerting: read(generalShape.alerting, 'alerting'),
+  };
+}
+
+/** Paging begins with a signature, and a signature without paging was forgotten. */
+function readMode({ mode, signed }: General, file: ConfigurationFile): Mode {
+  if (mode === 'active' && signed !== null) return { kind: 'active', signed };
+  const signedIsWritten = (valueAt(file.value, ['signed']) ?? null) !== null;
+  if (mode === 'active' && !signedIsWritten) {
+    file.report(['mode'], { message: 'mode is active, but nobody signed', remedy: 'add "signed: { by: your name, on: YYYY-MM-DD }"' });
+  }
+  if (mode === 'observe' && signedIsWritten) {
+    file.report(['signed'], {
+      message: 'somebody signed, but mode is observe',
+      remedy: 'write "mode: active", or remove "signed"',
+      at: 'key',
+    });
+  }
+  return { kind: 'observe' };
+}
+
+function digestOf(files: readonly ConfigurationFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, text } of files) hash.update(JSON.stringify([name, text]));
+  return hash.digest('hex');
+}

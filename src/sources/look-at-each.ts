@@ -85,7 +85,9 @@ function startDeadline(subject: Subject, request: LookRequest): Deadline {
   if (request.signal.aborted) follow();
   return {
     signal: abort.signal,
+    // Work that goes on behind a look that has ended (one of several addresses failed) is told to stop.
     end(): void {
+      abort.abort(new FaultError('timeout', message));
       clearTimeout(timer);
       request.signal.removeEventListener('abort', follow);
     },

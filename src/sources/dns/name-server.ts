@@ -36,7 +36,7 @@ export async function askNameServer(name: string, type: RecordType, needs: NameS
   }
 }
 
-/** `system` stands alone: the configuration refuses it beside name servers. */
+/** Where it stands, name servers beside it are not asked. */
 export function usesSystem(resolver: readonly string[]): boolean {
   return resolver.includes('system');
 }

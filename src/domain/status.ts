@@ -31,6 +31,8 @@ export function freshStatus(status: FindingStatus, dataAsOf: Timestamp, maxAgeMs
   return isStale(dataAsOf, maxAgeMs, nowMs) ? 'unknown' : status;
 }
 
+/** Data from the future (the clock was set back) and times that cannot be read are stale too: we do not know how old they are. */
 export function isStale(dataAsOf: Timestamp, maxAgeMs: number, nowMs: number): boolean {
-  return nowMs - epochMs(dataAsOf) > maxAgeMs;
+  const ageMs = Math.abs(nowMs - epochMs(dataAsOf));
+  return !(ageMs <= maxAgeMs);
 }

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FindingStatus } from '../../src/domain/finding.ts';
+import { countFindings, freshStatus, gravestStatus, isStale, statusOfCounts } from '../../src/domain/status.ts';
+import { timestamp } from '../../src/domain/time.ts';
+
+const gravity: readonly FindingStatus[] = ['fail', 'unknown', 'waived', 'pass'];
+const status = fc.constantFrom(...gravity);
+const found = fc.array(status, { maxLength: 8 });
+const epoch = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const age = fc.integer({ min: 0, max: 10_000_000 });
+
+describe('the gravest status', () => {
+  test('nothing found is unknown, never pass', () => {
+    expect(gravestStatus([])).toBe('unknown');
+    expect(statusOfCounts({ pass: 0, fail: 0, unknown: 0, waived: 0 })).toBe('unknown');
+  });
+
+  test('is pass only where something passed and nothing else was found', () => {
+    fc.assert(
+      fc.property(found, (all) => {
+        expect(gravestStatus(all) === 'pass').toBe(all.length > 0 && all.every((each) => each === 'pass'));
+      }),
+    );
+  });
+
+  test('does not depend on the order', () => {
+    fc.assert(
+      fc.property(
+        found.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, shuffled]) => {
+          expect(gravestStatus(shuffled)).toBe(gravestStatus(all));
+        },
+      ),
+    );
+  });
+
+  test('one more finding never makes it better', () => {
+    fc.assert(
+      fc.property(fc.array(status, { minLength: 1, maxLength: 8 }), status, (all, more) => {
+        expect(gravity.indexOf(gravestStatus([...all, more]))).toBeLessThanOrEqual(gravity.indexOf(gravestStatus(all)));
+      }),
+    );
+  });
+
+  test('is the same from counts as from findings', () => {
+    fc.assert(
+      fc.property(found, (all) => {
+        expect(statusOfCounts(countFindings(all.map((each) => ({ status: each }))))).toBe(gravestStatus(all));
+      }),
+    );
+  });
+});
+
+describe('a status past its limit', () => {
+  test('is unknown from one millisecond past the limit on; fail stays', () => {
+    fc.assert(
+      fc.property(status, epoch, age, (recorded, asOfMs, maxAgeMs) => {
+        const dataAsOf = timestamp(asOfMs);
+        expect(freshStatus(recorded, dataAsOf, maxAgeMs, asOfMs + maxAgeMs)).toBe(recorded);
+        expect(freshStatus(recorded, dataAsOf, maxAgeMs, asOfMs + maxAgeMs + 1)).toBe(recorded === 'fail' ? 'fail' : 'unknown');
+      }),
+    );
+  });
+
+  test('waiting longer never turns unknown into anything better', () => {
+    fc.assert(
+      fc.property(status, epoch, age, age, age, (recorded, asOfMs, maxAgeMs, waitedMs, moreMs) => {
+        const at = (nowMs: number) => gravity.indexOf(freshStatus(recorded, timestamp(asOfMs), maxAgeMs, nowMs));
+        expect(at(asOfMs + waitedMs + moreMs)).toBeLessThanOrEqual(at(asOfMs + waitedMs));
+      }),
+    );
+  });
+
+  test('data from further in the future than the limit, and unreadable times, are stale', () => {
+    expect(isStale('2026-11-24T08:00:00.000Z', 60_000, Date.parse('2026-11-24T07:59:00.000Z'))).toBe(false);
+    expect(isStale('2026-11-24T08:00:00.000Z', 60_000, Date.parse('2026-11-24T07:58:59.999Z'))).toBe(true);
+    expect(isStale('yesterday', 60_000, 0)).toBe(true);
+    expect(isStale('2026-11-24T08:00:00.000Z', Number.NaN, 0)).toBe(true);
+  });
+});

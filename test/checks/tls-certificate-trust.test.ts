@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../../src/checks/tls-certificate-trust.ts';
+import { judgeOne, shop, verdictOf } from '../support/judge.ts';
+
+const leaf = {
+  subject: 'CN=shop.example.com',
+  keyType: 'rsa',
+  keyBits: 2048,
+  signatureAlgorithm: 'sha256WithRSAEncryption',
+  subjectAltNames: ['DNS:shop.example.com'],
+  selfSigned: false,
+};
+const intermediate = { ...leaf, subject: 'CN=Intermediate', keyBits: 4096, subjectAltNames: [] };
+const root = { ...intermediate, subject: 'CN=Root', signatureAlgorithm: 'sha1WithRSAEncryption', selfSigned: true };
+const trusted = { trusted: true, code: null, store: { name: 'pinned roots', sha256: 'ab' } };
+const timeout = { code: 'timeout', message: 'no answer within the deadline' };
+
+interface Seen {
+  readonly chain?: readonly unknown[];
+  readonly trust?: unknown;
+  readonly handshakeFault?: unknown;
+  readonly chainFault?: unknown;
+}
+
+const factsOf = (seen: { readonly [address: string]: Seen }) => ({
+  tls: {
+    addresses: Object.entries(seen).map(([address, { trust = trusted, handshakeFault }]) => ({
+      address,
+      handshake: handshakeFault === undefined ? { trust } : { fault: handshakeFault },
+    })),
+  },
+  certificates: {
+    addresses: Object.entries(seen).map(([address, { chain = [leaf, intermediate], chainFault }]) =>
+      chainFault === undefined ? { address, chain } : { address, chain: [], fault: chainFault },
+    ),
+  },
+});
+
+const notTrusted = (code: string | null) => ({ ...trusted, trusted: false, code });
+const withLeaf = (changes: object) => ({ chain: [{ ...leaf, ...changes }, intermediate] });
+const withIntermediate = (changes: object) => ({ chain: [leaf, { ...intermediate, ...changes }] });
+
+interface Row {
+  readonly what: string;
+  readonly seen: Seen;
+  /** Of the intent; the literal differs only where that passes. */
+  readonly intent: string;
+  readonly observed?: string;
+}
+
+const rows: readonly Row[] = [
+  { what: 'trusted, named, strong', seen: {}, intent: 'pass' },
+  {
+    what: 'expired',
+    seen: { trust: notTrusted('CERT_HAS_EXPIRED') },
+    intent: 'fail',
+    observed: 'not trusted by pinned roots: CERT_HAS_EXPIRED',
+  },
+  { what: 'self-signed', seen: { trust: notTrusted('DEPTH_ZERO_SELF_SIGNED_CERT') }, intent: 'fail' },
+  { what: 'intermediate missing', seen: { trust: notTrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE') }, intent: 'fail' },
+  { what: 'not trusted, no code', seen: { trust: notTrusted(null) }, intent: 'fail', observed: 'not trusted by pinned roots: no code' },
+  {
+    what: 'another name',
+    seen: withLeaf({ subjectAltNames: ['DNS:www.example.com'] }),
+    intent: 'fail',
+    observed: 'names DNS:www.example.com, not shop.example.com',
+  },
+  { what: 'no name', seen: withLeaf({ subjectAltNames: [] }), intent: 'fail', observed: 'names no host, not shop.example.com' },
+  { what: 'wildcard, one label', seen: withLeaf({ subjectAltNames: ['DNS:*.example.com'] }), intent: 'pass' },
+  { what: 'wildcard, two labels', seen: withLeaf({ subjectAltNames: ['DNS:*.com'] }), intent: 'fail' },
+  {
+    what: 'many other names',
+    seen: withLeaf({ subjectAltNames: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((label) => `DNS:${label}.test`) }),
+    intent: 'fail',
+    observed: 'names DNS:a.test, DNS:b.test, DNS:c.test, DNS:d.test, DNS:e.test and 2 more, not shop.example.com',
+  },
+  {
+    what: 'RSA 2047',
+    seen: withLeaf({ keyBits: 2047 }),
+    intent: 'fail',
+    observed: 'certificate "CN=shop.example.com" has a key of rsa 2047',
+  },
+  { what: 'RSA-PSS 2048', seen: withLeaf({ keyType: 'rsa-pss' }), intent: 'pass' },
+  { what: 'RSA-PSS 1024', seen: withLeaf({ keyType: 'rsa-pss', keyBits: 1024 }), intent: 'fail' },
+  { what: 'EC 256', seen: withLeaf({ keyType: 'ec', keyBits: 256 }), intent: 'pass' },
+  { what: 'EC 255', seen: withLeaf({ keyType: 'ec', keyBits: 255 }), intent: 'fail' },
+  { what: 'Ed25519', seen: withLeaf({ keyType: 'ed25519', keyBits: null }), intent: 'pass' },
+  { what: 'a key of unknown length', seen: withLeaf({ keyBits: null }), intent: 'unknown unsupported' },
+  { what: 'a key of a type that we do not know', seen: withLeaf({ keyType: 'dsa' }), intent: 'unknown unsupported' },
+  { what: 'intermediate with RSA 1024', seen: withIntermediate({ keyBits: 1024 }), intent: 'fail' },
+  { what: 'SHA-1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'sha1WithRSAEncryption' }), intent: 'fail' },
+  { what: 'ECDSA with SHA-1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA1' }), intent: 'fail' },
+  { what: 'RSA-SHA1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'RSA-SHA1' }), intent: 'fail' },
+  { what: 'MD5 on the intermediate', seen: withIntermediate({ signatureAlgorithm: 'md5WithRSAEncryption' }), intent: 'fail' },
+  { what: 'ECDSA with SHA-384', seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA384' }), intent: 'pass' },
+  { what: 'SHA-512', seen: withLeaf({ signatureAlgorithm: 'sha512WithRSAEncryption' }), intent: 'pass' },
+  { what: 'a signature whose hash nobody told', seen: withLeaf({ signatureAlgorithm: 'rsassaPss' }), intent: 'unknown unsupported' },
+  { what: 'SHA-1 on the root that is sent along', seen: { chain: [leaf, intermediate, root] }, intent: 'pass' },
+  { what: 'a root with RSA 1024 that is sent along', seen: { chain: [leaf, intermediate, { ...root, keyBits: 1024 }] }, intent: 'fail' },
+  { what: 'no handshake', seen: { handshakeFault: timeout }, intent: 'unknown timeout' },
+  {
+    what: 'certificates unreadable',
+    seen: { chainFault: { code: 'malformed', message: 'not a certificate' } },
+    intent: 'unknown malformed',
+  },
+  { what: 'no certificate', seen: { chain: [] }, intent: 'unknown malformed' },
+  { what: 'no handshake, wrong name', seen: { handshakeFault: timeout, ...withLeaf({ subjectAltNames: [] }) }, intent: 'fail' },
+];
+
+describe('tls-certificate-trust', () => {
+  test.each(rows)('$what: $intent', ({ seen, intent, observed }) => {
+    const facts = factsOf({ '192.0.2.1': seen });
+    const judgement = judgeOne(check, 'intent', facts);
+    expect(verdictOf(judgement)).toBe(intent);
+    expect(verdictOf(judgeOne(check, 'literal', facts))).toBe(intent === 'pass' ? 'unknown not-provable' : intent);
+    if (observed !== undefined) expect(judgement.observed).toBe(`at 192.0.2.1: ${observed}`);
+  });
+
+  test('one address fails, another could not be seen', () => {
+    const facts = factsOf({
+      '192.0.2.1': {},
+      '192.0.2.2': { handshakeFault: timeout, chainFault: timeout },
+      '2001:db8::1': { trust: notTrusted('X') },
+    });
+    expect(judgeOne(check, 'intent', facts).observed).toBe('at 2001:db8::1: not trusted by pinned roots: X');
+    expect(verdictOf(judgeOne(check, 'intent', facts))).toBe('fail');
+  });
+
+  test('one address passes, another could not be seen', () => {
+    const facts = factsOf({ '192.0.2.1': {}, '192.0.2.2': { handshakeFault: timeout, chainFault: timeout } });
+    expect(verdictOf(judgeOne(check, 'intent', facts))).toBe('unknown timeout');
+    expect(verdictOf(judgeOne(check, 'literal', facts))).toBe('unknown timeout');
+  });
+
+  test('an address that only one of the facts knows is unknown', () => {
+    const facts = factsOf({ '192.0.2.1': {}, '192.0.2.2': {} });
+    const tlsOnly = { ...facts, certificates: { addresses: facts.certificates.addresses.slice(0, 1) } };
+    const certificatesOnly = { ...facts, tls: { addresses: facts.tls.addresses.slice(1) } };
+    expect(verdictOf(judgeOne(check, 'intent', tlsOnly))).toBe('unknown partial');
+    expect(verdictOf(judgeOne(check, 'intent', certificatesOnly))).toBe('unknown partial');
+  });
+
+  test('no address at all', () => {
+    expect(verdictOf(judgeOne(check, 'intent', factsOf({})))).toBe('unknown none-seen');
+    expect(verdictOf(judgeOne(check, 'literal', factsOf({})))).toBe('unknown none-seen');
+  });
+
+  test('an address literal is looked up among the addresses', () => {
+    const subject = { ...shop, host: '192.0.2.1' };
+    const judge = (names: readonly string[]) =>
+      verdictOf(judgeOne(check, 'intent', factsOf({ '192.0.2.1': withLeaf({ subjectAltNames: names }) }), { subject }));
+    expect(judge(['IP Address:192.0.2.1'])).toBe('pass');
+    expect(judge(['IP Address:192.0.2.2'])).toBe('fail');
+    expect(judge(['DNS:192.0.2.1'])).toBe('fail');
+  });
+
+  test('the look can be repeated by hand', () => {
+    expect(check.repeat(shop)).toBe(
+      "openssl s_client -connect shop.example.com:443 -servername shop.example.com -cipher 'ALL:@SECLEVEL=0' -verify_hostname shop.example.com -showcerts </dev/null",
+    );
+    expect(check.repeat({ ...shop, host: '2001:db8::1' })).toBe(
+      "openssl s_client -connect [2001:db8::1]:443 -noservername -cipher 'ALL:@SECLEVEL=0' -verify_ip 2001:db8::1 -showcerts </dev/null",
+    );
+  });
+});

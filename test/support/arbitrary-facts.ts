@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { faultCodes } from '../../src/domain/fault.ts';
+import type { Json } from '../../src/domain/json.ts';
+import { protocolVersions } from '../../src/transport/protocol-versions.ts';
+
+/**
+ * Facts of one endpoint in parts, each of which is one thing that could be seen or not (a probe, a handshake, a path).
+ * A new check on these kinds of facts is tested with them by itself.
+ */
+
+export const fault = fc.constantFrom(...faultCodes).map((code) => ({ code, message: `could not be seen (${code})` }));
+const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1');
+const addresses = fc.uniqueArray(address, { minLength: 1, maxLength: 3 });
+const versionNames = protocolVersions.map(({ name }) => name);
+
+const probe: fc.Arbitrary<Json> = fc.oneof(
+  fc.constant({ outcome: 'offered' }),
+  fc.constantFrom('alert', 'close', 'reset').map((by) => ({ outcome: 'refused', by })),
+);
+const trust: fc.Arbitrary<Json> = fc.constantFrom(
+  { trusted: true, code: null, store: { name: 'pinned roots' } },
+  { trusted: false, code: 'CERT_HAS_EXPIRED', store: { name: 'pinned roots' } },
+);
+const certificate: fc.Arbitrary<Json> = fc.record({
+  subject: fc.constant('CN=shop.example.com'),
+  issuer: fc.constant('CN=Authority'),
+  serialNumber: fc.constant('01'),
+  validFrom: fc.constant('2026-09-01T00:00:00.000Z'),
+  validTo: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('2027-09-01T00:00:00.000Z') },
+    fc.constantFrom('2026-11-23T00:00:00.000Z', '2026-12-01T00:00:00.000Z', '2031-09-01T00:00:00.000Z'),
+  ),
+  keyType: fc.constantFrom('rsa', 'rsa', 'rsa', 'dsa'),
+  keyBits: fc.constantFrom(2048, 4096, 4096, 1024),
+  curve: fc.constant(null),
+  signatureAlgorithm: fc.constantFrom('sha256WithRSAEncryption', 'sha256WithRSAEncryption', 'sha1WithRSAEncryption', 'rsassaPss'),
+  subjectAltNames: fc.constantFrom(['DNS:shop.example.com'], ['DNS:*.example.com'], ['DNS:other.test']),
+  fingerprintSha256: fc.constant('ab'),
+  selfSigned: fc.constantFrom(false, false, true),
+});
+const pathAnswer: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })),
+  fc.constantFrom(200, 404).map((status) => ({ status, location: null })),
+);
+
+/** Per kind: which parts an address has, what each may show, and the address put together from them. */
+interface Shape {
+  readonly parts: readonly string[];
+  readonly seen: (part: string) => fc.Arbitrary<Json>;
+  readonly build: (address: string, part: (name: string) => Part) => Json;
+}
+type Part = { readonly seen: Json } | { readonly fault: Json };
+
+const shapes: { readonly [kind: string]: Shape } = {
+  tls: {
+    parts: [...versionNames, 'handshake'],
+    seen: (part) => (part === 'handshake' ? trust : probe),
+    build: (at, part) => ({
+      address: at,
+      family: 4,
+      addressClass: 'public',
+      plaintext: null,
+      protocols: Object.fromEntries(
+        versionNames.map((name) => [
+          name,
+          faultOr(
+            part(name),
+            (seen) => seen,
+            (cause) => ({ outcome: 'fault', fault: cause }),
+          ),
+        ]),
+      ),
+      handshake: faultOr(
+        part('handshake'),
+        (seen) => ({ trust: seen, chain: [] }),
+        (cause) => ({ fault: cause }),
+      ),
+    }),
+  },
+  certificates: {
+    parts: ['chain'],
+    seen: () => fc.array(certificate, { minLength: 1, maxLength: 3 }),
+    build: (at, part) =>
+      faultOr(
+        part('chain'),
+        (chain) => ({ address: at, chain }),
+        (cause) => ({ address: at, chain: [], fault: cause }),
+      ),
+  },
+  http: {
+    parts: ['port', '/', '/api'],
+    seen: (part) => (part === 'port' ? fc.constantFrom('answered', 'answered', 'refused', 'silent') : pathAnswer),
+    build: (at, part) => {
+      const known = { address: at, family: 4, port: 80, otherPortAnswers: true };
+      return faultOr(
+        part('port'),
+        (outcome) => ({ ...known, outcome, paths: outcome === 'answered' ? ['/', '/api'].map((path) => buildPath(path, part(path))) : [] }),
+        (cause) => ({ ...known, outcome: 'fault', fault: cause, paths: [] }),
+      );
+    },
+  },
+};
+
+function buildPath(path: string, part: Part): Json {
+  return faultOr(
+    part,
+    (seen) => ({ path, ...(seen as { readonly [key: string]: Json }) }),
+    (cause) => ({ path, fault: cause }),
+  );
+}
+
+function faultOr(part: Part, onSeen: (seen: Json) => Json, onFault: (fault: Json) => Json): Json {
+  return 'seen' in part ? onSeen(part.seen) : onFault(part.fault);
+}
+
+export function isKnownKind(kind: string): boolean {
+  return shapes[kind] !== undefined;
+}
+
+/** What was seen in the world: all needed facts of one endpoint, each part of them present. */
+export interface World {
+  readonly addresses: readonly string[];
+  /** `kind address part` -> what it shows. */
+  readonly parts: ReadonlyMap<string, Part>;
+}
+
+export function worldOf(kinds: readonly string[]): fc.Arbitrary<World> {
+  return addresses.chain((at) =>
+    fc
+      .tuple(...placesOf(kinds, at).map(({ place, shape, part }) => shape.seen(part).map((seen) => [place, { seen }] as const)))
+      .map((parts) => ({
+        addresses: at,
+        parts: new Map<string, Part>(parts),
+      })),
+  );
+}
+
+/** One place of a world, and something else that could stand there. */
+export function changeIn(kinds: readonly string[], world: World): fc.Arbitrary<{ readonly place: string; readonly other: Part }> {
+  return fc
+    .constantFrom(...placesOf(kinds, world.addresses))
+    .chain(({ place, shape, part }) => shape.seen(part).map((seen) => ({ place, other: { seen } })));
+}
+
+export function withPart(world: World, place: string, part: Part): World {
+  return { ...world, parts: new Map([...world.parts, [place, part]]) };
+}
+
+/** The facts as a look brings them. */
+export function factsOf(kinds: readonly string[], world: World): { readonly [kind: string]: Json } {
+  return Object.fromEntries(kinds.map((kind) => [kind, { addresses: world.addresses.map((at) => buildAddress(kind, at, world)) }]));
+}
+
+function buildAddress(kind: string, at: string, world: World): Json {
+  return shapeOf(kind).build(at, (part) => world.parts.get(`${kind} ${at} ${part}`) ?? { fault: { code: 'partial', message: 'missing' } });
+}
+
+function placesOf(kinds: readonly string[], at: readonly string[]) {
+  return kinds.flatMap((kind) => {
+    const shape = shapeOf(kind);
+    return at.flatMap((own) => shape.parts.map((part) => ({ place: `${kind} ${own} ${part}`, shape, part })));
+  });
+}
+
+function shapeOf(kind: string): Shape {
+  const shape = shapes[kind];
+  if (shape === undefined) throw new Error(`no facts of kind ${kind} can be made here`);
+  return shape;
+}

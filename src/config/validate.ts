@@ -22,12 +22,19 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, file: Configur
   };
   const result = schema.safeParse(value, { error: remember });
   if (result.success) return result.data;
-  for (const issue of result.error.issues) {
+  for (const issue of result.error.issues.flatMap(unfold)) {
     const below = [...path, ...issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)))];
     if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue.keys, knownKeys.get(JSON.stringify(issue.path)) ?? [], file, below);
     else reportIssue(issue, file, below);
   }
   return undefined;
+}
+
+/** Of a union, the issues of the branch that the value was meant for: the one whose type it has. */
+function unfold(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  return (meant ?? []).length === 0 ? [issue] : (meant ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function keysOf(schema: unknown): readonly string[] {
@@ -73,6 +80,8 @@ function describeIssue(issue: Issue, written: unknown): { readonly message: stri
         message: `expected ${sizeName(issue.origin, issue.maximum, issue.inclusive === false ? 'less than' : 'at most')}`,
         remedy: 'lower it',
       };
+    case 'invalid_union':
+      return { message: 'expected one of several forms', remedy: 'compare with the example in the packaged claimwatch.yaml' };
     default:
       return ownMessage(issue.message);
   }

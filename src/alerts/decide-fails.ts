@@ -20,8 +20,8 @@ export function decideFail(
   result: InterpretationResult,
   context: DecideContext,
 ): Told<FailAlert> | null {
-  if (open === null) return result.failing.length === 0 ? null : openFail(run, interpretation, result.failing, context);
-  const failing = [...result.failing, ...unseenFails(open, run, result)];
+  if (open === null) return result.failing.length === 0 ? null : openFail(run, interpretation, inOrder(result.failing), context);
+  const failing = inOrder([...result.failing, ...unseenFails(open, run, result)]);
   const left = departures(open, failing, result);
   return failing.length === 0 ? closeFail(open, left, context) : keepFail(open, failing, left, context);
 }
@@ -97,6 +97,11 @@ function departures(open: FailAlert, failing: readonly FailingSubject[], result:
   const why = (subject: string): Departure => (waived.has(subject) ? 'waived' : gone.has(subject) ? 'gone' : 'passed');
   const before = Object.entries(open.left ?? {}).filter(([subject]) => !still.has(subject));
   return Object.fromEntries([...before, ...leaving.map(({ subject }) => [subject, why(subject)] as const)]);
+}
+
+/** So that the order in which subjects were judged changes nothing. */
+function inOrder(failing: readonly FailingSubject[]): readonly FailingSubject[] {
+  return failing.toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
 function findChange(open: FailAlert, failing: readonly FailingSubject[]): FailChange {

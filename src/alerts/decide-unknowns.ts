@@ -82,7 +82,7 @@ function openUnknown(key: string, group: Group, context: DecideContext): Unknown
 function countRun(alert: UnknownAlert, member: string, group: Group, run: RunDigestForAlerts): Blinded {
   const before = alert.blinded[member];
   const isCounted = run.trigger === 'looked' && before?.asOf === run.dataAsOf;
-  return { runs: (before?.runs ?? 0) + (isCounted ? 0 : 1), subjects: group.subjects, asOf: run.dataAsOf };
+  return { runs: (before?.runs ?? 0) + (isCounted ? 0 : 1), subjects: group.subjects.toSorted(), asOf: run.dataAsOf };
 }
 
 function tellWhenDue(alert: UnknownAlert, context: DecideContext): Told<UnknownAlert> {

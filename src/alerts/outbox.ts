@@ -52,6 +52,8 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   /** A receiver that asked for time gets it for all its lanes. */
   const heldUntilMs = new Map<string, number>();
   const reportedMissing = new Set<string>();
+  /** Lanes that ended while the store was being asked: what the answer says of them is out of date. */
+  const landedMeanwhile = new Set<string>();
   const shutdown = new AbortController();
   let isStopping = false;
   let isWoken = false;
@@ -88,30 +90,30 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     const nowMs = clock.now();
     for (const [name, untilMs] of heldUntilMs) if (untilMs <= nowMs) heldUntilMs.delete(name);
     for (let limit = pageOfLanes; limit <= mostLanes; limit *= 4) {
+      landedMeanwhile.clear();
       const lanes = await store.dueNotifications(timestamp(nowMs), limit);
-      let started = 0;
-      for (const lane of lanes) if (startLane(lane)) started += 1;
-      if (lanes.length < limit || started > 0 || flights.size >= lanesAtOnce) break;
+      for (const lane of lanes) startLane(lane);
+      if (lanes.length < limit || flights.size >= lanesAtOnce) break;
     }
     return nowMs;
   }
 
-  function startLane(lane: OutboxLane): boolean {
+  function startLane(lane: OutboxLane): void {
     const key = `${lane.receiver}\n${lane.lane}`;
-    if (isStopping || flights.has(key) || heldUntilMs.has(lane.receiver) || flights.size >= lanesAtOnce) return false;
-    if ([...flights.values()].filter((flight) => flight.receiver === lane.receiver).length >= lanesAtOncePerReceiver) return false;
+    if (isStopping || flights.has(key) || landedMeanwhile.has(key) || heldUntilMs.has(lane.receiver) || flights.size >= lanesAtOnce) return;
+    if ([...flights.values()].filter((flight) => flight.receiver === lane.receiver).length >= lanesAtOncePerReceiver) return;
     const rows = nextRows(lane);
-    if (rows.length === 0) return false;
+    if (rows.length === 0) return;
     dueAtMs.delete(key);
     const receiver = receivers.get(lane.receiver);
     const work = receiver === undefined ? putAside(lane, key) : sendRows(receiver, rows, key);
     const landed = work.catch((error: unknown) => laneFailed(key, error)).finally(() => land(key));
     flights.set(key, { receiver: lane.receiver, landed });
-    return true;
   }
 
   function land(key: string): void {
     flights.delete(key);
+    landedMeanwhile.add(key);
     wake();
   }
 

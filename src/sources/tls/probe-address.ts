@@ -1,0 +1,114 @@
+import PQueue from 'p-queue';
+import type { Fault } from '../../domain/fault.ts';
+import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
+import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
+import { type HelloOutcome, probeHello } from './probe-hello.ts';
+import type { Peer, ProbeLimits } from './probe-limits.ts';
+import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
+import {
+  isSilentRefusal,
+  newestOffered,
+  probeOfAlert,
+  probeOfHello,
+  protocolVersionAlert,
+  type VersionProbe,
+  type VersionProbes,
+  withProvenRefusals,
+} from './version-probes.ts';
+
+/** What one address showed. */
+export interface ProbedAddress {
+  readonly protocols: VersionProbes;
+  readonly plaintext: string | null;
+  readonly handshake: HandshakeFacts | { readonly fault: Fault };
+  /** Of the handshake that the facts are from. */
+  readonly phaseSeconds?: PhaseSeconds;
+}
+
+/** Connections to one address at the same time: more looks like a scan. */
+const mostInFlight = 4;
+
+/** At most this many connections to one address follow one another (a handshake and a hello, SSL 3.0 twice, the proof): the deadline is shared out by it. */
+export const mostProbesInARow = 5;
+
+/** What asking for one version came to, with what was learnt on the way. */
+interface AskedVersion {
+  readonly version: ProtocolVersion;
+  readonly probe: VersionProbe;
+  readonly handshake: HandshakeOutcome | null;
+  readonly firstLine: string | null;
+}
+
+/**
+ * Asks one address for every version: a whole handshake in each that Node can still do, a hello of our own for SSL 3.0 and wherever a refusal may only mean
+ * that Node could not offer what the peer wants (RC4, 3DES). Facts are those of the newest version that came to an end.
+ */
+export async function probeAddress(peer: Peer, store: TrustStore, limits: ProbeLimits): Promise<ProbedAddress> {
+  const queue = new PQueue({ concurrency: mostInFlight });
+  const versions = [...secureVersions, 'SSLv3'] as const;
+  const asked = await Promise.all(versions.map((version) => queue.add(() => askVersion(peer, version, store, limits))));
+  const protocols = await proveRefusals(peer, probesOf(asked), limits);
+  const completed = asked.find((one) => one.handshake?.kind === 'completed')?.handshake;
+  return {
+    protocols,
+    plaintext: asked.find((one) => one.firstLine !== null)?.firstLine ?? null,
+    ...(completed?.kind === 'completed'
+      ? { handshake: completed.facts, phaseSeconds: completed.phaseSeconds }
+      : { handshake: { fault: faultOfHandshake(protocols) } }),
+  };
+}
+
+async function askVersion(peer: Peer, version: ProtocolVersion, store: TrustStore, limits: ProbeLimits): Promise<AskedVersion> {
+  if (version === 'SSLv3') return await askByHello(peer, version, limits, null);
+  const handshake = await probeHandshake(peer, version, store, limits);
+  switch (handshake.kind) {
+    case 'completed':
+      return { version, handshake, probe: { outcome: 'offered' }, firstLine: null };
+    case 'fault':
+      return { version, handshake, probe: { outcome: 'fault', fault: handshake.fault }, firstLine: null };
+    case 'alert':
+      if (handshake.alert === protocolVersionAlert) return { version, handshake, probe: probeOfAlert(handshake.alert), firstLine: null };
+      return await askByHello(peer, version, limits, handshake);
+    case 'failed':
+      return await askByHello(peer, version, limits, handshake);
+  }
+}
+
+/** Silence is asked twice: here where nothing was asked before, else it was by the handshake. */
+async function askByHello(
+  peer: Peer,
+  version: ProtocolVersion,
+  limits: ProbeLimits,
+  handshake: HandshakeOutcome | null,
+): Promise<AskedVersion> {
+  const first = await probeHello(peer, version, limits);
+  const hello = handshake === null && isSilence(first) ? await probeHello(peer, version, limits) : first;
+  return { version, handshake, probe: probeOfHello(version, hello), firstLine: hello.kind === 'foreign' ? hello.firstLine : null };
+}
+
+function isSilence(hello: HelloOutcome): boolean {
+  return hello.kind === 'close' || hello.kind === 'reset';
+}
+
+async function proveRefusals(peer: Peer, probes: VersionProbes, limits: ProbeLimits): Promise<VersionProbes> {
+  const accepted = newestOffered(probes);
+  const hasSilent = Object.values(probes).some(isSilentRefusal);
+  if (!hasSilent || accepted === null) return withProvenRefusals(probes, false);
+  const again = probeOfHello(accepted, await probeHello(peer, accepted, limits));
+  return withProvenRefusals(probes, again.outcome === 'offered');
+}
+
+function probesOf(asked: readonly AskedVersion[]): VersionProbes {
+  const of = (version: ProtocolVersion): VersionProbe =>
+    asked.find((one) => one.version === version)?.probe ?? { outcome: 'fault', fault: { code: 'defect', message: 'it was not asked for' } };
+  return { SSLv3: of('SSLv3'), TLSv1: of('TLSv1'), 'TLSv1.1': of('TLSv1.1'), 'TLSv1.2': of('TLSv1.2'), 'TLSv1.3': of('TLSv1.3') };
+}
+
+/** Why no handshake came to an end: the peer wants what our OpenSSL cannot do, or the gravest fault there was, or it refuses everything. */
+function faultOfHandshake(probes: VersionProbes): Fault {
+  if (newestOffered(probes) !== null)
+    return { code: 'unsupported', message: 'a version is accepted, but our OpenSSL could not complete a handshake in it' };
+  const newestFirst: readonly SecureVersion[] = secureVersions;
+  const faults = newestFirst.map((version) => probes[version]).filter((probe) => probe.outcome === 'fault');
+  return faults[0]?.fault ?? { code: 'denied', message: 'the peer refuses every version that our OpenSSL can complete a handshake in' };
+}

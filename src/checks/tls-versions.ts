@@ -8,7 +8,7 @@ import { type ProtocolVersion, protocolVersions } from '../transport/protocol-ve
 const version = z.enum(protocolVersions.map(({ name }) => name));
 const probe = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('offered') }),
-  z.object({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset']) }),
+  z.object({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset', 'other-version']) }),
   z.object({ outcome: z.literal('fault'), fault: z.object({ code: z.enum(faultCodes), message: z.string() }) }),
 ]);
 const addressFact = z.object({ address: z.string(), plaintext: z.string().nullable(), protocols: z.record(version, probe) });
@@ -63,7 +63,7 @@ function judgeAcceptance({ address, plaintext, protocols }: AddressFact, wanted:
   if (fault !== null) return { address, ...fault };
   // A host that closes on every hello has told nothing of itself: a firewall in between does the same.
   const answered = Object.values(protocols).some(
-    (probe) => probe.outcome === 'offered' || (probe.outcome === 'refused' && probe.by === 'alert'),
+    (probe) => probe.outcome === 'offered' || (probe.outcome === 'refused' && (probe.by === 'alert' || probe.by === 'other-version')),
   );
   if (!answered)
     return { address, observed: 'every connection was closed without an answer in TLS', status: 'unknown', reason: 'unreachable' };

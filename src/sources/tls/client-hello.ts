@@ -18,7 +18,7 @@ export function buildClientHello({ version, serverName }: HelloOptions): Buffer 
     randomBytes(32),
     opaque8(isModern ? randomBytes(32) : Buffer.alloc(0)),
     // A server without TLS 1.3 should be able to say what it would choose instead.
-    list16(isModern ? [...modernSuites, ...classicSuites] : classicSuites),
+    list16(isModern ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites),
     opaque8(Buffer.from([0])),
     version === 'SSLv3' ? Buffer.alloc(0) : opaque16(extensions(version, serverName)),
   ]);
@@ -26,6 +26,9 @@ export function buildClientHello({ version, serverName }: HelloOptions): Buffer 
   const recordVersion = version === 'SSLv3' ? wireVersionOf('SSLv3') : wireVersionOf('TLSv1');
   return Buffer.concat([Buffer.from([handshakeRecord]), uint16(recordVersion), opaque16(message)]);
 }
+
+/** Old firewalls drop a hello with 128 or more. */
+const mostSuites = 127;
 
 const clientHello = 1;
 const handshakeRecord = 22;

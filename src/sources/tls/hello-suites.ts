@@ -1,6 +1,6 @@
 /**
  * Suites of SSL 3.0 to TLS 1.2 by number, as the IANA registry gives them, in ranges. What Node can no longer offer stands first (NULL, export, RC4, IDEA,
- * DES, 3DES of RFC 5246, 4492, 6101): it is what the hello is for. Under 128 in all, since old firewalls drop longer lists.
+ * DES, 3DES of RFC 5246, 4492, 6101): it is what the hello is for.
  */
 const classicRanges: readonly (readonly [from: number, to: number])[] = [
   // RSA, DHE and anonymous with NULL, export, RC4, IDEA, DES, 3DES.
@@ -21,9 +21,6 @@ const classicRanges: readonly (readonly [from: number, to: number])[] = [
   [0xc001, 0xc019],
   // ECDHE with AES in CBC with SHA-2, then in GCM.
   [0xc023, 0xc032],
-  // AES in CCM.
-  [0xc09c, 0xc09f],
-  [0xc0ac, 0xc0af],
   // ChaCha20-Poly1305.
   [0xcca8, 0xccaa],
 ];

@@ -47,6 +47,8 @@ export interface LookPlan {
   readonly deadlineMs: number;
   readonly subjectDeadlineMs: number;
   readonly concurrency: number;
+  /** Subjects that timed out, could not be reached or were throttled are looked at once more after this many milliseconds; absent: not before the next look. */
+  readonly retryUnreadMs?: number;
   readonly options: JsonObject;
 }
 

@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import type { Check } from '../domain/check.ts';
+import { interpretationsOf } from '../domain/check.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { CheckStatus } from '../domain/ports.ts';
+import { type JudgeReply, type World } from '../engine/world.ts';
+import { factSourcesOf } from '../engine/create-world.ts';
+import { looksOf } from '../engine/judge-run.ts';
+import { timestamp } from '../domain/time.ts';
+import { startWorldThread } from '../engine/world-thread.ts';
+import type { Look } from '../domain/look.ts';
+import { claimLineJson, claimLines, exitCodeOf, showClaims, statusChecks, summarise } from './claim-report.ts';
+import { showFindings } from './finding-report.ts';
+import { type CommandContext, finish } from './program.ts';
+import { planForEndpoints } from './plan-for-endpoints.ts';
+import { type ExitCode, UsageError } from './roof.ts';
+import { computeCodeVersion } from './code-version.ts';
+
+interface CheckOptions {
+  readonly endpoint: readonly string[];
+  readonly root: readonly string[];
+}
+
+/** `check`: one look at everything, one judgement, a table and an exit code. No daemon, nothing kept. */
+export function addCheckCommand(program: Command, context: CommandContext): void {
+  const collect = (value: string, before: readonly string[]) => [...before, value];
+  program
+    .command('check')
+    .description('look once, judge, print a table; exit code 0 pass, 1 fail, 2 unknown')
+    .argument('[claim-or-check]', 'only this claim or this check')
+    .option('-e, --endpoint <host:port>', 'look at this endpoint instead of the configured ones (repeatable)', collect, [])
+    .option('--root <file>', 'also trust the certificates in this PEM file (repeatable)', collect, [])
+    .action((only: string | undefined, options: CheckOptions) => finish(context, () => checkOnce(context, only, options)));
+}
+
+async function checkOnce(context: CommandContext, only: string | undefined, options: CheckOptions): Promise<ExitCode> {
+  const { roof } = context;
+  const rooms = await context.rooms();
+  const whole = options.endpoint.length > 0 ? await planForEndpoints(rooms, options) : (await context.openPlan()).plan;
+  const plan = selectChecks(whole, rooms.checks, only);
+  const judged = await lookAndJudge(context, plan);
+  const recorded = judged.flatMap((reply) => toStatuses(reply));
+  const lines = claimLines(plan, statusChecks(plan, rooms.checks), recorded, roof.clock.now());
+  const shown = only === undefined ? lines : lines.filter((line) => line.checked);
+  const code = exitCodeOf(lines);
+  const findings = judged.flatMap((reply) => (reply.findings ?? []).map((finding) => ({ check: reply.outcome.check, finding })));
+  if (context.json()) {
+    roof.print(`${JSON.stringify(toJson(plan, rooms.checks, findings, lines.map(claimLineJson), code), null, 2)}\n`);
+    return code;
+  }
+  roof.print(`${showFindings(findings, rooms.checks, plan, context.paper())}\n\n`);
+  roof.print(
+    `${showClaims(
+      shown.filter((line) => line.checked),
+      context.paper(),
+    )}\n\n${summarise(lines)}\n`,
+  );
+  return code;
+}
+
+/** A check's id, or a claim's: then every check that serves it. */
+function selectChecks(plan: Plan, checks: ReadonlyMap<string, Check>, only: string | undefined): Plan {
+  if (only === undefined) return plan;
+  const chosen = plan.checks.filter(({ id }) => id === only || (checks.get(id)?.claims.some((served) => served.claim === only) ?? false));
+  if (chosen.length > 0) return { ...plan, checks: chosen };
+  const claim = plan.register.claims.find((candidate) => candidate.id === only);
+  if (claim?.unchecked !== undefined) throw new UsageError(`claim ${only} has no check yet: ${claim.unchecked}`);
+  throw new UsageError(`no claim and no configured check is called "${only}"; "claimwatch claims" lists them`);
+}
+
+async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readonly JudgeReply[]> {
+  const { roof } = context;
+  const rooms = await context.rooms();
+  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const codeVersion = await computeCodeVersion(roof.version.version);
+  const world = startWorldThread({
+    plan,
+    spawn: () => roof.spawnWorld({ plan: { ...plan, receivers: [] }, statePath: null, codeVersion }),
+    clock: roof.clock,
+    log: roof.commandLog,
+    onRestart: () => undefined,
+  });
+  try {
+    const needed = new Set(plan.checks.flatMap(({ id }) => looksOf(checkOf(rooms.checks, id), sources)));
+    const looks = await Promise.all(
+      plan.looks.filter((look) => needed.has(look.name)).map((look, index) => lookOnce(context, world, look.name, index + 1)),
+    );
+    const replies: JudgeReply[] = [];
+    for (const { id } of plan.checks) {
+      const own = looksOf(checkOf(rooms.checks, id), sources);
+      replies.push(
+        await judgeOnce(
+          context,
+          world,
+          id,
+          Object.fromEntries(looks.filter((look) => own.includes(look.name)).map((look) => [look.name, look])),
+        ),
+      );
+    }
+    return replies;
+  } finally {
+    await world.close();
+  }
+}
+
+function checkOf(checks: ReadonlyMap<string, Check>, id: string): Check {
+  const check = checks.get(id);
+  if (check === undefined) throw new Error(`check ${id} has no file`);
+  return check;
+}
+
+async function lookOnce(context: CommandContext, world: World, name: string, id: number): Promise<Look> {
+  const { roof } = context;
+  const reply = await world.look({ name, extent: { kind: 'all' }, scheduledFor: timestamp(roof.clock.now()) });
+  const look = { ...reply.look, id };
+  await world.adoptLook(reply.token, look);
+  const seconds = (Date.parse(look.finishedAt) - Date.parse(look.startedAt)) / 1000;
+  context.progress(`${name}: ${look.seen} of ${look.expected} seen in ${seconds.toFixed(1)} s`);
+  for (const defect of reply.defects) roof.commandLog.error({ look: name, defect }, 'a source failed');
+  return look;
+}
+
+async function judgeOnce(
+  context: CommandContext,
+  world: World,
+  check: string,
+  looks: { readonly [name: string]: Look },
+): Promise<JudgeReply> {
+  const nowMs = context.roof.clock.now();
+  const reply = await world.judge({
+    check,
+    trigger: 'looked',
+    extent: { kind: 'all' },
+    scheduledFor: timestamp(nowMs),
+    nowMs,
+    looks,
+    previous: null,
+    hungInput: null,
+    withFindings: true,
+  });
+  for (const defect of reply.defects) context.roof.commandLog.error({ check, ...defect }, 'a judgement failed; its subject is unknown');
+  return reply;
+}
+
+function toStatuses(reply: JudgeReply): readonly CheckStatus[] {
+  const { outcome } = reply;
+  return (['literal', 'intent'] as const).flatMap((interpretation): readonly CheckStatus[] => {
+    const counts = outcome.counts[interpretation];
+    if (counts === undefined) return [];
+    const { check, trigger, dataAsOf, finishedAt } = outcome;
+    return [{ check, interpretation, counts, since: dataAsOf, run: 0, trigger, dataAsOf, finishedAt }];
+  });
+}
+
+function toJson(
+  plan: Plan,
+  checks: ReadonlyMap<string, Check>,
+  findings: readonly { readonly check: string; readonly finding: Finding }[],
+  claims: readonly object[],
+  exitCode: ExitCode,
+): object {
+  return {
+    exitCode,
+    checks: plan.checks.map(({ id }) => ({ id, title: checks.get(id)?.title, interpretations: interpretationsOf(checkOf(checks, id)) })),
+    findings: findings.map(({ check, finding }) => ({ check, ...finding })),
+    claims,
+  };
+}

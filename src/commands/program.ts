@@ -1,0 +1,137 @@
+import { join, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../config/configuration-error.ts';
+import { loadPlan } from '../config/load-plan.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { StoreReader } from '../domain/ports.ts';
+import { findScheduleError } from '../engine/schedule.ts';
+import { openStoreReader } from '../store/open-store.ts';
+import { addCheckCommand } from './check.ts';
+import { addClaimsCommand } from './claims.ts';
+import { addConfigCommand } from './config-check.ts';
+import { addExplainCommand } from './explain.ts';
+import { addReperformCommand } from './reperform.ts';
+import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+import { addRunCommand } from './run.ts';
+import { addRunsCommand } from './runs.ts';
+import type { Paper } from './text.ts';
+import { addWaiversCommand } from './waivers.ts';
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly roof: Roof;
+  readonly json: () => boolean;
+  readonly paper: () => Paper;
+  readonly rooms: () => Promise<Rooms>;
+  /** The configuration of `--config`. */
+  readonly openPlan: () => Promise<OpenedPlan>;
+  /** The state file of the configuration, read-only; null where no daemon has made one yet. */
+  readonly openState: (plan: Plan) => Promise<StoreReader | null>;
+  /** A line for a person who waits; nothing where nobody reads along. */
+  readonly progress: (line: string) => void;
+  exitWith(code: ExitCode): void;
+}
+
+export interface OpenedPlan {
+  readonly plan: Plan;
+  readonly folder: string;
+}
+
+export const stateFileName = 'claimwatch.sqlite';
+
+/** Runs one command line; gives the exit code and never throws for what a person did. */
+export async function runProgram(words: readonly string[], roof: Roof): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.pass;
+  const program = new Command('claimwatch');
+  const context = createContext(program, roof, (exit) => {
+    code = exit;
+  });
+  program
+    .description('Confirms every sentence of a published security policy against the running system.')
+    .version(`${roof.version.version} (${roof.version.revision})`)
+    .option('-c, --config <folder>', 'folder with claimwatch.yaml', roof.environment['CLAIMWATCH_CONFIG'] ?? 'config')
+    .option('--json', 'machine-readable output')
+    .configureOutput({ writeOut: roof.print, writeErr: roof.printError })
+    .showHelpAfterError('(claimwatch --help lists the commands)')
+    .exitOverride();
+  addRunCommand(program, context);
+  addCheckCommand(program, context);
+  addClaimsCommand(program, context);
+  addExplainCommand(program, context);
+  addConfigCommand(program, context);
+  addRunsCommand(program, context);
+  addReperformCommand(program, context);
+  addWaiversCommand(program, context);
+  inheritOptions(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+    throw error;
+  }
+  return code;
+}
+
+/** `--json` and `--config` are understood after the command's name too. */
+function inheritOptions(program: Command): void {
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput(program.configureOutput()).showHelpAfterError('(claimwatch --help lists the commands)');
+    command.option('--json', 'machine-readable output').option('-c, --config <folder>', 'folder with claimwatch.yaml');
+    inheritOptions(command);
+  }
+}
+
+function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) => void): CommandContext {
+  const options = (): { readonly json?: boolean; readonly config?: string } => findOptions(program);
+  let rooms: Promise<Rooms> | null = null;
+  const openOnce = () => (rooms ??= openRooms());
+  return {
+    roof,
+    json: () => options().json === true,
+    paper: () => ({ coloured: roof.terminal.isTerminal && roof.environment['NO_COLOR'] === undefined, columns: roof.terminal.columns }),
+    rooms: openOnce,
+    openPlan: async () => {
+      const folder = resolve(roof.workingDirectory, options().config ?? 'config');
+      const found = await openOnce();
+      const plan = await loadPlan({
+        path: folder,
+        environment: roof.environment,
+        checks: found.checks,
+        sources: found.sources,
+        receivers: found.receivers,
+        derivations: new Map([...found.derivations].map(([kind, derivation]) => [kind, derivation.from])),
+        validateSchedule: findScheduleError,
+      });
+      return { plan, folder };
+    },
+    openState: async (plan) => await openStoreReader(join(plan.stateDirectory, stateFileName)),
+    progress: (line) => {
+      if (roof.terminal.isTerminal) roof.printError(`${line}\n`);
+    },
+    exitWith,
+  };
+}
+
+/** The innermost command that was called knows the options that stood behind its name. */
+function findOptions(program: Command): { readonly json?: boolean; readonly config?: string } {
+  const called = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(called)];
+  const merged: { json?: boolean; config?: string } = {};
+  for (const command of called(program)) {
+    const { json, config } = command.opts<{ json?: boolean; config?: string }>();
+    if (json === true) merged.json = json;
+    if (config !== undefined) merged.config = config;
+  }
+  return merged;
+}
+
+/** The end of every command: its exit code, or a mistake told without a stack. */
+export async function finish(context: CommandContext, work: () => Promise<ExitCode>): Promise<void> {
+  try {
+    context.exitWith(await work());
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) && !(error instanceof UsageError)) throw error;
+    context.roof.printError(`${error.message}\n`);
+    context.exitWith(exitCodes.usage);
+  }
+}

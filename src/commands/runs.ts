@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { Interpretation } from '../domain/claim.ts';
+import type { Run } from '../domain/run.ts';
+import { statusOfCounts } from '../domain/status.ts';
+import { type CommandContext, finish } from './program.ts';
+import { withState } from './with-state.ts';
+import { exitCodes, UsageError } from './roof.ts';
+import { alignRows, paint, showStatus } from './text.ts';
+
+/** `runs`: what was judged when, and what it came to. */
+export function addRunsCommand(program: Command, context: CommandContext): void {
+  program
+    .command('runs')
+    .description('recorded runs, newest first')
+    .option('--check <id>', 'only of this check')
+    .option('--limit <count>', 'how many', '20')
+    .action((options: { readonly check?: string; readonly limit: string }) =>
+      finish(context, async () => {
+        const limit = Number(options.limit);
+        if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+          throw new UsageError(`--limit ${options.limit}: expected a number from 1 to 10000`);
+        await withState(context, async (state) => {
+          const runs = await state.runs({ limit, ...(options.check === undefined ? {} : { check: options.check }) });
+          context.roof.print(context.json() ? `${JSON.stringify(runs, null, 2)}\n` : showRuns(runs, context));
+        });
+        return exitCodes.pass;
+      }),
+    );
+}
+
+function showRuns(runs: readonly Run[], context: CommandContext): string {
+  if (runs.length === 0) return 'No run has been recorded yet.\n';
+  const paper = context.paper();
+  const head = ['run', 'check', 'data as of', 'trigger', 'literal', 'intent', 'extent', 'entry'].map((title) => paint(title, 'dim', paper));
+  const show = (run: Run, interpretation: Interpretation) => {
+    const counts = run.counts[interpretation];
+    return counts === undefined ? '' : `${showStatus(statusOfCounts(counts), paper)} ${countsText(counts)}`;
+  };
+  const rows = runs.map((run) => [
+    String(run.id),
+    run.check,
+    run.dataAsOf,
+    run.trigger,
+    show(run, 'literal'),
+    show(run, 'intent'),
+    run.extent.kind === 'all' ? 'all' : `${run.extent.subjects.length} on top of run ${run.extent.base}`,
+    String(run.entry),
+  ]);
+  return `${alignRows([head, ...rows])}\n`;
+}
+
+function countsText(counts: NonNullable<Run['counts'][Interpretation]>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ');
+}

@@ -1,0 +1,69 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Status } from '../domain/status.ts';
+
+/** How a status looks: by sign and by word, so that it reads without colour too. Unknown is never green. */
+const looks: { readonly [S in Status]: { readonly sign: string; readonly style: Parameters<typeof styleText>[0] } } = {
+  pass: { sign: '✓', style: 'green' },
+  fail: { sign: '✗', style: ['red', 'bold'] },
+  unknown: { sign: '?', style: 'yellow' },
+  waived: { sign: '~', style: 'cyan' },
+  'not-applicable': { sign: '-', style: 'dim' },
+  'not-testable': { sign: '-', style: 'dim' },
+};
+
+export interface Paper {
+  readonly coloured: boolean;
+  readonly columns: number;
+}
+
+export function showStatus(status: Status, paper: Paper): string {
+  const { sign, style } = looks[status];
+  return paint(`${sign} ${status}`, style, paper);
+}
+
+export function paint(text: string, style: Parameters<typeof styleText>[0], paper: Paper): string {
+  return paper.coloured ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Columns as wide as their widest cell; the last one runs on. */
+export function alignRows(rows: readonly (readonly string[])[], indent = ''): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell))));
+  return rows
+    .map(
+      (row) =>
+        indent +
+        row
+          .map((cell, column) => (column === row.length - 1 ? cell : padTo(cell, widths[column] ?? 0)))
+          .join('  ')
+          .trimEnd(),
+    )
+    .join('\n');
+}
+
+function padTo(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - visibleLength(cell)));
+}
+
+function visibleLength(cell: string): number {
+  return [...stripVTControlCharacters(cell)].length;
+}
+
+/** Breaks at spaces; a word longer than the width stands alone. Every line after the first is indented. */
+export function wrapText(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${indent}`);
+}
+
+/** Text that came from outside, safe for a terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal.
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -1,0 +1,22 @@
+import { createWorld } from '../engine/create-world.ts';
+import type { World } from '../engine/world.ts';
+import type { Clock } from '../domain/ports.ts';
+import { openStoreReader } from '../store/open-store.ts';
+import { openRooms } from './rooms.ts';
+import type { WorldData } from './roof.ts';
+
+/** Builds the world for the worker thread: sources, derivations, checks, and a read-only connection of its own. */
+export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
+  const rooms = await openRooms();
+  const used = new Set(data.plan.looks.map((look) => look.source));
+  const sources = new Map([...rooms.sources].filter(([name]) => used.has(name)).map(([name, kind]) => [name, kind.create()]));
+  return createWorld({
+    plan: data.plan,
+    checks: rooms.checks,
+    sources,
+    derivations: rooms.derivations,
+    reader: data.statePath === null ? null : await openStoreReader(data.statePath),
+    clock,
+    codeVersion: data.codeVersion,
+  });
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import type { StoredBody } from '../domain/ports.ts';
+
+/** SHA-256, lower-case hex. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The digest of what a value is stored as; plain JSON without undefined. */
+export function digestOfValue(value: unknown): string {
+  return digestOf(JSON.stringify(value));
+}
+
+/** A value as it is stored: JSON text by its digest, deflated. */
+export function storedBody(value: unknown): StoredBody {
+  const text = JSON.stringify(value);
+  return bodyOfText(digestOf(text), text);
+}
+
+export function bodyOfText(digest: string, text: string): StoredBody {
+  return { digest, deflated: deflateRawSync(text) };
+}
+
+/** SHA-256 over the sorted ids, one a line. */
+export function populationDigest(ids: Iterable<string>): string {
+  return digestOf([...ids].sort().join('\n'));
+}

@@ -1,0 +1,233 @@
+import PQueue from 'p-queue';
+import type { Alert } from '../domain/alert.ts';
+import type { Check } from '../domain/check.ts';
+import type { Look } from '../domain/look.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
+import type { Run, RunDigestForAlerts } from '../domain/run.ts';
+import { isStale } from '../domain/status.ts';
+import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
+import { type FactSources, looksOf } from './judge-run.ts';
+import { judgeAndRecord } from './record-run.ts';
+import { lookAndRecord } from './record-look.ts';
+import { countMissedTimes, findDueLook } from './schedule.ts';
+import type { World, WorldLook } from './world.ts';
+
+/** What the engine tells its own health: counters and durations, nothing that decides. */
+export interface EngineObserver {
+  lookEnded(look: Look, ended: Pick<WorldLook, 'phaseSeconds' | 'faults'>): void;
+  runEnded(run: Run): void;
+  ticked(nowMs: number): void;
+  missed(count: number): void;
+  defect(where: string): void;
+}
+
+/** The pure decisions, as `alerts` makes them. */
+export interface AlertRules {
+  decideRun(open: readonly Alert[], run: RunDigestForAlerts, nowMs: number): Decision;
+  /** Waivers about to lapse, checks and subjects withdrawn from the configuration. */
+  decideHousekeeping(open: readonly Alert[], nowMs: number): Decision;
+}
+
+export interface EngineNeeds {
+  readonly plan: Plan;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly sources: FactSources;
+  readonly store: Store;
+  readonly world: World;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly rules: AlertRules;
+  readonly seal: (run: Run) => Entry;
+  readonly codeVersion: string;
+  readonly observer: EngineObserver;
+  /** Something was recorded that receivers may wait for. */
+  readonly onRecorded: () => void;
+}
+
+export interface Engine {
+  /** Takes up what an earlier process left: claims of looks that never ended, looks that nobody judged, alerts of checks that are gone. */
+  start(): Promise<void>;
+  /** Starts whatever is due. Returns at once; a tick during a tick is dropped. */
+  tick(): void;
+  /** Looks at some subjects now, on top of the latest whole look; false where there is none or one is in flight. */
+  lookAtSome(look: string, subjects: readonly string[]): Promise<boolean>;
+  /** Resolves when nothing is in flight. */
+  settled(): Promise<void>;
+  /** Lets what is being recorded end; looks in flight are given up and come again at the next start. */
+  stop(): Promise<void>;
+}
+
+const housekeepingEveryMs = 600_000;
+/** A look in flight is mostly waiting; more at a time only helps where looks are slow. */
+const looksInFlight = 4;
+
+export function createEngine(needs: EngineNeeds): Engine {
+  const { plan, store, world, clock, log, observer } = needs;
+  const lookQueue = new PQueue({ concurrency: looksInFlight });
+  // One judgement at a time: its deadline then counts from when the world begins.
+  const judgeQueue = new PQueue({ concurrency: 1 });
+  const inFlight = new Set<string>();
+  const waitingForJudgement = new Set<string>();
+  const lastRuns = new Map<string, Pick<Run, 'dataAsOf' | 'finishedAt'>>();
+  const stopping = new AbortController();
+  let ticking: Promise<void> | null = null;
+  let startedAtMs = 0;
+  let lastHousekeepingMs: number | null = null;
+
+  const looksOfCheck = (id: string): readonly string[] => {
+    const check = needs.checks.get(id);
+    return check === undefined ? [] : looksOf(check, needs.sources);
+  };
+
+  /** The last catch: whatever ends here is our defect, is told in the log, and nothing else stops. */
+  async function guarded(where: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      log.error({ err: error, where }, 'a step of the engine failed; it is tried again when it is next due');
+      observer.defect(where);
+    }
+  }
+
+  function startLook(
+    name: string,
+    scheduledFor: Timestamp,
+    some: { readonly subjects: readonly string[]; readonly base: Look } | null,
+  ): Promise<void> {
+    const lookPlan = plan.looks.find((look) => look.name === name);
+    inFlight.add(name);
+    return lookQueue.add(() =>
+      guarded(`look ${name}`, async () => {
+        try {
+          const ended = await lookAndRecord({ store, world, log }, { name, scheduledFor, some }, stopping.signal);
+          if (ended === null) return;
+          observer.lookEnded(ended.look, ended.reply);
+          if (ended.reply.defects.length > 0) observer.defect(`look ${name}`);
+          if (some === null && lookPlan?.retryUnreadMs !== undefined)
+            retryUnread(ended.look, ended.reply.unreadSubjects, lookPlan.retryUnreadMs);
+        } finally {
+          inFlight.delete(name);
+          judgeAfterLook(name);
+        }
+      }),
+    );
+  }
+
+  /** A look that failed is judged too: what it could not see grows old and becomes unknown. */
+  function judgeAfterLook(name: string): void {
+    for (const check of plan.checks) {
+      const needed = looksOfCheck(check.id);
+      if (needed.includes(name) && !needed.some((other) => inFlight.has(other))) queueJudgement(check.id, 'looked');
+    }
+  }
+
+  /** Few unread subjects are worth a second look; many are an outage, which more probing does not mend. */
+  function retryUnread(look: Look, unread: readonly string[], afterMs: number): void {
+    if (unread.length === 0 || unread.length > Math.max(10, look.expected / 10)) return;
+    void clock.sleep(afterMs, stopping.signal).then(() => (stopping.signal.aborted ? false : lookAtSome(look.name, unread)));
+  }
+
+  async function lookAtSome(name: string, subjects: readonly string[]): Promise<boolean> {
+    if (inFlight.has(name)) return false;
+    const base = await store.latestLook(name);
+    if (base === null || inFlight.has(name)) return false;
+    await startLook(name, timestamp(clock.now()), { subjects, base });
+    return true;
+  }
+
+  function queueJudgement(check: string, trigger: 'looked' | 'expired'): void {
+    if (waitingForJudgement.has(check) || stopping.signal.aborted) return;
+    waitingForJudgement.add(check);
+    void judgeQueue.add(() =>
+      guarded(`check ${check}`, async () => {
+        waitingForJudgement.delete(check);
+        const run = await judgeAndRecord(needs, check, trigger, looksOfCheck(check));
+        if (run === null) return;
+        lastRuns.set(check, run);
+        observer.runEnded(run);
+        needs.onRecorded();
+      }),
+    );
+  }
+
+  async function takeDueLooks(nowMs: number): Promise<void> {
+    for (const look of plan.looks) {
+      if (inFlight.has(look.name)) continue;
+      const last = await store.lastScheduled(look.name);
+      const due = findDueLook(look, last, nowMs);
+      if (due === null || inFlight.has(look.name)) continue;
+      if (!(await store.claimLook(look.name, due.scheduledFor, timestamp(nowMs)))) continue;
+      observer.missed(countMissedTimes(look, last, due));
+      void startLook(look.name, due.scheduledFor, null);
+    }
+  }
+
+  /** The passing of a freshness limit is recorded like a run, again after each further limit, so that lasting blindness is told. */
+  function expireStale(nowMs: number): void {
+    for (const check of plan.checks) {
+      if (looksOfCheck(check.id).some((look) => inFlight.has(look))) continue;
+      const last = lastRuns.get(check.id);
+      const quietSinceMs = Math.max(last === undefined ? 0 : Math.min(epochMs(last.finishedAt), nowMs), startedAtMs);
+      if (nowMs - quietSinceMs <= check.maxAgeMs) continue;
+      if (last === undefined || isStale(last.dataAsOf, check.maxAgeMs, nowMs)) queueJudgement(check.id, 'expired');
+    }
+  }
+
+  async function keepHouse(nowMs: number): Promise<void> {
+    if (lastHousekeepingMs !== null && Math.abs(nowMs - lastHousekeepingMs) < housekeepingEveryMs) return;
+    lastHousekeepingMs = nowMs;
+    const decided = await store.recordDecision((open) => needs.rules.decideHousekeeping(open, nowMs));
+    if (decided.notifications.length > 0) needs.onRecorded();
+  }
+
+  async function judgeWhatNobodyJudged(): Promise<void> {
+    for (const { id } of plan.checks) {
+      const run = await store.latestRun(id);
+      if (run !== null) lastRuns.set(id, run);
+      for (const name of looksOfCheck(id)) {
+        const look = await store.latestLook(name);
+        if (look !== null && look.id > (run?.looks[name] ?? 0)) queueJudgement(id, 'looked');
+      }
+    }
+  }
+
+  return {
+    start: async () => {
+      startedAtMs = clock.now();
+      const given = await store.releaseClaims();
+      if (given.length > 0) log.info({ looks: given }, 'looks of an earlier process never ended and are due again');
+      await store.dropStatuses(plan.checks.map((check) => check.id));
+      await keepHouse(startedAtMs);
+      await judgeWhatNobodyJudged();
+    },
+    tick: () => {
+      const nowMs = clock.now();
+      observer.ticked(nowMs);
+      if (ticking !== null || stopping.signal.aborted) return;
+      ticking = guarded('tick', async () => {
+        await takeDueLooks(nowMs);
+        expireStale(nowMs);
+        await keepHouse(nowMs);
+      }).finally(() => {
+        ticking = null;
+      });
+    },
+    lookAtSome,
+    settled: async () => {
+      while (ticking !== null || lookQueue.size + lookQueue.pending + judgeQueue.size + judgeQueue.pending > 0) {
+        await ticking;
+        await lookQueue.onIdle();
+        await judgeQueue.onIdle();
+      }
+    },
+    stop: async () => {
+      stopping.abort();
+      lookQueue.clear();
+      judgeQueue.clear();
+      await ticking;
+      await judgeQueue.onIdle();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Derivation } from '../domain/check.ts';
+import type { Json } from '../domain/json.ts';
+import type { FactKind, FactMap, Look } from '../domain/look.ts';
+import type { StoreReader } from '../domain/ports.ts';
+import { faultOf, type NeededFact } from './judge-subjects.ts';
+
+/** A recorded look with its facts at hand. */
+export interface RememberedLook {
+  readonly look: Look;
+  readonly map: FactMap;
+  readonly values: ReadonlyMap<string, Json>;
+  /** Derived facts, by kind and by the digest of what they came from. */
+  readonly derived: Map<FactKind, Map<string, NeededFact>>;
+}
+
+export function rememberLook(
+  look: Look,
+  map: FactMap,
+  values: ReadonlyMap<string, Json>,
+  before: RememberedLook | undefined,
+): RememberedLook {
+  const derived = new Map<FactKind, Map<string, NeededFact>>();
+  for (const [kind, byDigest] of before?.derived ?? []) {
+    derived.set(kind, new Map([...byDigest].filter(([digest]) => values.has(digest))));
+  }
+  return { look, map, values, derived };
+}
+
+/** Reads a recorded look back, after a restart or to judge an old run again. */
+export async function recallLook(reader: StoreReader, look: Look): Promise<RememberedLook> {
+  const map = await reader.factMap(look);
+  return rememberLook(look, map, await reader.bodies([...digestsOf(map)]), undefined);
+}
+
+export function digestsOf(map: FactMap): ReadonlySet<string> {
+  const digests = new Set<string>();
+  for (const kinds of Object.values(map)) {
+    for (const reference of Object.values(kinds)) if ('digest' in reference) digests.add(reference.digest);
+  }
+  return digests;
+}
+
+/** A fact as a look brought it. A subject that the look did not hold is `partial`: it was not looked at. */
+export function lookedAtFact(remembered: RememberedLook | undefined, lookName: string, subjectId: string, kind: FactKind): NeededFact {
+  if (remembered === undefined) return { look: lookName, fault: { code: 'partial', message: `no look ${lookName} has ended yet` } };
+  const reference = remembered.map[subjectId]?.[kind];
+  if (reference === undefined) {
+    return { look: lookName, fault: { code: 'partial', message: `the last look ${lookName} did not hold this subject` } };
+  }
+  if ('fault' in reference) return { look: lookName, fault: reference.fault };
+  const value = remembered.values.get(reference.digest);
+  if (value === undefined) return { look: lookName, fault: { code: 'defect', message: 'a stored fact is missing from the state file' } };
+  return { look: lookName, value, digest: reference.digest };
+}
+
+/** A derived fact, computed once per digest of what it comes from. A derivation that throws is a fault, and not remembered as a value. */
+export function derivedFact(
+  derivation: Derivation,
+  from: NeededFact,
+  remembered: RememberedLook | undefined,
+  onDefect: (error: unknown) => void,
+): NeededFact {
+  if ('fault' in from) return from;
+  const known = remembered?.derived.get(derivation.kind)?.get(from.digest);
+  if (known !== undefined) return known;
+  const computed = computeDerived(derivation, from, onDefect);
+  if (remembered !== undefined) {
+    const byDigest = remembered.derived.get(derivation.kind) ?? new Map<string, NeededFact>();
+    remembered.derived.set(derivation.kind, byDigest.set(from.digest, computed));
+  }
+  return computed;
+}
+
+function computeDerived(
+  derivation: Derivation,
+  from: { readonly look: string; readonly value: Json; readonly digest: string },
+  onDefect: (error: unknown) => void,
+): NeededFact {
+  const parsed = derivation.schema.safeParse(from.value);
+  if (!parsed.success)
+    return { look: from.look, fault: { code: 'malformed', message: `fact ${derivation.from} cannot be read for ${derivation.kind}` } };
+  try {
+    return { look: from.look, value: derivation.derive(parsed.data) as Json, digest: from.digest };
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault.code === 'defect') onDefect(error);
+    return { look: from.look, fault };
+  }
+}

@@ -1,0 +1,164 @@
+import { type Check, interpretationsOf } from '../domain/check.ts';
+import { type Fault, type FaultCode, FaultError } from '../domain/fault.ts';
+import type { Finding, Judgement, UnknownReason } from '../domain/finding.ts';
+import type { Json } from '../domain/json.ts';
+import type { FactKind } from '../domain/look.ts';
+import type { CheckParameters } from '../domain/plan.ts';
+import type { Subject } from '../domain/subject.ts';
+import type { Timestamp } from '../domain/time.ts';
+
+/** One fact that a check needs of one subject, with the look that brought it. */
+export type NeededFact = { readonly look: string } & ({ readonly value: Json; readonly digest: string } | { readonly fault: Fault });
+
+export interface JudgeInput {
+  readonly id: string;
+  readonly check: Check;
+  readonly parameters: CheckParameters;
+  readonly subjects: readonly Subject[];
+  readonly asOf: Timestamp;
+  /** Looked-at and derived facts alike. */
+  readonly factOf: (subject: Subject, kind: FactKind) => NeededFact;
+}
+
+/** What a judge threw, for the log: the finding itself says `defect`. */
+export interface Defect {
+  readonly subject: string;
+  readonly error: string;
+}
+
+export interface Judged {
+  /** Ordered by subject, literal first. */
+  readonly findings: readonly Finding[];
+  readonly defects: readonly Defect[];
+}
+
+/** The subject of a finding about a whole, empty population. */
+export const wholePopulation = '*';
+
+/** Judges each subject; what cannot be judged is unknown. Pure but for the judge's own faults, which become `defect`. */
+export function judgeSubjects(input: JudgeInput): Judged {
+  if (input.subjects.length === 0) return { findings: judgeEmptyPopulation(input.check), defects: [] };
+  const defects: Defect[] = [];
+  const findings = input.subjects
+    .toSorted((a, b) => compareText(a.id, b.id))
+    .flatMap((subject) => judgeSubject(input, subject, (error) => defects.push({ subject: subject.id, error })));
+  return { findings, defects };
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function judgeEmptyPopulation(check: Check): readonly Finding[] {
+  return interpretationsOf(check).map((interpretation) => {
+    const explained = {
+      interpretation,
+      subject: wholePopulation,
+      expected: `at least one ${check.subjects} to judge`,
+      observed: `no ${check.subjects} is configured or was found`,
+      rule: 'no findings is never pass',
+    };
+    return check.whenNone === 'fail'
+      ? { ...explained, status: 'fail', response: check.response }
+      : { ...explained, status: 'unknown', reason: 'none-seen', cause: null };
+  });
+}
+
+function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: string) => void): readonly Finding[] {
+  const facts: Record<FactKind, unknown> = {};
+  for (const [kind, schema] of Object.entries(input.check.needs)) {
+    const needed = input.factOf(subject, kind);
+    if ('fault' in needed) return blind(input.check, subject, needed.fault, causeOf(needed.look, needed.fault.code));
+    const parsed = schema.safeParse(needed.value);
+    if (!parsed.success) {
+      const where = parsed.error.issues[0]?.path.join('.') ?? '';
+      const fault: Fault = { code: 'malformed', message: `fact ${kind}: field ${where} does not have the shape that the check reads` };
+      return blind(input.check, subject, fault, causeOf(needed.look, 'malformed'));
+    }
+    facts[kind] = parsed.data;
+  }
+  const look = firstLook(input, subject);
+  try {
+    const parameters = input.check.parameters.parse(input.parameters.overrides[subject.id] ?? input.parameters.defaults);
+    const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf });
+    return settleJudgements(input, subject, judgements, look);
+  } catch (error) {
+    onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return blind(input.check, subject, { code: 'defect', message: 'the check itself failed; see the log' }, null);
+  }
+}
+
+function firstLook(input: JudgeInput, subject: Subject): string {
+  const kind = Object.keys(input.check.needs)[0];
+  return kind === undefined ? input.id : input.factOf(subject, kind).look;
+}
+
+/** The same text for every check that one cause blinds. */
+export function causeOf(look: string, code: FaultCode): string {
+  return `${look}: ${code}`;
+}
+
+function settleJudgements(input: JudgeInput, subject: Subject, judgements: readonly Judgement[], look: string): readonly Finding[] {
+  return interpretationsOf(input.check).map((interpretation) => {
+    const own = judgements.filter((judgement) => judgement.interpretation === interpretation);
+    const [judgement] = own;
+    if (judgement === undefined || own.length > 1) {
+      throw new Error(`check ${input.id} gave ${own.length} judgements for ${interpretation} of ${subject.id}, expected exactly one`);
+    }
+    return toFinding(judgement, input.check, subject, look);
+  });
+}
+
+function toFinding(judgement: Judgement, check: Check, subject: Subject, look: string): Finding {
+  const { interpretation, expected, observed, rule } = judgement;
+  const explained = { interpretation, subject: subject.id, expected, observed, rule };
+  switch (judgement.status) {
+    case 'pass':
+      return { ...explained, status: 'pass' };
+    case 'fail':
+      return { ...explained, status: 'fail', response: judgement.response ?? check.response };
+    case 'unknown':
+      return { ...explained, status: 'unknown', reason: judgement.reason, cause: causeOfReason(judgement.reason, look) };
+    default:
+      // A check from plain JavaScript, or one cast past its types: never let a status that we do not know through.
+      throw new Error(`unexpected status in a judgement of ${subject.id}`);
+  }
+}
+
+function causeOfReason(reason: UnknownReason, look: string): string | null {
+  switch (reason) {
+    case 'not-provable':
+    case 'none-seen':
+    case 'no-check':
+    case 'stale':
+    case 'defect':
+      return null;
+    default:
+      return causeOf(look, reason);
+  }
+}
+
+/** Unknown under every interpretation. */
+export function blind(
+  check: Check,
+  subject: Pick<Subject, 'id'>,
+  fault: { readonly code: UnknownReason; readonly message: string },
+  cause: string | null,
+): readonly Finding[] {
+  return interpretationsOf(check).map((interpretation) => ({
+    interpretation,
+    subject: subject.id,
+    expected: 'to be seen',
+    observed: fault.message,
+    rule: 'what was not seen is unknown',
+    status: 'unknown',
+    reason: fault.code,
+    cause,
+  }));
+}
+
+/** Turns whatever a derivation threw into a fault. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof FaultError) return error.fault;
+  return { code: 'defect', message: 'our own code failed; see the log' };
+}

@@ -1,0 +1,122 @@
+import type { Check } from '../domain/check.ts';
+import type { Extent, Look } from '../domain/look.ts';
+import type { CheckPlan, Plan } from '../domain/plan.ts';
+import type { Run, RunTrigger } from '../domain/run.ts';
+import { epochMs, timestamp } from '../domain/time.ts';
+import { isInForce } from '../domain/waiver.ts';
+import { digestOfValue } from './body.ts';
+import type { EngineNeeds } from './engine.ts';
+import type { JudgeReply, JudgeRequest } from './world.ts';
+import { WorldLost } from './world-thread.ts';
+
+type RecordNeeds = Pick<
+  EngineNeeds,
+  'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'seal' | 'codeVersion' | 'observer'
+>;
+
+/** Judges the latest recorded looks and records the run, its decision and its evidence in one transaction. Null: nothing new to judge. */
+export async function judgeAndRecord(
+  needs: RecordNeeds,
+  check: string,
+  trigger: 'looked' | 'expired',
+  neededLooks: readonly string[],
+): Promise<Run | null> {
+  const looks: Record<string, Look> = {};
+  for (const name of neededLooks) {
+    const look = await needs.store.latestLook(name);
+    if (look !== null) looks[name] = look;
+  }
+  const previous = await needs.store.latestRun(check);
+  if (trigger === 'looked' && !hasNewLook(looks, previous)) return null;
+  const request = askFor(needs, check, trigger, looks, previous);
+  const reply = await judgeOrStop(needs, request);
+  for (const defect of reply.defects) {
+    needs.log.error({ check, ...defect }, 'a judgement failed; its subject is unknown');
+    needs.observer.defect(`check ${check}`);
+  }
+  await needs.store.putBodies(reply.bodies);
+  const nowMs = needs.clock.now();
+  const { run } = await needs.store.record(reply.outcome, (open) => needs.rules.decideRun(open, reply.forAlerts, nowMs), needs.seal);
+  return run;
+}
+
+function hasNewLook(looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
+  return Object.entries(looks).some(([name, look]) => look.id > (previous?.looks[name] ?? 0));
+}
+
+function askFor(
+  needs: RecordNeeds,
+  check: string,
+  trigger: RunTrigger,
+  looks: { readonly [name: string]: Look },
+  previous: Run | null,
+): JudgeRequest {
+  const nowMs = needs.clock.now();
+  return {
+    check,
+    trigger,
+    extent: trigger === 'looked' ? findExtent(needs, check, looks, previous, nowMs) : { kind: 'all' },
+    scheduledFor:
+      Object.values(looks)
+        .map((look) => look.scheduledFor)
+        .sort()
+        .at(-1) ?? timestamp(nowMs),
+    nowMs,
+    looks,
+    previous: previous && {
+      id: previous.id,
+      dataAsOf: previous.dataAsOf,
+      notPassDigest: previous.notPassDigest,
+      subjectsDigest: previous.subjectsDigest,
+    },
+    hungInput: previous?.trigger === 'hung' ? previous.inputDigest : null,
+    withFindings: false,
+  };
+}
+
+/** Some subjects on top of the run before, where just one look moved on, by a partial one, and nothing else did. */
+function findExtent(needs: RecordNeeds, id: string, looks: { readonly [name: string]: Look }, previous: Run | null, nowMs: number): Extent {
+  const check = needs.checks.get(id);
+  const checkPlan = needs.plan.checks.find((candidate) => candidate.id === id);
+  const moved = Object.entries(looks).filter(([name, look]) => look.id !== previous?.looks[name]);
+  const extent = moved[0]?.[1].extent;
+  const name = moved[0]?.[0] ?? '';
+  if (previous === null || check === undefined || checkPlan === undefined || moved.length !== 1 || extent?.kind !== 'some')
+    return { kind: 'all' };
+  const follows = extent.base === previous.looks[name] && previous.trigger === 'looked';
+  return follows && sameBasis(needs, { check, checkPlan, previous, nowMs })
+    ? { kind: 'some', subjects: extent.subjects, base: previous.id }
+    : { kind: 'all' };
+}
+
+interface Basis {
+  readonly check: Check;
+  readonly checkPlan: CheckPlan;
+  readonly previous: Run;
+  readonly nowMs: number;
+}
+
+function sameBasis(needs: { readonly plan: Plan; readonly codeVersion: string }, { check, checkPlan, previous, nowMs }: Basis): boolean {
+  const subjects = needs.plan.subjects.filter((subject) => subject.kind === check.subjects);
+  const waivers = needs.plan.waivers.filter((waiver) => waiver.check === checkPlan.id && isInForce(waiver, nowMs));
+  return (
+    previous.codeVersion === needs.codeVersion &&
+    previous.parametersDigest === digestOfValue(checkPlan.parameters) &&
+    previous.subjectsDigest === digestOfValue(subjects) &&
+    previous.waiversDigest === digestOfValue(waivers) &&
+    epochMs(previous.finishedAt) <= nowMs
+  );
+}
+
+/** A judgement that never returns has cost the world its thread; the new one says unknown without judging. */
+async function judgeOrStop(needs: RecordNeeds, request: JudgeRequest): Promise<JudgeReply> {
+  try {
+    return await needs.world.judge(request);
+  } catch (error) {
+    if (!(error instanceof WorldLost) || error.reason === 'closed') throw error;
+    needs.observer.defect(`check ${request.check}`);
+    if (error.reason === 'crashed') return await needs.world.judge(request);
+    needs.log.error({ check: request.check }, 'a judgement never returned; the check is unknown until its code or facts change');
+    return await needs.world.judge({ ...request, trigger: 'hung', extent: { kind: 'all' } });
+  }
+}

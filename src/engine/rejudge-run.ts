@@ -1,0 +1,53 @@
+import type { Check } from '../domain/check.ts';
+import type { Json } from '../domain/json.ts';
+import type { CheckParameters } from '../domain/plan.ts';
+import type { StoreReader } from '../domain/ports.ts';
+import type { Run } from '../domain/run.ts';
+import type { Subject } from '../domain/subject.ts';
+import type { Waiver } from '../domain/waiver.ts';
+import type { PreviousFindings } from './carry.ts';
+import { type RememberedLook, recallLook } from './fact-memory.ts';
+import { type FactSources, type JudgedRun, judgeRun } from './judge-run.ts';
+
+/** Judges a recorded run again from what was stored for it, or says what is missing. */
+export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, sources: FactSources): Promise<JudgedRun | string> {
+  const looks = new Map<string, RememberedLook>();
+  for (const [name, id] of Object.entries(run.looks)) {
+    const look = await reader.look(id);
+    if (look === null) return `look ${name} ${id} is not in the state file any more`;
+    looks.set(name, await recallLook(reader, look));
+  }
+  const bodies = await reader.bodies([run.parametersDigest, run.waiversDigest, run.subjectsDigest]);
+  const parameters = bodies.get(run.parametersDigest);
+  const waivers = bodies.get(run.waiversDigest);
+  const subjects = bodies.get(run.subjectsDigest);
+  if (parameters === undefined || waivers === undefined || subjects === undefined)
+    return 'its parameters, waivers or subjects are missing from the state file';
+  const previous = await previousOf(reader, run);
+  if (typeof previous === 'string') return previous;
+  return judgeRun({
+    id: run.check,
+    check,
+    parameters: stored<CheckParameters>(parameters),
+    waivers: stored<readonly Waiver[]>(waivers),
+    trigger: run.trigger,
+    extent: run.extent,
+    subjects: stored<readonly Subject[]>(subjects),
+    looks,
+    sources,
+    previous,
+    startedAt: run.startedAt,
+  });
+}
+
+async function previousOf(reader: StoreReader, run: Run): Promise<PreviousFindings | null | string> {
+  if (run.previousRun === null) return null;
+  const previous = await reader.run(run.previousRun);
+  if (previous === null) return `run ${run.previousRun}, which it carried on from, is not in the state file any more`;
+  return { dataAsOf: previous.dataAsOf, notPass: await reader.findings(previous) };
+}
+
+/** What we wrote ourselves, found by its own digest. */
+function stored<T>(body: Json): T {
+  return body as unknown as T;
+}

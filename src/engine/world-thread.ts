@@ -1,0 +1,162 @@
+import type { Worker } from 'node:worker_threads';
+import type { Plan } from '../domain/plan.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { JudgeReply, World, WorldLook } from './world.ts';
+import type { WorldAnswer, WorldMessage } from './world-messages.ts';
+
+/** The worker thread ended with work in it. `deadline`: it was ended because an answer never came. */
+export class WorldLost extends Error {
+  override readonly name = 'WorldLost';
+  readonly reason: 'deadline' | 'crashed' | 'closed';
+
+  constructor(reason: WorldLost['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface WorldThread extends World {
+  /** Resolves when the thread that runs now answers. */
+  ready(): Promise<void>;
+  restarts(): number;
+  close(): Promise<void>;
+}
+
+export interface WorldThreadNeeds {
+  readonly plan: Plan;
+  readonly spawn: () => Worker;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onRestart: () => void;
+}
+
+interface Waiting {
+  readonly resolve: (result: WorldLook | JudgeReply | null) => void;
+  readonly reject: (error: Error) => void;
+  readonly answered: AbortController;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+  readonly waiting: Map<number, Waiting>;
+  answers: boolean;
+  lost: boolean;
+}
+
+/** A thread that dies before it ever answered would die again at once. */
+const restartPauseMs = 1_000;
+
+/** A look that keeps its own deadline answers by then; this much longer, and the thread itself is stuck. */
+const lookGraceMs = 5_000;
+const adoptDeadlineMs = 10_000;
+
+type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
+
+/** The world in a worker thread that is replaced as soon as one answer is overdue. */
+export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
+  let lastId = 0;
+  let restarts = 0;
+  let closed = false;
+  let thread = startThread();
+
+  function startThread(): Thread {
+    const worker = needs.spawn();
+    const waiting = new Map<number, Waiting>();
+    const ready = Promise.withResolvers<void>();
+    const started: Thread = { worker, ready: ready.promise, waiting, answers: false, lost: false };
+    // Who waits for `ready` gets the error; where nobody waits it has been logged already.
+    ready.promise.catch(() => undefined);
+    worker.on('message', (answer: WorldAnswer) => {
+      if (answer.kind !== 'ready') return settle(waiting, answer);
+      started.answers = true;
+      ready.resolve();
+    });
+    worker.on('error', (error) => {
+      needs.log.error({ err: error }, 'the world thread failed');
+      ready.reject(error);
+      lose(started, new WorldLost('crashed', error.message));
+    });
+    worker.on('exit', () => {
+      const error = new WorldLost(closed ? 'closed' : 'crashed', 'the world thread ended');
+      ready.reject(error);
+      lose(started, error);
+    });
+    return started;
+  }
+
+  function lose(lost: Thread, error: WorldLost): void {
+    if (lost.lost) return;
+    lost.lost = true;
+    for (const { reject, answered } of lost.waiting.values()) {
+      answered.abort();
+      reject(error);
+    }
+    lost.waiting.clear();
+    if (closed) return;
+    restarts += 1;
+    needs.onRestart();
+    if (lost.answers) {
+      thread = startThread();
+      return;
+    }
+    void needs.clock.sleep(restartPauseMs).then(() => {
+      if (!closed) thread = startThread();
+    });
+  }
+
+  async function call(message: Unnumbered<WorldMessage>, deadlineMs: number): Promise<WorldLook | JudgeReply | null> {
+    if (closed) throw new WorldLost('closed', 'the world thread is closed');
+    const target = thread;
+    await target.ready;
+    if (target.lost) throw new WorldLost('crashed', 'the world thread ended before it was asked');
+    lastId += 1;
+    const id = lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<WorldLook | JudgeReply | null>();
+    const answered = new AbortController();
+    target.waiting.set(id, { resolve, reject, answered });
+    target.worker.postMessage({ ...message, id });
+    endWhenOverdue(target, message.kind, deadlineMs, answered.signal);
+    return await promise;
+  }
+
+  function endWhenOverdue(target: Thread, kind: string, deadlineMs: number, answered: AbortSignal): void {
+    void needs.clock.sleep(deadlineMs, answered).then(() => {
+      if (answered.aborted) return;
+      needs.log.error({ kind, deadlineMs }, 'the world thread did not answer in time and is replaced');
+      lose(target, new WorldLost('deadline', `no answer to ${kind} within ${deadlineMs} ms`));
+      return target.worker.terminate();
+    });
+  }
+
+  return {
+    look: async (request) => {
+      const plan = needs.plan.looks.find((look) => look.name === request.name);
+      if (plan === undefined) throw new Error(`look ${request.name} is not configured`);
+      return (await call({ kind: 'look', request }, plan.deadlineMs + lookGraceMs)) as WorldLook;
+    },
+    adoptLook: async (token, look) => {
+      await call({ kind: 'adopt', token, look }, adoptDeadlineMs);
+    },
+    judge: async (request) => {
+      const plan = needs.plan.checks.find((check) => check.id === request.check);
+      if (plan === undefined) throw new Error(`check ${request.check} is not configured`);
+      return (await call({ kind: 'judge', request }, plan.judgementDeadlineMs)) as JudgeReply;
+    },
+    ready: () => thread.ready,
+    restarts: () => restarts,
+    close: async () => {
+      closed = true;
+      await thread.worker.terminate();
+    },
+  };
+}
+
+function settle(waiting: Map<number, Waiting>, answer: Exclude<WorldAnswer, { kind: 'ready' }>): void {
+  const asked = waiting.get(answer.id);
+  if (asked === undefined) return;
+  waiting.delete(answer.id);
+  asked.answered.abort();
+  if (answer.kind === 'done') asked.resolve(answer.result);
+  else asked.reject(new Error(answer.error));
+}

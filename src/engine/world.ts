@@ -1,0 +1,68 @@
+import type { Finding } from '../domain/finding.ts';
+import type { Extent, Look } from '../domain/look.ts';
+import type { StoredBody } from '../domain/ports.ts';
+import type { RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
+import type { Timestamp } from '../domain/time.ts';
+
+/**
+ * What looks, derives and judges. Runs in a worker thread; `createWorld` is the thing itself, `startWorldThread` the same contract over messages.
+ * Holds nothing that the store does not: a new world reads back what it needs.
+ */
+export interface World {
+  /** Looks at the whole population, or at some subjects on top of look `base`. Ends within the look's deadline. */
+  look(request: WorldLookRequest): Promise<WorldLook>;
+  /** The look of `token` was recorded: from now on it can be judged and built upon. */
+  adoptLook(token: number, look: Look): Promise<void>;
+  judge(request: JudgeRequest): Promise<JudgeReply>;
+}
+
+export interface WorldLookRequest {
+  readonly name: string;
+  readonly extent: { readonly kind: 'all' } | { readonly kind: 'some'; readonly subjects: readonly string[]; readonly base: Look };
+  readonly scheduledFor: Timestamp;
+}
+
+export interface WorldLook {
+  readonly token: number;
+  readonly look: Omit<Look, 'id'>;
+  /** Facts that the recorded looks of this world did not have, and the map. */
+  readonly bodies: readonly StoredBody[];
+  /** Subjects with at least one fault, by their first fault's code. */
+  readonly faults: { readonly [code: string]: number };
+  /** Ids of subjects that an immediate second look may see (timeout, unreachable, throttled). */
+  readonly unreadSubjects: readonly string[];
+  readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
+  /** Stacks of what the source threw: for the log. */
+  readonly defects: readonly string[];
+}
+
+export interface JudgeRequest {
+  readonly check: string;
+  readonly trigger: RunTrigger;
+  /** `some` only where the run before judged the same population on the looks below. */
+  readonly extent: Extent;
+  readonly scheduledFor: Timestamp;
+  readonly nowMs: number;
+  /** The latest recorded look of each name that the check needs; a look that has never ended is missing. */
+  readonly looks: { readonly [name: string]: Look };
+  readonly previous: PreviousRun | null;
+  /** Set where the run before hung: the same input is not judged again. */
+  readonly hungInput: string | null;
+  /** Findings that pass come along too (`check`, `reperform`). */
+  readonly withFindings: boolean;
+}
+
+export interface PreviousRun {
+  readonly id: number;
+  readonly dataAsOf: Timestamp;
+  readonly notPassDigest: string;
+  readonly subjectsDigest: string;
+}
+
+export interface JudgeReply {
+  readonly outcome: RunOutcome;
+  readonly forAlerts: RunDigestForAlerts;
+  readonly bodies: readonly StoredBody[];
+  readonly defects: readonly { readonly subject: string; readonly error: string }[];
+  readonly findings: readonly Finding[] | null;
+}

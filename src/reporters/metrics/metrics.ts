@@ -1,0 +1,52 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Clock } from '../../domain/ports.ts';
+import { createObservations, type Observations } from './counters.ts';
+import { createSnapshotReader, type SnapshotNeeds } from './snapshot.ts';
+import { statusSeries } from './status-series.ts';
+
+export interface MetricsNeeds extends SnapshotNeeds {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly version: { readonly version: string; readonly revision: string };
+}
+
+export interface Metrics extends Observations {
+  /**
+   * The Prometheus text format. Whatever has a status is read from the store now and measured against its age limit now.
+   * Rejects where the store cannot be read.
+   */
+  render(): Promise<{ readonly body: string; readonly contentType: string }>;
+}
+
+/** Gauges whose names end like a counter's; `promtool check metrics` refuses them. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+export function createMetrics(needs: MetricsNeeds): Metrics {
+  const registry = new Registry();
+  const readSnapshot = createSnapshotReader(needs);
+  const gauges = statusSeries.map(({ name, help, labels, samples }) => ({
+    gauge: new Gauge({ name, help, labelNames: [...labels], registers: [registry] }),
+    samples,
+  }));
+  const build = new Gauge({
+    name: 'claimwatch_build_info',
+    help: 'What runs.',
+    labelNames: ['version', 'revision'],
+    registers: [registry],
+  });
+  build.set(needs.version, 1);
+  const observations = createObservations(registry, needs.plan);
+  collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
+
+  return {
+    ...observations,
+    render: async () => {
+      const snapshot = await readSnapshot(needs.clock.now());
+      for (const { gauge, samples } of gauges) {
+        gauge.reset();
+        for (const { labels, value } of samples(snapshot, needs.plan)) gauge.set(labels, value);
+      }
+      return { body: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}

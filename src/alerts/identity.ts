@@ -11,9 +11,9 @@ export function notificationId(lane: string, sequence: number, receiver: string)
   return digest([lane, String(sequence), receiver]);
 }
 
-/** One notice per waiver, end and stage: a prolonged waiver is told again. */
-export function noticeLane(waiver: string, until: Timestamp, stage: 'ending' | 'lapsed'): string {
-  return digest(['waiver', waiver, until, stage]);
+/** One notice per subject matter, moment and stage: a prolonged waiver (another moment) is told again. */
+export function noticeLane(about: string, at: Timestamp, stage: string): string {
+  return digest(['notice', about, at, stage]);
 }
 
 function digest(parts: readonly string[]): string {

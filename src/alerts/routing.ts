@@ -13,7 +13,7 @@ export interface Told<A extends Alert = Alert> {
 
 /** Messages are built only where somebody hears them. */
 export interface OpenMessages {
-  firing(): NotificationMessage;
+  readonly firing: () => NotificationMessage;
   /** Null: nothing changed that those who know of the alert must hear. */
   readonly update: (() => NotificationMessage) | null;
 }

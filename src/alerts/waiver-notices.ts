@@ -18,7 +18,7 @@ function noticesOf(waiver: Waiver, context: DecideContext): readonly Notificatio
   const untilMs = epochMs(waiver.until);
   if (context.nowMs < untilMs - context.alerting.waiverNoticeMs) return [];
   const stage = context.nowMs < untilMs ? 'ending' : 'lapsed';
-  const lane = noticeLane(waiver.id, waiver.until, stage);
+  const lane = noticeLane(`waiver ${waiver.id}`, waiver.until, stage);
   const message = noticeMessage(waiver, stage, context);
   return context.receivers
     .filter((receiver) => isRouted(receiver, 'report', context.mode))

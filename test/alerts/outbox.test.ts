@@ -14,15 +14,19 @@ const never = new Promise<DeliveryResult>(() => {});
 
 interface FakeReceiver extends Receiver {
   readonly deliveries: readonly Delivery[];
+  readonly signals: readonly AbortSignal[];
 }
 
 function receiverThat(name: string, answer: (delivery: Delivery, count: number) => DeliveryResult | Promise<DeliveryResult>): FakeReceiver {
   const deliveries: Delivery[] = [];
+  const signals: AbortSignal[] = [];
   return {
     name,
     deliveries,
-    send: async (delivery) => {
+    signals,
+    send: async (delivery, signal) => {
       deliveries.push(delivery);
+      signals.push(signal);
       return answer(delivery, deliveries.length);
     },
   };
@@ -144,6 +148,7 @@ describe('the outbox', () => {
     await store.whenEnded((ended) => ended.ids.includes('ops-alert-1-0'));
     expect(clock.now()).toBe(startMs);
     expect(slow.deliveries).toHaveLength(4);
+    expect(slow.signals.some((signal) => signal.aborted)).toBe(false);
     clock.advance(15_000);
     const end = await store.whenEnded((ended) => ended.ids[0] === 'slow-lane-0-0');
     expect(end.result).toMatchObject({
@@ -152,6 +157,7 @@ describe('the outbox', () => {
       error: 'no answer within 15 s',
       nextAttemptAt: timestamp(startMs + 16_000),
     });
+    expect(slow.signals.slice(0, 4).every((signal) => signal.aborted)).toBe(true);
   });
 
   it('a receiver that asks for time gets it for all its lanes', async () => {
@@ -192,6 +198,17 @@ describe('the outbox', () => {
     await store.whenEnded(nth(1));
     expect(store.pending()).toEqual([]);
     expect(log.lines.some((line) => line.level === 'error' && line.message.startsWith('defect'))).toBe(true);
+  });
+});
+
+describe('a retry', () => {
+  it('wakes the outbox at its time, not at the safety poll', async () => {
+    const ops = receiverThat('ops', (_, count) => (count === 1 ? refused : accepted));
+    const { clock, store } = setUp([ops], [notification()]);
+    await store.whenEnded(nth(0));
+    await clock.whenSleeping((ms) => ms === 1_000);
+    clock.advance(1_000);
+    expect((await store.whenEnded(nth(1))).result.kind).toBe('accepted');
   });
 });
 
@@ -306,7 +323,7 @@ describe('stopping', () => {
       asked.resolve();
       return never;
     });
-    const { clock, store, outbox } = setUp([hanging], [notification()]);
+    const { clock, store, log, outbox } = setUp([hanging], [notification()]);
     await asked.promise;
     const stopped = outbox.stop(10_000);
     await clock.whenSleeping((ms) => ms === 10_000);
@@ -314,12 +331,36 @@ describe('stopping', () => {
     await stopped;
     expect(store.results()).toEqual([]);
     expect(store.pending()).toMatchObject([{ attempts: 1, mayHaveArrived: true }]);
+    expect(hanging.signals.every((signal) => signal.aborted)).toBe(true);
+    expect(log.lines).toEqual([]);
     expect(clock.sleepers()).toBe(0);
 
     const ops = receiverThat('ops', () => accepted);
     setUp([ops], [], { store, clock });
     await store.whenEnded(nth(0));
     expect(ops.deliveries).toMatchObject([{ id: 'ops-alert-1-0', attempt: 2 }]);
+  });
+
+  it('starts nothing that the store names only now', async () => {
+    const store = makeMemoryOutbox();
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const slow = {
+      ...store,
+      dueNotifications: async (now: string, limit: number) => {
+        asked.resolve();
+        await answer.promise;
+        return store.dueNotifications(now, limit);
+      },
+    };
+    const ops = receiverThat('ops', () => accepted);
+    store.add([notification()]);
+    const { outbox } = setUp([ops], [], { store: slow });
+    await asked.promise;
+    const stopped = outbox.stop(10_000);
+    answer.resolve();
+    await stopped;
+    expect(ops.deliveries).toEqual([]);
   });
 
   it('starts nothing new', async () => {

@@ -4,6 +4,15 @@ import type { Problem } from './configuration-error.ts';
 import { type Path, pathText } from './path.ts';
 import { parseYamlText } from './yaml-text.ts';
 
+export interface PlacedMistake {
+  readonly message: string;
+  readonly remedy: string;
+  /** Where it points: the value unless said. */
+  readonly at?: 'key' | 'value';
+  /** Whatever else would be said of the same path follows from this. */
+  readonly closes?: true;
+}
+
 /** One YAML file as read, and where its mistakes go. */
 export interface ConfigurationFile {
   /** Relative to the folder of the main file. */
@@ -15,7 +24,7 @@ export interface ConfigurationFile {
   /** Plain JSON, references not resolved; undefined where the file cannot be used, which has been reported. */
   readonly value: unknown;
   /** Keeps a mistake at the place of `path`. */
-  report(path: Path, mistake: { readonly message: string; readonly remedy: string; readonly at?: 'key' | 'value' }): void;
+  report(path: Path, mistake: PlacedMistake): void;
   /** What stands behind a reference: from here on no message shows it. */
   hide(secret: string, shownAs: string): void;
 }
@@ -32,15 +41,19 @@ export async function readConfigurationFile(path: string, folder: string, proble
   const yaml = parseYamlText(content);
   for (const mistake of yaml.mistakes) problems.push({ file: name, path: '', ...mistake });
   const hidden = new Map<string, string>();
+  const closed = new Set<string>();
   return {
     name,
     path,
     text: content,
     value: 'fault' in text ? undefined : yaml.value,
     hide: (secret, shownAs) => hidden.set(secret, shownAs),
-    report: (at, { message, remedy, at: part = 'value' }) => {
+    report: (at, { message, remedy, at: part = 'value', closes }) => {
+      const where = pathText(at);
+      if (closed.has(where)) return;
+      if (closes) closed.add(where);
       const place = yaml.placeOf(at, part);
-      problems.push({ file: name, ...place, path: pathText(at), message: conceal(message, hidden), remedy: conceal(remedy, hidden) });
+      problems.push({ file: name, ...place, path: where, message: conceal(message, hidden), remedy: conceal(remedy, hidden) });
     },
   };
 }

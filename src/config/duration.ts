@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mistake } from './validate.ts';
+import { mistake } from './describe-issue.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const pattern = /^(\d{1,9})(ms|s|m|h|d)$/;
@@ -15,7 +15,7 @@ export function durationMs(text: string): number | null {
 export function durationSchema(least: string, most: string): z.ZodType<number, string> {
   const [leastMs, mostMs] = [durationMs(least) ?? Number.NaN, durationMs(most) ?? Number.NaN];
   return z
-    .string()
+    .string(mistake('expected a duration', 'write for example "30s", "5m" or "14d"'))
     .regex(pattern, mistake('expected a duration', 'write for example "30s", "5m" or "14d"'))
     .refine(
       (text) => {

@@ -2,7 +2,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { Endpoint } from '../domain/subject.ts';
-import { mistake } from './validate.ts';
+import { mistake } from './describe-issue.ts';
 
 export const portSchema = z.int().min(1).max(65_535);
 

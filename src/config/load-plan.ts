@@ -66,8 +66,7 @@ interface Read {
 /** What could be read: of use only where no problem was reported. */
 function readPlan({ settings, general, file, registerFile, waiversFile, folder }: Read, options: LoadOptions): Plan {
   const read = readRegister(registerFile);
-  const registerIsRead = read.register.claims.length > 0;
-  if (registerIsRead) checkCoverage(read, options.checks, registerFile);
+  checkCoverage(read, options.checks, registerFile);
   const endpoints = readEndpoints(settings['endpoints'], file);
   const outOfScope = readExclusions(settings['scope'], file);
   const excluded = new Set(outOfScope.map(({ subject }) => subject));
@@ -75,9 +74,9 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
   const looks = readLooks(settings['looks'], file, options);
   const checks = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
   if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
-  if (registerIsRead) checkClaimsAreKnown(checks, options.checks, read.register, file);
+  if (read.complete) checkClaimsAreKnown(checks, options.checks, read.register, file);
   const receivers = readReceivers(settings['receivers'], file, options.receivers);
-  const mode = readMode(general, file);
+  const mode = readMode(general, settings['mode'], file);
   checkEachResponseIsTaken(mode, receivers, file);
   const waivers = readWaivers(waiversFile, { checks: [...options.checks.keys()], subjects: subjectIds(endpoints, subjects) });
   return {
@@ -131,13 +130,13 @@ function readGeneral(settings: Readonly<Record<string, unknown>>, file: Configur
 }
 
 /** Paging begins with a signature, and a signature without paging was forgotten. */
-function readMode({ mode, signed }: General, file: ConfigurationFile): Mode {
+function readMode({ mode, signed }: General, written: unknown, file: ConfigurationFile): Mode {
   if (mode === 'active' && signed !== null) return { kind: 'active', signed };
   const signedIsWritten = (valueAt(file.value, ['signed']) ?? null) !== null;
   if (mode === 'active' && !signedIsWritten) {
     file.report(['mode'], { message: 'mode is active, but nobody signed', remedy: 'add "signed: { by: your name, on: YYYY-MM-DD }"' });
   }
-  if (mode === 'observe' && signedIsWritten) {
+  if ((written === undefined || written === 'observe') && signedIsWritten) {
     file.report(['signed'], {
       message: 'somebody signed, but mode is observe',
       remedy: 'write "mode: active", or remove "signed"',

@@ -22,11 +22,13 @@ export interface ReadRegister {
   readonly register: Register;
   /** Claim id -> its index in the file. */
   readonly indexOf: ReadonlyMap<string, number>;
+  /** False where some claim was refused, so that nothing can be said about what is missing. */
+  readonly complete: boolean;
 }
 
 /** What could be read; mistakes are reported. */
 export function readRegister(file: ConfigurationFile): ReadRegister {
-  const nothing: ReadRegister = { register: { claims: [], notTestable: [] }, indexOf: new Map() };
+  const nothing: ReadRegister = { register: { claims: [], notTestable: [] }, indexOf: new Map(), complete: false };
   if (file.value === undefined) return nothing;
   const sections = validate(registerSections, file.value, file, []);
   if (sections === undefined) return nothing;
@@ -48,7 +50,8 @@ export function readRegister(file: ConfigurationFile): ReadRegister {
   const notTestable = sections.notTestable.flatMap(
     (written, index) => validate(notTestableSchema, written, file, ['notTestable', index]) ?? [],
   );
-  return { register: { claims, notTestable }, indexOf };
+  const complete = indexOf.size === sections.claims.length;
+  return { register: { claims, notTestable }, indexOf, complete };
 }
 
 /** A claim is either served by a check or says why it is not. `checks` are all that exist, configured or not. */

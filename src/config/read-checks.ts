@@ -15,7 +15,7 @@ export function readChecks(
   checks: ReadonlyMap<string, Check>,
   file: ConfigurationFile,
 ): readonly CheckPlan[] {
-  const entries = readNamedEntries(value, file, ['checks']) ?? [];
+  const entries = readNamedEntries(value, file, ['checks']).items;
   const configured = entries.map(([id]) => id);
   reportStrayOverrides(endpoints, configured, file);
   return entries.flatMap(([id, entry]) => {

@@ -5,16 +5,23 @@ import type { Path } from './path.ts';
 import { anyMap, namePattern } from './settings-schema.ts';
 import { validate } from './validate.ts';
 
-/** The entries of a map whose keys are names; null where it is no map. An absent map has none. */
-export function readNamedEntries(value: unknown, file: ConfigurationFile, path: Path): readonly (readonly [string, unknown])[] | null {
+export interface NamedEntries {
+  readonly items: readonly (readonly [string, unknown])[];
+  /** False where something was refused, so that nothing can be said about what is missing. */
+  readonly complete: boolean;
+}
+
+/** The entries of a map whose keys are names. An absent map has none. */
+export function readNamedEntries(value: unknown, file: ConfigurationFile, path: Path): NamedEntries {
   const entries = validate(anyMap, value ?? {}, file, path);
-  if (entries === undefined) return null;
-  return Object.entries(entries).filter(([name]) => {
+  if (entries === undefined) return { items: [], complete: false };
+  const items = Object.entries(entries).filter(([name]) => {
     if (namePattern.test(name)) return true;
     const message = `expected a name in lower case letters, digits and hyphens, got ${JSON.stringify(name)}`;
     file.report([...path, name], { message, remedy: 'rename it', at: 'key' });
     return false;
   });
+  return { items, complete: items.length === Object.keys(entries).length };
 }
 
 /** The items of a list; null where it is no list. An absent list is empty. */

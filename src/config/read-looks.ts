@@ -22,9 +22,9 @@ export interface ReadLooks {
 /** What could be read; mistakes are reported. */
 export function readLooks(value: unknown, file: ConfigurationFile, needs: LookNeeds): ReadLooks {
   const entries = readNamedEntries(value, file, ['looks']);
-  const looks = (entries ?? []).map(([name, entry]) => readLook(name, entry, file, needs));
+  const looks = entries.items.map(([name, entry]) => readLook(name, entry, file, needs));
   const read = looks.filter((look) => look !== null);
-  return { looks: read, complete: entries !== null && read.length === looks.length };
+  return { looks: read, complete: entries.complete && read.length === looks.length };
 }
 
 function readLook(name: string, value: unknown, file: ConfigurationFile, needs: LookNeeds): LookPlan | null {
@@ -60,7 +60,8 @@ function readLook(name: string, value: unknown, file: ConfigurationFile, needs: 
 function checkSchedule(expression: string, file: ConfigurationFile, path: Path, { validateSchedule }: LookNeeds): boolean {
   const fault = validateSchedule(expression);
   if (fault === null) return true;
-  const message = `expected a cron expression with five or six fields, got ${shown(expression, path)}`;
+  const reason = /^\S+(\s+\S+){4,5}$/.test(expression) ? ` (${fault})` : '';
+  const message = `expected a cron expression with five or six fields, got ${shown(expression, path)}${reason}`;
   file.report(path, { message, remedy: 'write for example "*/5 * * * *"' });
   return false;
 }

@@ -19,9 +19,9 @@ export interface ReadReceivers {
 export function readReceivers(value: unknown, file: ConfigurationFile, kinds: ReadonlyMap<string, ReceiverKind>): ReadReceivers {
   refuseLiteralSecrets(valueAt(file.value, ['receivers']), file, ['receivers']);
   const entries = readNamedEntries(value, file, ['receivers']);
-  const receivers = (entries ?? []).map(([name, entry]) => readReceiver(name, entry, file, kinds));
+  const receivers = entries.items.map(([name, entry]) => readReceiver(name, entry, file, kinds));
   const read = receivers.filter((receiver) => receiver !== null);
-  return { receivers: read, complete: entries !== null && read.length === receivers.length };
+  return { receivers: read, complete: entries.complete && read.length === receivers.length };
 }
 
 function readReceiver(
@@ -55,7 +55,7 @@ function refuseLiteralSecrets(written: unknown, file: ConfigurationFile, path: P
     const at = [...path, Array.isArray(written) ? Number(key) : key];
     const isSecret = at.slice(2).some((segment) => secretName.test(String(segment)));
     if (isSecret && isLiteral(value))
-      file.report(at, { message: 'a secret stands here as it is', remedy: 'write ${env:NAME} or ${file:path}' });
+      file.report(at, { message: 'a secret stands here as it is', remedy: 'write ${env:NAME} or ${file:path}', closes: true });
     refuseLiteralSecrets(value, file, at);
   }
 }

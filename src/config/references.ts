@@ -30,7 +30,7 @@ export async function resolveReferences(file: ConfigurationFile, environment: En
   async function resolveText(text: string, path: Path): Promise<string> {
     const found = [...text.matchAll(reference)];
     const values = await Promise.all(found.map((match) => lookUp(match[1] ?? '', file, environment)));
-    for (const value of values) if ('problem' in value) file.report(path, value.problem);
+    for (const value of values) if ('problem' in value) file.report(path, { ...value.problem, closes: true });
     let next = 0;
     return text.replace(reference, (whole) => {
       const value = values[next];

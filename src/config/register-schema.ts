@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Claim, NotTestable, Standing } from '../domain/claim.ts';
-import { mistake } from './validate.ts';
+import { mistake } from './describe-issue.ts';
 
 const text = z.string().trim().min(1);
 /** To the letter: what stands around it counts. */

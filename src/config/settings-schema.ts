@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { responses } from '../domain/finding.ts';
 import { durationSchema } from './duration.ts';
 import { endpointShape, portSchema } from './endpoint.ts';
-import { mistake } from './validate.ts';
+import { mistake } from './describe-issue.ts';
 
 /** Names of looks, checks and receivers: they become metric labels and keys. */
 export const namePattern = /^[a-z][a-z0-9-]{0,62}$/;

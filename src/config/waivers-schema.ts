@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { interpretations } from '../domain/claim.ts';
 import { timestamp } from '../domain/time.ts';
-import { mistake } from './validate.ts';
+import { mistake } from './describe-issue.ts';
 
 const text = z.string().trim().min(1);
 

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import type { Path } from './path.ts';
 
 /** Where something stands in a text, 1-based. */
@@ -25,17 +25,33 @@ const maxAliasCount = 100;
 
 export function parseYamlText(text: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, stringKeys: true, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, stringKeys: true, logLevel: 'error' });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const placeOf = (path: Path, part: 'key' | 'value'): Place => placeAt(offsetOf(document, path, part));
-  const mistakes = [...document.errors, ...document.warnings].map((error) => ({ ...placeAt(error.pos[0]), ...describeMistake(error) }));
+  const mistakes = withoutConsequences(document).map((error) => ({ ...placeAt(error.pos[0]), ...describeMistake(error) }));
   if (mistakes.length > 0) return { value: undefined, mistakes, placeOf };
   const expanded = expand(document);
-  if ('mistake' in expanded) return { value: undefined, mistakes: [{ line: 1, column: 1, ...expanded.mistake }], placeOf };
+  if ('mistake' in expanded) return { value: undefined, mistakes: [{ ...placeAt(firstAlias(document)), ...expanded.mistake }], placeOf };
   return { value: expanded.value, mistakes, placeOf };
+}
+
+/** After the first break in the structure the rest is misread; a key that stands twice or a tag breaks nothing. */
+function withoutConsequences(document: Document): readonly YAMLError[] {
+  const all: readonly YAMLError[] = [...document.errors, ...document.warnings];
+  const breaking = all.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED');
+  return breaking.length === 0 ? all : breaking.slice(0, 1);
+}
+
+/** The first alias without anchor, else the first of all. */
+function firstAlias(document: Document): number {
+  const found: { readonly offset: number; readonly isResolved: boolean }[] = [];
+  visit(document, {
+    Alias: (_key, alias) => void found.push({ offset: alias.range?.[0] ?? 0, isResolved: alias.resolve(document) !== undefined }),
+  });
+  return (found.find(({ isResolved }) => !isResolved) ?? found[0])?.offset ?? 0;
 }
 
 type Mistake = Pick<YamlMistake, 'message' | 'remedy'>;

@@ -79,7 +79,7 @@ function judgeName({ subjectAltNames }: Certificate, host: string): Verdict {
 }
 
 function judgeKey({ subject, keyType, keyBits }: Certificate): Verdict {
-  const observed = `${name(subject)} has a key of ${keyType} ${keyBits ?? ''}`.trimEnd();
+  const observed = `${name(subject)} has a key of ${keyType}${keyBits === null ? '' : `, ${keyBits} bits`}`;
   if (keyType === 'ed25519' || keyType === 'ed448') return { observed, status: 'pass' };
   const leastBits = keyType === 'rsa' || keyType === 'rsa-pss' ? 2048 : keyType === 'ec' ? 256 : null;
   if (leastBits === null || keyBits === null) return unseen('unsupported', `${observed}, which we cannot judge`);

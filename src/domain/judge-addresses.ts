@@ -46,7 +46,7 @@ export function judgeAddresses(question: AddressQuestion, verdicts: readonly Add
 export function refuteOnly(intent: Judgement, explained: { readonly expected: string; readonly rule: string }): Judgement {
   const literal = { ...intent, ...explained, interpretation: 'literal' as const };
   if (literal.status !== 'pass') return literal;
-  return { ...literal, observed: `nothing refutes it: ${intent.observed}`, status: 'unknown', reason: 'not-provable' };
+  return { ...literal, observed: 'all of it was seen, and nothing refutes it', status: 'unknown', reason: 'not-provable' };
 }
 
 const responseGravity: { readonly [R in Response]: number } = { page: 1, ticket: 2, report: 3 };
@@ -63,7 +63,7 @@ function describe(verdicts: readonly AddressVerdict[]): string {
   const byAddress = Map.groupBy(verdicts, (verdict) => verdict.address);
   const texts = Array.from(byAddress, ([address, own]) => ({
     address,
-    text: [...new Set(own.map((verdict) => verdict.observed))].join(', '),
+    text: [...new Set(own.map((verdict) => verdict.observed))].join('; '),
   }));
   return Array.from(
     Map.groupBy(texts, ({ text }) => text),

@@ -78,7 +78,7 @@ const rows: readonly Row[] = [
     what: 'RSA 2047',
     seen: withLeaf({ keyBits: 2047 }),
     intent: 'fail',
-    observed: 'certificate "CN=shop.example.com" has a key of rsa 2047',
+    observed: 'certificate "CN=shop.example.com" has a key of rsa, 2047 bits',
   },
   { what: 'RSA-PSS 2048', seen: withLeaf({ keyType: 'rsa-pss' }), intent: 'pass' },
   { what: 'RSA-PSS 1024', seen: withLeaf({ keyType: 'rsa-pss', keyBits: 1024 }), intent: 'fail' },

@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
     addresses: [at({ ...allOf(refused), SSLv3: offered })],
     literal: 'fail',
     intent: 'fail',
-    observed: 'at 192.0.2.1: SSL 3.0 accepted, none of TLS 1.2, TLS 1.3 accepted',
+    observed: 'at 192.0.2.1: SSL 3.0 accepted; none of TLS 1.2, TLS 1.3 accepted',
   },
   { what: 'only TLS 1.1', addresses: [at({ ...allOf(refused), 'TLSv1.1': offered })], literal: 'pass', intent: 'fail' },
   { what: 'no version, told by alert', addresses: [at(allOf(refused))], literal: 'fail', intent: 'fail' },
@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
     addresses: [at({}), at(allOf(fault('unreachable')), '2001:db8::1')],
     literal: 'unknown unreachable',
     intent: 'unknown unreachable',
-    observed: 'at 2001:db8::1: SSL 3.0 could not be tried: no answer (unreachable), TLS 1.2 could not be tried: no answer (unreachable)',
+    observed: 'at 2001:db8::1: SSL 3.0 could not be tried: no answer (unreachable); TLS 1.2 could not be tried: no answer (unreachable)',
   },
   {
     what: 'one address of three fails, another could not be seen',

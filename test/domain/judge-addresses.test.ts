@@ -85,7 +85,7 @@ describe('one judgement over all addresses', () => {
       at('c', 'old'),
       { address: 'd', observed: 'fine', status: 'pass' } as const,
     ];
-    expect(judgeAddresses(question, all).observed).toBe('at a, b: old; at c: new, old');
+    expect(judgeAddresses(question, all).observed).toBe('at a, b: old; at c: new; old');
   });
 });
 

@@ -11,6 +11,8 @@ import { blindMessage, memberName, seeingMessage } from './unknown-message.ts';
 /** No blindness: nothing is configured (a set-up item), or the sentence can only be refuted and was not. */
 const neverTold: readonly UnknownReason[] = ['none-seen', 'not-provable'];
 
+const noLongerBlinding = 'it no longer stands in the way; what is blind for another reason has an alert of its own';
+
 /** The alerts about what cannot be known that one interpretation of a run opens, keeps, tells or leaves. */
 export function decideUnknowns(
   open: readonly UnknownAlert[],
@@ -21,7 +23,8 @@ export function decideUnknowns(
 ): readonly Told<UnknownAlert>[] {
   const member = memberName(run.check, interpretation);
   const groups = groupByKey(result.unknown, member);
-  const left = open.filter((alert) => Object.hasOwn(alert.blinded, member) && !groups.has(alert.key));
+  // A run that looked at nothing has not seen that a cause is gone.
+  const left = run.trigger !== 'looked' ? [] : open.filter((alert) => Object.hasOwn(alert.blinded, member) && !groups.has(alert.key));
   const blinding = [...groups].map(([key, group]) => {
     const alert = open.find((candidate) => candidate.key === key) ?? openUnknown(key, group, context);
     return tellWhenDue(
@@ -29,7 +32,7 @@ export function decideUnknowns(
       context,
     );
   });
-  return [...left.map((alert) => leaveUnknown(alert, [member], 'everything that it blinded was looked at again', context)), ...blinding];
+  return [...left.map((alert) => leaveUnknown(alert, [member], noLongerBlinding, context)), ...blinding];
 }
 
 /** Takes members out; closes where none is left, which is told only where the alert was. */

@@ -131,6 +131,15 @@ describe('a fail alert', () => {
     expect(decideRun(apply([], decideRun([], again, context)), again, context)).toEqual({ alerts: [], notifications: [] });
   });
 
+  it.each([{ observed: 'TLS 1.1 offered' }, { expected: 'TLS 1.3' }, { rule: 'RFC 8997' }, { lastSeen: timestamp(startMs) }])(
+    'keeps %j without telling it',
+    (changes) => {
+      const decision = decideRun(opened(['a:443']), run({ failing: [fails('a:443', changes)] }), context);
+      expect(decision.notifications).toEqual([]);
+      expect(onlyFail(decision.alerts).failing).toEqual([fails('a:443', changes)]);
+    },
+  );
+
   it('has a new id when it opens again', () => {
     const open = opened(['a:443']);
     const closed = decideRun(open, run({}), context);
@@ -270,6 +279,23 @@ describe('what cannot be known', () => {
     expect(told(closed)).toEqual(['all resolved', 'log resolved', 'tickets resolved']);
     expect(first(closed.notifications).message.title).toBe('resolved: cannot look: tls: timeout');
     expect(apply(open, closed)).toEqual([]);
+  });
+
+  it.each(['expired', 'hung'] as const)('a run that is %s has not seen that the cause is gone', (trigger) => {
+    const { open } = runsAt([0, 31]);
+    const stale = run({ unknown: [blind(['a:443'], { cause: null, reason: 'stale', message: 'the last look is too old' })] }, { trigger });
+    const decision = decideRun(open, stale, makeContext({ nowMs: startMs + 40 * minuteMs }));
+    expect(decision.notifications).toEqual([]);
+    expect(apply(open, decision).map((alert) => alert.key)).toEqual(['unknown:tls: timeout', 'unknown:tls-versions:intent']);
+  });
+
+  it('says of another cause that it is another', () => {
+    const { open } = runsAt([0, 31]);
+    const other = runAt(32, [blind(['a:443'], { cause: 'tls: unreachable', reason: 'unreachable' })]);
+    const decision = decideRun(open, other, makeContext({ nowMs: startMs + 32 * minuteMs }));
+    expect(told(decision)).toEqual(['all resolved', 'log resolved', 'tickets resolved']);
+    expect(first(decision.notifications).message.reason).toContain('what is blind for another reason has an alert of its own');
+    expect(onlyUnknown(apply(open, decision)).key).toBe('unknown:tls: unreachable');
   });
 
   it('ends quietly where nobody was told', () => {

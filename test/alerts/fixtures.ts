@@ -1,8 +1,8 @@
+import type { DecideContext } from '../../src/alerts/decide-context.ts';
 import type { Alert, FailAlert, Notification, NotificationMessage, UnknownAlert } from '../../src/domain/alert.ts';
 import type { Decision } from '../../src/domain/ports.ts';
 import type { FailingSubject, InterpretationResult, RunDigestForAlerts, UnknownGroup } from '../../src/domain/run.ts';
 import { timestamp } from '../../src/domain/time.ts';
-import type { DecideContext } from '../../src/alerts/decide-context.ts';
 
 export const startMs = Date.UTC(2026, 10, 24, 8, 0, 0);
 export const minuteMs = 60_000;

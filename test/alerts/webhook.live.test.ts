@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import type { Notification } from '../../src/domain/alert.ts';
 import type { Receiver } from '../../src/domain/ports.ts';
 import { epochMs } from '../../src/domain/time.ts';
 import { type FakeClock, makeFakeClock } from '../support/fake-clock.ts';
-import { type Ended, makeMemoryOutbox, type MemoryOutbox } from '../support/memory-outbox.ts';
+import { type Ended, type MemoryOutbox, makeMemoryOutbox } from '../support/memory-outbox.ts';
 import { makeRecordingLog, type RecordingLog } from '../support/recording-log.ts';
 import { notification, startMs } from './fixtures.ts';
 

@@ -18,7 +18,7 @@ export function makeFakeClock(startMs: number): FakeClock {
 
   function advanceTo(epochMs: number): void {
     nowMs = Math.max(nowMs, epochMs);
-    for (const sleeper of [...sleeping]) if (sleeper.untilMs <= nowMs) sleeper.wake();
+    for (const sleeper of sleeping) if (sleeper.untilMs <= nowMs) sleeper.wake();
   }
 
   return {
@@ -35,7 +35,7 @@ export function makeFakeClock(startMs: number): FakeClock {
         }
         sleeping.add(sleeper);
         signal?.addEventListener('abort', wake);
-        for (const watch of [...watching]) watch(ms);
+        for (const watch of watching) watch(ms);
       }),
     advance: (ms) => advanceTo(nowMs + ms),
     advanceTo,

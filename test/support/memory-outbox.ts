@@ -62,7 +62,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
       }
     }
     ended.push({ ids, result });
-    for (const watch of [...watching]) watch();
+    for (const watch of watching) watch();
   }
 
   return {

@@ -32,7 +32,8 @@ export function readShownFacts(socket: TLSSocket, version: SecureVersion): Shown
 
 function readKeyExchange(socket: TLSSocket): ShownFacts['keyExchange'] {
   const key = socket.getEphemeralKeyInfo();
-  if (key === null || !('type' in key)) return null;
+  // For RSA key exchange Node gives an object whose `type` is undefined.
+  if (key === null || !('type' in key) || typeof key.type !== 'string') return null;
   return { type: key.type, name: key.name ?? null, bits: key.size ?? null };
 }
 

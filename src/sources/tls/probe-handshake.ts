@@ -1,4 +1,5 @@
-import { connect, type TLSSocket } from 'node:tls';
+import { connect as openTcp, type Socket } from 'node:net';
+import { type ConnectionOptions, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
 import type { Fault } from '../../domain/fault.ts';
 import { readShownFacts, type ShownFacts } from './handshake-facts.ts';
 import { abandon, type Peer, type ProbeLimits, startProbeTimer } from './probe-limits.ts';
@@ -34,7 +35,8 @@ export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustS
     const startedMs = performance.now();
     let connectedMs: number | null = null;
     let shown: ShownBeforeTheEnd | null = null;
-    const socket = openSocket(peer, version, store);
+    const tcp = openTcp({ host: peer.address, port: peer.port });
+    const socket = startTls({ socket: tcp, ...tlsOptions(peer, store.contexts[version]) });
     const finish = (outcome: HandshakeOutcome): void => {
       stopTimers();
       resolve(outcome);
@@ -49,15 +51,18 @@ export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustS
     const giveUp = (fault: Fault): void => {
       finish({ kind: 'fault', fault });
       abandon(socket);
+      abandon(tcp);
     };
-    const stopTimers = startTimers(socket, limits, giveUp);
+    const stopTimers = startTimers(tcp, limits, giveUp);
 
-    socket.once('connect', () => {
+    tcp.once('connect', () => {
       connectedMs = performance.now();
     });
     // Up to TLS 1.2 a peer that wants a client certificate ends the handshake before it is complete, but after it has shown all that we look for.
-    // This event stands between the two; its line holds secrets and is not looked at.
-    if (version !== 'TLSv1.3') socket.once('keylog', () => (shown = readBeforeTheEnd(socket, version)));
+    // This event stands between the two; its line holds secrets, and only its label is looked at (RSA key exchange has another line before).
+    socket.on('keylog', (line) => {
+      if (line.subarray(0, masterSecretLabel.length).equals(masterSecretLabel)) shown = readBeforeTheEnd(socket, version);
+    });
     socket.once('secureConnect', () => {
       if (socket.isSessionReused()) giveUp({ code: 'defect', message: 'a session was resumed' });
       else complete(shown?.facts ?? readShownFacts(socket, version), readTrustCode(socket));
@@ -71,6 +76,9 @@ export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustS
     socket.once('close', () => finish({ kind: 'failed', reason: 'closed' }));
   });
 }
+
+/** Of the one line that TLS 1.2 and older log when all is agreed; TLS 1.3 has no such label. */
+const masterSecretLabel = Buffer.from('CLIENT_RANDOM ');
 
 interface ShownBeforeTheEnd {
   readonly facts: ShownFacts;
@@ -111,25 +119,23 @@ function withTrust(facts: ShownFacts, code: string | null, store: TrustStore): H
   return { ...facts, trust: { trusted: known === null, code: known, store: { name: store.name, sha256: store.sha256 } } };
 }
 
-function openSocket(peer: Peer, version: SecureVersion, store: TrustStore): TLSSocket {
-  return connect({
-    host: peer.address,
-    port: peer.port,
+function tlsOptions(peer: Peer, secureContext: SecureContext): ConnectionOptions {
+  return {
     servername: peer.serverName ?? '',
-    secureContext: store.contexts[version],
+    secureContext,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ALPNProtocols: ['h2', 'http/1.1'],
-  });
+  };
 }
 
-/** How often the bytes that came are counted, in milliseconds. */
+/** How often the bytes that came are counted, in milliseconds. Only the TCP socket counts those that OpenSSL has swallowed. */
 const countEveryMs = 100;
 
-function startTimers(socket: TLSSocket, limits: ProbeLimits, giveUp: (fault: Fault) => void): () => void {
+function startTimers(tcp: Socket, limits: ProbeLimits, giveUp: (fault: Fault) => void): () => void {
   const stopTimer = startProbeTimer(limits, () => giveUp(noAnswerInTime));
   const counter = setInterval(() => {
-    if (socket.bytesRead > mostAnswerBytes) giveUp(endlessHandshake);
+    if (tcp.bytesRead > mostAnswerBytes) giveUp(endlessHandshake);
   }, countEveryMs);
   return () => {
     stopTimer();

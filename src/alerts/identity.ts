@@ -19,3 +19,8 @@ export function noticeLane(about: string, at: Timestamp, stage: string): string 
 function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
+
+/** One notice per state file that was moved aside. */
+export function stateLane(quarantinedPath: string): string {
+  return digest(['state', quarantinedPath]);
+}

@@ -7,11 +7,9 @@ export const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
-    if (signal?.aborted === true) return;
-    try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-    }
+    // An abort ends the wait early; it is no failure.
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    });
   },
 };

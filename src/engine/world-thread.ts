@@ -18,6 +18,8 @@ export class WorldLost extends Error {
 export interface WorldThread extends World {
   /** Resolves when the thread that runs now answers. */
   ready(): Promise<void>;
+  /** The thread that runs now has said that it is ready. */
+  answers(): boolean;
   restarts(): number;
   close(): Promise<void>;
 }
@@ -144,6 +146,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       return (await call({ kind: 'judge', request }, plan.judgementDeadlineMs)) as JudgeReply;
     },
     ready: () => thread.ready,
+    answers: () => thread.answers && !thread.lost,
     restarts: () => restarts,
     close: async () => {
       closed = true;

@@ -1,0 +1,193 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { createOutbox } from '../alerts/outbox.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Store } from '../domain/ports.ts';
+import { factSourcesOf } from '../engine/create-world.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { startScheduler } from '../engine/scheduler.ts';
+import { startWorldThread, type WorldThread } from '../engine/world-thread.ts';
+import { sealRun } from '../evidence/run-entry.ts';
+import { createMetrics } from '../reporters/metrics/metrics.ts';
+import { type Health, startWeb } from '../reporters/web/start-web.ts';
+import { openStore } from '../store/open-store.ts';
+import { computeCodeVersion } from './code-version.ts';
+import { type CommandContext, finish, stateFileName } from './program.ts';
+import { type ExitCode, exitCodes, type Roof } from './roof.ts';
+import type { Rooms } from './rooms.ts';
+import { wireAlertRules } from './wire-alert-rules.ts';
+
+/** Longer than any transaction, shorter than what container platforms wait before they kill (10 s). */
+const stopGraceMs = 8_000;
+/** The schedule ticks every second. */
+const tickLateMs = 15_000;
+
+/** `run`: the daemon. */
+export function addRunCommand(program: Command, context: CommandContext): void {
+  program
+    .command('run')
+    .description('the daemon: looks on schedule, records, serves metrics, tells receivers')
+    .action(() => finish(context, () => runDaemon(context)));
+}
+
+async function runDaemon(context: CommandContext): Promise<ExitCode> {
+  const { roof } = context;
+  const startedMs = roof.clock.monotonic();
+  const rooms = await context.rooms();
+  const { plan } = await context.openPlan();
+  const codeVersion = await computeCodeVersion(roof.version.version);
+  await mkdir(plan.stateDirectory, { recursive: true });
+  const statePath = join(plan.stateDirectory, stateFileName);
+  const { store, quarantined } = await openStore({ path: statePath, now: roof.clock.now, log: roof.daemonLog });
+  const daemon = await startDaemon({ roof, rooms, plan, codeVersion, statePath, store, quarantined });
+  roof.daemonLog.info(
+    {
+      readyMs: Math.round(roof.clock.monotonic() - startedMs),
+      port: daemon.port,
+      mode: plan.mode.kind,
+      checks: plan.checks.length,
+      subjects: plan.subjects.length,
+    },
+    'claimwatch is ready',
+  );
+  if (plan.subjects.length === 0)
+    roof.daemonLog.warn({}, 'no endpoint is configured: every check stays unknown until "endpoints" names one');
+  await untilAborted(roof.stopRequested);
+  roof.daemonLog.info({}, 'claimwatch stops');
+  await daemon.stop();
+  roof.daemonLog.info({}, 'claimwatch has stopped');
+  return exitCodes.pass;
+}
+
+interface DaemonNeeds {
+  readonly roof: Roof;
+  readonly rooms: Rooms;
+  readonly plan: Plan;
+  readonly codeVersion: string;
+  readonly statePath: string;
+  readonly store: Store;
+  readonly quarantined: string | null;
+}
+
+async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const { roof, rooms, plan, codeVersion, store } = needs;
+  const { clock, daemonLog: log } = roof;
+  const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, version: roof.version });
+  const rules = wireAlertRules(plan, rooms.checks);
+  const receivers = new Map(
+    plan.receivers.map(({ name, kind, options }) => {
+      const receiver = rooms.receivers.get(kind);
+      if (receiver === undefined) throw new Error(`receiver kind ${kind} has no file`);
+      return [name, receiver.create(name, options, { log })];
+    }),
+  );
+  const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
+  const world = startWorldThread({
+    plan,
+    spawn: () => roof.spawnWorld({ plan: { ...plan, receivers: [] }, statePath: needs.statePath, codeVersion }),
+    clock,
+    log,
+    onRestart: metrics.worldRestarted,
+  });
+  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const engine = createEngine({
+    plan,
+    checks: rooms.checks,
+    sources,
+    store,
+    world,
+    clock,
+    log,
+    rules,
+    seal: sealRun,
+    codeVersion,
+    observer: metrics,
+    onRecorded: outbox.wake,
+  });
+  const heart = createHeart(clock.monotonic, world);
+  const web = await startWeb({ listen: plan.listen, metrics, health: heart.health, log });
+  await world.ready();
+  if (needs.quarantined !== null) {
+    const path = needs.quarantined;
+    log.error({ path }, 'the state file was damaged: it was moved aside and a fresh one begun');
+    await store.recordDecision(() => rules.decideQuarantine(path, clock.now()));
+  }
+  await engine.start();
+  outbox.start();
+  const scheduler = startScheduler({
+    clock,
+    log,
+    onTick: () => {
+      heart.beat();
+      engine.tick();
+    },
+    onClockJump: (jumpMs) => {
+      log.warn({ jumpMs: Math.round(jumpMs) }, 'the clock jumped');
+      metrics.clockJumped();
+    },
+    onBlocked: metrics.mainThreadBlocked,
+  });
+  heart.start();
+  engine.tick();
+  return {
+    port: web.port,
+    stop: async () => {
+      heart.stop();
+      await scheduler.stop();
+      await stopInTime(roof, engine, world);
+      await outbox.stop(stopGraceMs);
+      await world.close();
+      await web.close();
+      await store.close();
+    },
+  };
+}
+
+/** A judgement that hangs must not hold the process: it is judged again after the next start. */
+async function stopInTime(roof: Roof, engine: Engine, world: WorldThread): Promise<void> {
+  const stopped = new AbortController();
+  const late = roof.clock.sleep(stopGraceMs, stopped.signal).then(() => (stopped.signal.aborted ? undefined : world.close()));
+  await engine.stop();
+  stopped.abort();
+  await late;
+}
+
+interface Heart {
+  start(): void;
+  beat(): void;
+  stop(): void;
+  health(): Promise<Health>;
+}
+
+/** Live: the schedule ticks. Ready: it has been started and the world answers. */
+function createHeart(monotonic: () => number, world: WorldThread): Heart {
+  let lastBeatMs = monotonic();
+  let state: 'starting' | 'running' | 'stopping' = 'starting';
+  return {
+    start: () => {
+      state = 'running';
+      lastBeatMs = monotonic();
+    },
+    beat: () => {
+      lastBeatMs = monotonic();
+    },
+    stop: () => {
+      state = 'stopping';
+    },
+    health: async () => {
+      const late = state === 'running' && monotonic() - lastBeatMs > tickLateMs;
+      const problems = [
+        ...(late ? ['the schedule has not ticked for 15 s'] : []),
+        ...(state === 'running' ? [] : [`claimwatch is ${state}`]),
+      ];
+      if (!world.answers()) problems.push('the world thread does not answer');
+      return { live: !late, ready: problems.length === 0, problems };
+    },
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

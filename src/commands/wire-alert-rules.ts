@@ -1,0 +1,60 @@
+import { decideRun } from '../alerts/decide.ts';
+import type { CheckDescription, DecideContext } from '../alerts/decide-context.ts';
+import { decideWithdrawn } from '../alerts/decide-withdrawn.ts';
+import { decideQuarantineNotice } from '../alerts/state-notice.ts';
+import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
+import type { Alert } from '../domain/alert.ts';
+import type { Check } from '../domain/check.ts';
+import type { Interpretation } from '../domain/claim.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Decision } from '../domain/ports.ts';
+import type { AlertRules } from '../engine/engine.ts';
+
+export interface WiredRules extends AlertRules {
+  decideQuarantine(path: string, nowMs: number): Decision;
+}
+
+/** The alert room's decisions, with this plan's mode, receivers and descriptions. */
+export function wireAlertRules(plan: Plan, checks: ReadonlyMap<string, Check>): WiredRules {
+  const receivers = plan.receivers.map(({ name, kind, responses }) => ({ name, kind, responses }));
+  const contextAt = (nowMs: number): DecideContext => ({
+    nowMs,
+    mode: plan.mode,
+    receivers,
+    alerting: plan.alerting,
+    describe: (id) => describeCheck(id, plan, checks),
+  });
+  const configured = plan.checks.map((check) => check.id);
+  return {
+    decideRun: (open, run, nowMs) => decideRun(open, run, contextAt(nowMs)),
+    decideHousekeeping: (open: readonly Alert[], nowMs) => {
+      const context = contextAt(nowMs);
+      const withdrawn = decideWithdrawn(open, configured, context);
+      const notices = decideWaiverNotices(plan.waivers, context);
+      return { alerts: withdrawn.alerts, notifications: [...withdrawn.notifications, ...notices.notifications] };
+    },
+    decideQuarantine: (path, nowMs) => decideQuarantineNotice(path, contextAt(nowMs)),
+  };
+}
+
+function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string, Check>): CheckDescription {
+  const check = checks.get(id);
+  if (check === undefined) throw new Error(`check ${id} has no file`);
+  const claims = plan.register.claims.filter((claim) => check.claims.some((served) => served.claim === claim.id));
+  return {
+    title: check.title,
+    claims: claims.map((claim) => ({ id: claim.id, quote: claim.quotes[0] ?? '' })),
+    response: check.response,
+    mend: check.mend,
+    // An interpretation binds as soon as it does for one of the claims that the check serves with it.
+    standing: (interpretation: Interpretation) => {
+      const served = check.claims.filter((claim) => claim.interpretations.includes(interpretation)).map((claim) => claim.claim);
+      const kinds = claims.filter((claim) => served.includes(claim.id)).map((claim) => claim[interpretation].kind);
+      return (['binding', 'text-defect'] as const).find((kind) => kinds.includes(kind)) ?? 'not-testable';
+    },
+    repeat: (subjectId) => {
+      const subject = plan.subjects.find((candidate) => candidate.id === subjectId);
+      return subject === undefined ? null : check.repeat(subject);
+    },
+  };
+}

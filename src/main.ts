@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { destination, pino } from 'pino';
+import { runProgram } from './commands/program.ts';
+import { realClock } from './commands/real-clock.ts';
+import { exitCodes, type Roof, type Version } from './commands/roof.ts';
+import type { Log } from './domain/ports.ts';
+
+// The roof of the main thread: arguments, signals, exit codes, the real clock, the log.
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+    stop.abort();
+  });
+}
+
+/** Written synchronously: the last lines before a kill are the ones that matter. */
+function createLog(descriptor: 1 | 2, level: string): Log {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: descriptor, sync: true }));
+}
+
+async function readVersion(): Promise<Version> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return { version, revision: process.env['CLAIMWATCH_REVISION'] ?? 'unknown' };
+}
+
+const daemonLog = createLog(1, process.env['CLAIMWATCH_LOG_LEVEL'] ?? 'info');
+const roof: Roof = {
+  clock: realClock,
+  daemonLog,
+  commandLog: createLog(2, 'warn'),
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  print: (text) => process.stdout.write(text),
+  printError: (text) => process.stderr.write(text),
+  terminal: { isTerminal: process.stdout.isTTY === true, columns: process.stdout.columns ?? 100 },
+  stopRequested: stop.signal,
+  version: await readVersion(),
+  spawnWorld: (data) => new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), { workerData: data }),
+};
+
+process.on('uncaughtException', (error) => {
+  daemonLog.error({ err: error }, 'claimwatch failed and ends');
+  process.exit(exitCodes.internal);
+});
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), roof);
+} catch (error) {
+  roof.commandLog.error({ err: error }, 'claimwatch failed');
+  process.exitCode = exitCodes.internal;
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { inflateRawSync } from 'node:zlib';
+import { sql } from 'kysely';
+import type { Json } from '../domain/json.ts';
+import type { StoredBody } from '../domain/ports.ts';
+import type { Database, Read, Trx, Write } from './database.ts';
+import { parseJson } from './json-column.ts';
+
+/** More in one transaction would hold the thread too long; fewer would wait for the disk too often. */
+const batchSize = 250;
+
+export async function putBodies(write: Write, bodies: readonly StoredBody[]): Promise<void> {
+  for (const batch of inBatches(bodies)) {
+    await write((trx) => insertBodies(trx, batch));
+    await setImmediate();
+  }
+}
+
+async function insertBodies(trx: Trx, bodies: readonly StoredBody[]): Promise<void> {
+  for (const { digest, deflated } of bodies) {
+    const row = { digest: toBytes(digest), deflated };
+    await trx
+      .insertInto('bodies')
+      .values(row)
+      .onConflict((conflict) => conflict.column('digest').doNothing())
+      .execute();
+  }
+}
+
+/** @throws Error where a body does not have the digest under which it stands: damaged evidence is never handed out. */
+export async function readBodies(read: Read, digests: readonly string[]): Promise<ReadonlyMap<string, Json>> {
+  const found = new Map<string, Json>();
+  for (const batch of inBatches([...new Set(digests)])) {
+    for (const { digest, deflated } of await read((database) => selectBodies(database, batch))) {
+      found.set(digest, parseJson<Json>(inflate(digest, deflated)));
+    }
+    if (found.size > batchSize) await setImmediate();
+  }
+  return found;
+}
+
+/** @throws Error where it is not there: what a recorded row points to must be. */
+export async function readBody(read: Read, digest: string): Promise<Json> {
+  const body = (await readBodies(read, [digest])).get(digest);
+  if (body === undefined) throw new Error(`the stored body ${digest} is missing`);
+  return body;
+}
+
+type Selected = { readonly digest: string; readonly deflated: Uint8Array };
+
+async function selectBodies(database: Database, digests: readonly string[]): Promise<readonly Selected[]> {
+  const query = sql<Selected>`
+    select lower(hex(digest)) as digest, deflated from bodies
+    where digest in (select unhex(value) from json_each(${JSON.stringify(digests)}))`;
+  return (await query.execute(database)).rows;
+}
+
+function inflate(digest: string, deflated: Uint8Array): string {
+  const text = inflateRawSync(deflated);
+  if (createHash('sha256').update(text).digest('hex') !== digest) throw new Error(`the stored body ${digest} is damaged`);
+  return text.toString('utf8');
+}
+
+function toBytes(digest: string): Uint8Array {
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new TypeError(`"${digest}" is no SHA-256 digest in lower-case hex`);
+  return Buffer.from(digest, 'hex');
+}
+
+function inBatches<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / batchSize) }, (_, index) => all.slice(index * batchSize, (index + 1) * batchSize));
+}

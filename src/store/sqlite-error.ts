@@ -1,0 +1,19 @@
+/** Primary result codes (sqlite.org/rescode.html). */
+const codes = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+
+/** Another connection holds the lock that was needed. */
+export function isBusy(error: unknown): boolean {
+  return primaryCode(error) === codes.busy;
+}
+
+/** The file is damaged, or is no database. Nothing else is a reason to move it aside: a full disk or a missing right is not. */
+export function isCorrupt(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === codes.corrupt || code === codes.notADatabase;
+}
+
+/** `errcode` may be an extended code, whose lowest byte is the primary one. */
+function primaryCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
+  return error.errcode & 0xff;
+}

@@ -1,0 +1,74 @@
+import type { Generated } from 'kysely';
+
+/** Columns named `details`, `counts` and `notification` hold JSON; times are Timestamps; flags are 0 or 1. */
+export interface Tables {
+  readonly bodies: { readonly id: Generated<number>; readonly digest: Uint8Array; readonly deflated: Uint8Array };
+  readonly looks: { readonly id: Generated<number>; readonly name: string; readonly base: number | null; readonly details: string };
+  readonly look_claims: LookClaimTable;
+  readonly entries: { readonly position: number; readonly body: string; readonly leaf_hash: string };
+  readonly runs: RunTable;
+  readonly statuses: StatusTable;
+  readonly alerts: AlertTable;
+  readonly outbox: OutboxTable;
+  readonly origin: { readonly quarantined: string | null };
+}
+
+interface LookClaimTable {
+  readonly name: string;
+  /** Set while a look that was claimed for this time has not ended. */
+  readonly claimed_for: string | null;
+  /** The time for which the last look that ended was claimed. */
+  readonly ended_for: string | null;
+}
+
+interface RunTable {
+  readonly id: number;
+  readonly check_id: string;
+  readonly finished_at: string;
+  readonly entry: number;
+  readonly details: string;
+}
+
+interface StatusTable {
+  readonly check_id: string;
+  readonly interpretation: string;
+  readonly counts: string;
+  readonly since: string;
+  readonly run: number;
+  readonly run_trigger: string;
+  readonly data_as_of: string;
+  readonly finished_at: string;
+}
+
+interface AlertTable {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly opened_at: string;
+  readonly closed_at: string | null;
+  readonly details: string;
+}
+
+interface OutboxTable {
+  /** Rises with every notification recorded; never a clock's business. */
+  readonly position: Generated<number>;
+  readonly id: string;
+  readonly receiver: string;
+  readonly lane: string;
+  readonly sequence: number;
+  readonly decided_at: string;
+  readonly notification: string;
+  readonly state: 'pending' | 'accepted';
+  readonly attempts: number;
+  /** Of the attempts that have ended. */
+  readonly may_have_arrived: number;
+  /** An attempt has started whose end is not known. */
+  readonly attempt_open: number;
+  /** Null: at once. */
+  readonly next_attempt_at: string | null;
+  /** When an attempt was last noted. Later than now: the clock was set back, and `next_attempt_at` means nothing. */
+  readonly noted_at: string | null;
+  readonly last_error: string | null;
+  readonly accepted_at: string | null;
+  readonly receipt: string | null;
+}

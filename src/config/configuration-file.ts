@@ -4,6 +4,9 @@ import type { Problem } from './configuration-error.ts';
 import { type Path, pathText } from './path.ts';
 import { parseYamlText } from './yaml-text.ts';
 
+/** Hiding less would only make messages unreadable. */
+const shortestSecret = 4;
+
 export interface PlacedMistake {
   readonly message: string;
   readonly remedy: string;
@@ -47,7 +50,9 @@ export async function readConfigurationFile(path: string, folder: string, proble
     path,
     text: content,
     value: 'fault' in text ? undefined : yaml.value,
-    hide: (secret, shownAs) => hidden.set(secret, shownAs),
+    hide: (secret, shownAs) => {
+      if (secret.length >= shortestSecret) hidden.set(secret, shownAs);
+    },
     report: (at, { message, remedy, at: part = 'value', closes }) => {
       const where = pathText(at);
       if (closed.has(where)) return;

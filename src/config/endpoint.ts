@@ -39,7 +39,7 @@ export function endpointId(host: string, port: number): string {
 
 /** `shop.example.com`, `shop.example.com:8443`, `[2001:db8::1]:443` to an endpoint with defaults, or what is wrong with the text. */
 export function parseEndpoint(text: string): Endpoint | { readonly problem: string } {
-  const [, bracketed, plain, portText = '443'] = /^(?:\[([^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(text) ?? [];
+  const [, bracketed, plain, portText = '443'] = /^(?:\[([^\]]*:[^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(text) ?? [];
   const parsed = z.object(endpointShape).safeParse({ host: bracketed ?? plain ?? text, port: Number(portText) });
   if (!parsed.success) return { problem: parsed.error.issues.map((issue) => issue.message).join('; ') };
   return endpointOf(parsed.data);

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { openRooms, type Rooms } from '../src/commands/rooms.ts';
+import { endpointShape } from '../src/config/endpoint.ts';
 import { registerSchema } from '../src/config/register-schema.ts';
 import { checkShape, exclusionSchema, generalShape, lookShape, namePattern, receiverShape } from '../src/config/settings-schema.ts';
-import { endpointShape } from '../src/config/endpoint.ts';
 import { waiversSchema } from '../src/config/waivers-schema.ts';
 
 /** Where the schemas stand that editors read through the first line of each YAML file. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Mode, Plan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
 import { checkClaimsAreKnown, checkFactsAreBrought, type FactNeeds } from './check-needs.ts';

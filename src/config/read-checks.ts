@@ -3,8 +3,8 @@ import type { JsonObject } from '../domain/json.ts';
 import type { CheckPlan } from '../domain/plan.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { suggestName } from './nearest-name.ts';
-import { readNamedEntries, validateOptions } from './read-entries.ts';
 import type { ReadEndpoint } from './read-endpoints.ts';
+import { readNamedEntries, validateOptions } from './read-entries.ts';
 import { anyMap, checkSchema } from './settings-schema.ts';
 import { validate } from './validate.ts';
 

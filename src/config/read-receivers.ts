@@ -1,5 +1,5 @@
-import type { Mode, ReceiverPlan } from '../domain/plan.ts';
 import { responses } from '../domain/finding.ts';
+import type { Mode, ReceiverPlan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { suggestName } from './nearest-name.ts';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { responses } from '../domain/finding.ts';
+import { mistake } from './describe-issue.ts';
 import { durationSchema } from './duration.ts';
 import { endpointShape, portSchema } from './endpoint.ts';
-import { mistake } from './describe-issue.ts';
 
 /** Names of looks, checks and receivers: they become metric labels and keys. */
 export const namePattern = /^[a-z][a-z0-9-]{0,62}$/;

@@ -61,11 +61,11 @@ export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustS
     // Up to TLS 1.2 a peer that wants a client certificate ends the handshake before it is complete, but after it has shown all that we look for.
     // This event stands between the two; its line holds secrets, and only its label is looked at (RSA key exchange has another line before).
     socket.on('keylog', (line) => {
-      if (line.subarray(0, masterSecretLabel.length).equals(masterSecretLabel)) shown = readBeforeTheEnd(socket, version);
+      if (line.subarray(0, masterSecretLabel.length).equals(masterSecretLabel)) shown = readBeforeTheEnd(socket, version, store);
     });
     socket.once('secureConnect', () => {
       if (socket.isSessionReused()) giveUp({ code: 'defect', message: 'a session was resumed' });
-      else complete(shown?.facts ?? readShownFacts(socket, version), readTrustCode(socket));
+      else complete(shown?.facts ?? readShownFacts(socket, version, store), readTrustCode(socket));
       socket.destroySoon();
     });
     socket.on('error', (error) => {
@@ -94,8 +94,8 @@ function mayWantCertificate(shown: ShownBeforeTheEnd): boolean {
 const untoldTrust: Fault = { code: 'unsupported', message: 'the peer wants a client certificate before its own can be judged' };
 const endlessHandshake: Fault = { code: 'malformed', message: `the handshake did not end within ${mostAnswerBytes / 1_024} KiB` };
 
-function readBeforeTheEnd(socket: TLSSocket, version: SecureVersion): ShownBeforeTheEnd {
-  return { facts: readShownFacts(socket, version), trustCode: readEarlyTrustCode(socket) };
+function readBeforeTheEnd(socket: TLSSocket, version: SecureVersion, store: TrustStore): ShownBeforeTheEnd {
+  return { facts: readShownFacts(socket, version, store), trustCode: readEarlyTrustCode(socket) };
 }
 
 /** Node keeps OpenSSL's verdict to itself until the handshake is complete, so it is asked for where Node asks; another Node may have moved it. */

@@ -13,6 +13,8 @@ export interface TrustStore {
   readonly name: string;
   /** SHA-256 over the PEM blocks, each followed by a line feed: comments in the file change nothing. */
   readonly sha256: string;
+  /** Base64 DER of each. */
+  readonly rootDers: ReadonlySet<string>;
   readonly contexts: { readonly [V in SecureVersion]: SecureContext };
 }
 
@@ -50,6 +52,7 @@ export function openTrustStore(options: TrustStoreOptions): TrustStore {
   return {
     name: nameStore(options, extra.length),
     sha256: digestOfBlocks(roots),
+    rootDers: new Set(roots.map(derOf)),
     contexts: {
       TLSv1: contextOf('TLSv1'),
       'TLSv1.1': contextOf('TLSv1.1'),
@@ -91,6 +94,11 @@ function assertCertificate(pem: string): void {
   } catch (error) {
     throw new FaultError('malformed', 'a root certificate cannot be decoded', { cause: error });
   }
+}
+
+/** PEM is base64 with lines. */
+function derOf(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\s/g, '');
 }
 
 export function digestOfBlocks(blocks: readonly string[]): string {

@@ -7,6 +7,7 @@ import { startDnsServer } from '../../sandbox/dns-server.ts';
 import { findFreePort, type Listening, listen } from '../../sandbox/listen.ts';
 import { tlsSource } from '../../src/sources/tls/tls-source.ts';
 import { certificateCoversHost } from '../../src/transport/host-name.ts';
+import { startBlackHole } from '../support/black-hole.ts';
 import { addressOf, handshakeOf, lookTls, offeredBy, outcomesOf, type SeenTls } from '../support/look-tls.ts';
 import { alertRecord, handshakeMessage, record, serverHello, serverHelloDone } from '../support/tls-bytes.ts';
 
@@ -86,6 +87,15 @@ describe('peers that show nothing', () => {
 
   it.each(faults)('%s: %s', async (_title, code, answer) => {
     expect(await look(await servePeer(answer))).toMatchObject({ fault: { code } });
+  });
+
+  it('a port that swallows every packet: timeout', async () => {
+    const hole = await startBlackHole();
+    try {
+      expect(await look(hole.port)).toMatchObject({ fault: { code: 'timeout' } });
+    } finally {
+      await hole.close();
+    }
   });
 
   it('a refused port: unreachable', async () => {

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Json } from '../domain/json.ts';
+import type { Extent } from '../domain/look.ts';
 import type { Entry } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { leafHash } from './merkle-log.ts';
 
-/** What a run was, small enough for a log entry; everything large stands behind its SHA-256. */
+/** What a run was, small enough for a log entry whatever the population; everything large stands behind its SHA-256. */
 export function sealRun(run: Run): Entry {
   const body = canonicalJson({
     v: 1,
@@ -17,13 +19,11 @@ export function sealRun(run: Run): Entry {
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     dataAsOf: run.dataAsOf,
-    extent: run.extent.kind === 'all' ? { kind: 'all' } : { kind: 'some', base: run.extent.base, count: run.extent.subjects.length },
+    extent: sealExtent(run.extent),
     previousRun: run.previousRun,
     looks: run.looks,
     population: { ...run.population },
-    counts: Object.fromEntries(
-      Object.entries(run.counts).map(([interpretation, counts]): [string, Json] => [interpretation, { ...counts }]),
-    ),
+    counts: sealCounts(run.counts),
     digests: {
       findings: run.findingsDigest,
       input: run.inputDigest,
@@ -34,4 +34,15 @@ export function sealRun(run: Run): Entry {
     },
   });
   return { index: run.entry, body, leafHash: leafHash(Buffer.from(body, 'utf8')) };
+}
+
+/** Subjects may be many: their number, and SHA-256 over their sorted ids, one a line. */
+function sealExtent(extent: Extent): Json {
+  if (extent.kind === 'all') return { kind: 'all' };
+  const ids = extent.subjects.toSorted().join('\n');
+  return { kind: 'some', base: extent.base, count: extent.subjects.length, digest: createHash('sha256').update(ids).digest('hex') };
+}
+
+function sealCounts(counts: Run['counts']): Json {
+  return Object.fromEntries(Object.entries(counts).map(([interpretation, own]): [string, Json] => [interpretation, { ...own }]));
 }

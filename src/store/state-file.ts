@@ -14,6 +14,8 @@ export class StateFileError extends Error {
 
 /** What stands next to a database while it is in use. */
 const companions = ['-wal', '-shm'] as const;
+/** The smallest page size that SQLite knows. */
+const smallestPageBytes = 512;
 const quarantineMark = '.corrupt-';
 
 /** Opens the state for writing; a damaged file is moved aside first, an absent one is made. `problems` says why it was moved. */
@@ -49,8 +51,8 @@ export function refuseForeign(path: string, accepts: (version: number) => boolea
 
 function findDamage(path: string): readonly string[] {
   if (!existsSync(path)) return isLeftAlone(path) ? ['the file is missing, but its write-ahead log is there'] : [];
-  // A file is put in place whole, so that an empty one is never a start that was cut short.
-  if (statSync(path).size === 0) return ['the file is empty'];
+  // A file is put in place whole, so that a short one is never a start that was cut short; SQLite takes it for a new, empty database.
+  if (statSync(path).size < smallestPageBytes) return ['the file is shorter than one page'];
   try {
     refuseForeign(path, (version) => version <= newestVersion);
     return checkState(path);

@@ -62,7 +62,7 @@ export function showClaims(lines: readonly ClaimLine[], paper: Paper): string {
     line.claim.id,
     showStatus(line.literal.status, paper) + (line.claim.literal.kind === 'text-defect' ? paint(' (text defect)', 'dim', paper) : ''),
     showStatus(line.intent.status, paper),
-    paint(explainUnknown(line), 'dim', paper),
+    paint([explainUnknown(line), line.checked ? (line.claim.unchecked ?? '') : ''].filter((text) => text !== '').join('; '), 'dim', paper),
   ]);
   const head = ['claim', 'literal', 'intent', ''].map((title) => paint(title, 'dim', paper));
   return alignRows([head, ...rows]);

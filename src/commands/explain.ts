@@ -57,7 +57,8 @@ function showClaim(claim: Claim, serving: readonly string[], context: CommandCon
         .map(([name, ids]) => `${name} ${ids.join(', ')}`)
         .join('; ') || 'none',
     ),
-    row('checks', serving.length > 0 ? serving.join(', ') : `none yet: ${claim.unchecked ?? 'nobody could test it'}`),
+    row('checks', serving.length > 0 ? serving.join(', ') : 'none'),
+    ...(claim.unchecked === undefined ? [] : [row('open', claim.unchecked)]),
   ];
   return `${paint(claim.id, 'bold', paper)}\n${alignRows(rows, '  ')}\n`;
 }

@@ -54,18 +54,11 @@ export function readRegister(file: ConfigurationFile): ReadRegister {
   return { register: { claims, notTestable }, indexOf, complete };
 }
 
-/** A claim is either served by a check or says why it is not. `checks` are all that exist, configured or not. */
+/** A claim is served by a check or says why it is not; one that is served may say what is not looked at yet. `checks` are all that exist, configured or not. */
 export function checkCoverage({ register, indexOf }: ReadRegister, checks: ReadonlyMap<string, Check>, file: ConfigurationFile): void {
   for (const claim of register.claims) {
     const serving = [...checks].filter(([, check]) => check.claims.some((served) => served.claim === claim.id)).map(([id]) => id);
     const path = ['claims', indexOf.get(claim.id) ?? 0];
-    if (serving.length > 0 && claim.unchecked !== undefined) {
-      file.report([...path, 'unchecked'], {
-        message: `the claim is served by ${serving.join(', ')}`,
-        remedy: 'remove "unchecked"',
-        at: 'key',
-      });
-    }
     if (serving.length === 0 && claim.unchecked === undefined && !isNeverTestable(claim)) {
       file.report(path, { message: `no check serves the claim "${claim.id}"`, remedy: 'add "unchecked: why", or a check that serves it' });
     }

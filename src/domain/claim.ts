@@ -24,7 +24,7 @@ export interface Claim {
   /** What the intent asks for, in one sentence. */
   readonly intentText: string;
   readonly controls: Controls;
-  /** Why no check serves it yet; absent as soon as one does. */
+  /** What no check looks at yet, and why; absent once everything that the claim needs is checked. */
   readonly unchecked?: string;
 }
 

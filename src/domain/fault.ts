@@ -1,6 +1,15 @@
 /** Why we could not look. `unsupported`: our client cannot ask. `defect`: our own code failed. */
 export type FaultCode = 'timeout' | 'unreachable' | 'denied' | 'throttled' | 'malformed' | 'partial' | 'unsupported' | 'defect';
-export const faultCodes: readonly FaultCode[] = ['timeout', 'unreachable', 'denied', 'throttled', 'malformed', 'partial', 'unsupported', 'defect'];
+export const faultCodes: readonly FaultCode[] = [
+  'timeout',
+  'unreachable',
+  'denied',
+  'throttled',
+  'malformed',
+  'partial',
+  'unsupported',
+  'defect',
+];
 
 /** `message` is for people and holds nothing that changes from look to look (no durations, no ports of ours). */
 export interface Fault {

@@ -1,0 +1,16 @@
+import { parseArgs } from 'node:util';
+import { measureFrame } from './frame.ts';
+import { type Bench, reportBench } from './report.ts';
+
+/** `npm run bench -- <name> [--json] [--quick]`; exit code 1 where a budget is missed. */
+const benches: { readonly [name: string]: (options: { readonly quick: boolean }) => Promise<Bench> } = { frame: measureFrame };
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
+const [name] = positionals;
+const measure = name === undefined ? undefined : benches[name];
+if (measure === undefined) {
+  process.stderr.write(`npm run bench -- <name>, with one of: ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 3;
+} else {
+  process.exitCode = reportBench(await measure({ quick: values.quick === true }), values.json === true);
+}

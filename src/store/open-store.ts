@@ -38,7 +38,7 @@ export interface OpenedStore {
  */
 export async function openStore({ path, now, log }: OpenStoreOptions): Promise<OpenedStore> {
   const closing = new AbortController();
-  const opened = await retryWhileBusy(() => openStateFile(path, timestamp(now())), closing.signal);
+  const opened = await retryWhileBusy(() => openStateFile(path, timestamp(now())), { signal: closing.signal });
   const connection = connect(opened.database, closing.signal);
   const store = createStore(connection, closing, now);
   const quarantined = await findUntoldQuarantine(connection.database);
@@ -54,7 +54,7 @@ export async function openStore({ path, now, log }: OpenStoreOptions): Promise<O
 export async function openStoreReader(path: string): Promise<StoreReader | null> {
   if (!existsSync(path)) return null;
   const closing = new AbortController();
-  await retryWhileBusy(() => refuseForeign(path, (version) => version === newestVersion), closing.signal);
+  await retryWhileBusy(() => refuseForeign(path, (version) => version === newestVersion), { signal: closing.signal });
   const { database, read } = connect(openForReading(path), closing.signal);
   return { ...createReads(read), close: () => close(database, closing) };
 }
@@ -66,7 +66,7 @@ interface Connection {
 
 function connect(sqlite: DatabaseSync, closing: AbortSignal): Connection {
   const database: Database = new Kysely({ dialect: createDialect(sqlite) });
-  return { database, read: (work) => retryWhileBusy(() => work(database), closing) };
+  return { database, read: (work) => retryWhileBusy(() => work(database), { signal: closing }) };
 }
 
 async function close(database: Database, closing: AbortController): Promise<void> {
@@ -101,7 +101,7 @@ function createReads(read: Read): Omit<StoreReader, 'close'> {
 
 function createStore({ database, read }: Connection, closing: AbortController, now: () => number): Store {
   const queue = createWriteQueue();
-  const write: Write = (work) => queue.run(() => retryWhileBusy(() => database.transaction().execute(work), closing.signal));
+  const write: Write = (work) => queue.run(() => retryWhileBusy(() => database.transaction().execute(work), { signal: closing.signal }));
   return {
     ...createReads(read),
     putBodies: (bodies) => putBodies(write, bodies),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FactMap, Look } from '../../src/domain/look.ts';
+import type { Store } from '../../src/domain/ports.ts';
 import { exampleLook } from '../support/example-look.ts';
 import { minute, sha256 } from '../support/example-run.ts';
 import { openTestStore, putBody } from '../support/state-folder.ts';
@@ -24,20 +25,24 @@ function deltaOf(before: FactMap, after: FactMap): FactMap {
   return Object.fromEntries([...changed, ...gone.map((id): [string, FactMap[string]] => [id, {}])]);
 }
 
+interface Kept {
+  readonly look: Look;
+  readonly map: FactMap;
+}
+
+async function keep(store: Store, own: FactMap, before: Kept | undefined): Promise<Kept> {
+  const mapDigest = await putBody(store, before === undefined ? own : deltaOf(before.map, own));
+  const place = before === undefined ? {} : { base: before.look.id, depth: before.look.depth + 1 };
+  return { look: await store.recordLook(exampleLook({ mapDigest, ...place })), map: own };
+}
+
 describe('fact maps', () => {
   it('read back as they were, however they were kept', async () => {
     const { store } = await openTestStore();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.record({ map, isWhole: fc.boolean() }), { minLength: 1, maxLength: 8 }), async (steps) => {
-        let before: { readonly look: Look; readonly map: FactMap } | null = null;
-        const looks: { readonly look: Look; readonly map: FactMap }[] = [];
-        for (const step of steps) {
-          const base: typeof before = step.isWhole ? null : before;
-          const mapDigest = await putBody(store, base === null ? step.map : deltaOf(base.map, step.map));
-          const depth: number = base === null ? 0 : base.look.depth + 1;
-          before = { look: await store.recordLook(exampleLook({ mapDigest, base: base?.look.id ?? null, depth })), map: step.map };
-          looks.push(before);
-        }
+        const looks: Kept[] = [];
+        for (const step of steps) looks.push(await keep(store, step.map, step.isWhole ? undefined : looks.at(-1)));
         for (const kept of looks) expect(await store.factMap(kept.look)).toEqual(kept.map);
       }),
       { numRuns: 60 },

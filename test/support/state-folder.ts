@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import type { Json } from '../../src/domain/json.ts';
 import type { Decision, Store, StoredBody } from '../../src/domain/ports.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { minute, sha256 } from './example-run.ts';
@@ -26,13 +25,14 @@ export async function openTestStore(path = stateFileInNewFolder()) {
 
 export const nothingDecided: Decision = { alerts: [], notifications: [] };
 
-export function bodyOf(value: Json): StoredBody {
+/** A body as the engine makes them, of plain JSON. */
+export function bodyOf(value: unknown): StoredBody {
   const text = JSON.stringify(value);
   return { digest: sha256(text), deflated: deflateRawSync(text) };
 }
 
 /** Puts the body and gives its digest. */
-export async function putBody(store: Store, value: Json): Promise<string> {
+export async function putBody(store: Store, value: unknown): Promise<string> {
   const body = bodyOf(value);
   await store.putBodies([body]);
   return body.digest;

@@ -37,7 +37,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
 async function checkOnce(context: CommandContext, only: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const { roof } = context;
   const rooms = await context.rooms();
-  const whole = options.endpoint.length > 0 ? await planForEndpoints(rooms, options) : (await context.openPlan()).plan;
+  const whole = options.endpoint.length > 0 ? await planForEndpoints(rooms, options) : (await context.openPlan('quiet')).plan;
   const plan = selectChecks(whole, rooms.checks, only);
   const judged = await lookAndJudge(context, plan);
   const recorded = judged.flatMap((reply) => toStatuses(reply));

@@ -10,7 +10,7 @@ export function addClaimsCommand(program: Command, context: CommandContext): voi
     .description('every claim of the policy with its status now, from what the daemon recorded')
     .action(() =>
       finish(context, async () => {
-        const { plan } = await context.openPlan();
+        const { plan } = await context.openPlan('quiet');
         const state = await context.openState(plan);
         try {
           const recorded = (await state?.statuses()) ?? [];

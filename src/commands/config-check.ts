@@ -16,7 +16,7 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
 async function checkConfiguration(context: CommandContext): Promise<ExitCode> {
   const { roof } = context;
   try {
-    const { plan, folder } = await context.openPlan();
+    const { plan, folder } = await context.openPlan('whole');
     const overview = {
       mode: plan.mode.kind,
       endpoints: plan.subjects.length,

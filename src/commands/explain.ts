@@ -16,7 +16,7 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 }
 
 async function explain(context: CommandContext, name: string): Promise<ExitCode> {
-  const { plan } = await context.openPlan();
+  const { plan } = await context.openPlan('quiet');
   const { checks } = await context.rooms();
   const claim = plan.register.claims.find((candidate) => candidate.id === name);
   const check = checks.get(name);

@@ -24,8 +24,8 @@ export interface CommandContext {
   readonly json: () => boolean;
   readonly paper: () => Paper;
   readonly rooms: () => Promise<Rooms>;
-  /** The configuration of `--config`. */
-  readonly openPlan: () => Promise<OpenedPlan>;
+  /** The configuration of `--config`. `quiet`: for commands that tell nobody, so that receivers and their secrets are not needed. */
+  readonly openPlan: (use: 'quiet' | 'whole') => Promise<OpenedPlan>;
   /** The state file of the configuration, read-only; null where no daemon has made one yet. */
   readonly openState: (plan: Plan) => Promise<StoreReader | null>;
   /** A line for a person who waits; nothing where nobody reads along. */
@@ -91,7 +91,7 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
     json: () => options().json === true,
     paper: () => ({ coloured: roof.terminal.isTerminal && roof.environment['NO_COLOR'] === undefined, columns: roof.terminal.columns }),
     rooms: openOnce,
-    openPlan: async () => {
+    openPlan: async (use) => {
       const folder = resolve(roof.workingDirectory, options().config ?? 'config');
       const found = await openOnce();
       const plan = await loadPlan({
@@ -99,7 +99,7 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
         environment: roof.environment,
         checks: found.checks,
         sources: found.sources,
-        receivers: found.receivers,
+        receivers: use === 'whole' ? found.receivers : null,
         derivations: new Map([...found.derivations].map(([kind, derivation]) => [kind, derivation.from])),
         validateSchedule: findScheduleError,
       });

@@ -35,7 +35,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const { roof } = context;
   const startedMs = roof.clock.monotonic();
   const rooms = await context.rooms();
-  const { plan } = await context.openPlan();
+  const { plan } = await context.openPlan('whole');
   const codeVersion = await computeCodeVersion(roof.version.version);
   await mkdir(plan.stateDirectory, { recursive: true });
   const statePath = join(plan.stateDirectory, stateFileName);

@@ -18,7 +18,7 @@ export function addWaiversCommand(program: Command, context: CommandContext): vo
     .description('those that have ended or end within the notice time')
     .action(() =>
       finish(context, async () => {
-        const { plan } = await context.openPlan();
+        const { plan } = await context.openPlan('quiet');
         const limitMs = context.roof.clock.now() + plan.alerting.waiverNoticeMs;
         return await showWaivers(context, (waiver) => epochMs(waiver.until) <= limitMs);
       }),
@@ -26,7 +26,7 @@ export function addWaiversCommand(program: Command, context: CommandContext): vo
 }
 
 async function showWaivers(context: CommandContext, wanted: (waiver: Waiver) => boolean) {
-  const { plan } = await context.openPlan();
+  const { plan } = await context.openPlan('quiet');
   const nowMs = context.roof.clock.now();
   const chosen = plan.waivers.filter(wanted).toSorted((a, b) => epochMs(a.until) - epochMs(b.until));
   const stateOf = (waiver: Waiver) => (isInForce(waiver, nowMs) ? 'in force' : epochMs(waiver.until) <= nowMs ? 'ended' : 'not yet');

@@ -15,11 +15,12 @@ export function holdsReference(text: string): boolean {
   return /\$\{(env|file):[^}]+\}/.test(text);
 }
 
-/** The file's value with every reference replaced by what it stands for; what cannot be resolved is reported and left as written. */
-export async function resolveReferences(file: ConfigurationFile, environment: Environment): Promise<unknown> {
+/** The file's value with every reference replaced by what it stands for, but for the sections left alone; what cannot be resolved is reported and left as written. */
+export async function resolveReferences(file: ConfigurationFile, environment: Environment, leftAlone: readonly string[]): Promise<unknown> {
   return await resolveIn(file.value, []);
 
   async function resolveIn(value: unknown, path: Path): Promise<unknown> {
+    if (path.length === 1 && leftAlone.includes(String(path[0]))) return value;
     if (typeof value === 'string') return await resolveText(value, path);
     if (Array.isArray(value)) return await Promise.all(value.map((item, index) => resolveIn(item, [...path, index])));
     if (typeof value !== 'object' || value === null) return value;

@@ -220,6 +220,22 @@ describe('resumption', () => {
   });
 });
 
+describe('the server name', () => {
+  it.each([
+    ['localhost', 'localhost'],
+    ['127.0.0.1', false],
+  ] as const)('of %s is sent as %s', async (host, sent) => {
+    const authority = await makeAuthority();
+    const { keyPem, certificatePem } = await authority.issue({ hosts: [host] });
+    const names = new Set<unknown>();
+    const server = createTlsServer({ key: keyPem, cert: certificatePem }, (socket) => names.add(socket.servername));
+    const port = await serve(server.on('tlsClientError', () => {}));
+    const { chain, trust } = handshakeOf(await lookTls({ host, port, extraRoots: [authority.certificatePem] }));
+    expect([...names]).toEqual([sent]);
+    expect(trust.trusted && certificateCoversHost(chain[0] ?? '', host)).toBe(true);
+  });
+});
+
 describe('addresses', () => {
   it('shows the good address and the silent one side by side', async () => {
     const authority = await makeAuthority();

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { z } from 'zod';
 import type { Delivery, DeliveryResult, ReceiverKind } from '../../domain/ports.ts';
 import { epochMs } from '../../domain/time.ts';
@@ -30,18 +30,25 @@ export const receiver: ReceiverKind = {
   create: (name, given) => {
     const { url, secret: secrets, timeout } = options.parse(given);
     const keys = [secrets].flat().flatMap((text) => decodeSecret(text) ?? []);
-    // A kept connection that the receiver closes looks like a reset after the message was taken: each attempt makes its own.
-    const agent = new Agent({ pipelining: 0, connect: { timeout: connectTimeoutMs } });
+    let agent: Promise<Agent> | null = null;
+    // Loaded by who sends: reading a configuration needs no HTTP client.
+    const openAgent = () => (agent ??= makeAgent());
     const timeoutMs = timeout === undefined ? null : Number.parseInt(timeout, 10) * 1000;
     return {
       name,
       send: (delivery, signal) => {
         const limit = timeoutMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        return post(url, keys, agent, delivery, limit);
+        return openAgent().then((opened) => post(url, keys, opened, delivery, limit));
       },
     };
   },
 };
+
+/** A kept connection that the receiver closes looks like a reset after the message was taken: each attempt makes its own. */
+async function makeAgent(): Promise<Agent> {
+  const undici = await import('undici');
+  return new undici.Agent({ pipelining: 0, connect: { timeout: connectTimeoutMs } });
+}
 
 async function post(url: string, keys: readonly Buffer[], agent: Agent, delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> {
   const body = webhookBody(delivery);
@@ -54,7 +61,8 @@ async function post(url: string, keys: readonly Buffer[], agent: Agent, delivery
     'webhook-signature': signatures(keys, delivery.id, sentSeconds, body),
   };
   try {
-    const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: agent });
+    const { origin, pathname, search } = new URL(url);
+    const response = await agent.request({ origin, path: pathname + search, method: 'POST', headers, body, signal });
     // The status is the answer; a body that drips must not hold the lane, and one that ends badly changes nothing.
     response.body.on('error', () => {}).destroy();
     return classifyStatus(response.statusCode, response.headers['retry-after'], epochMs(delivery.sentAt));

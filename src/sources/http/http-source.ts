@@ -5,7 +5,7 @@ import type { Endpoint } from '../../domain/subject.ts';
 import { type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import type { AskNeeds } from './ask-path.ts';
-import { lookAtPort, type PortFact } from './look-at-port.ts';
+import type { PortFact } from './look-at-port.ts';
 
 const optionsSchema = z.strictObject({
   addressFamilies: z
@@ -46,6 +46,8 @@ async function lookAtAddresses(
   resolveSeconds: number,
   needs: AskNeeds,
 ): Promise<EndpointLook> {
+  // Loaded by who looks: the main thread, which knows the source by name only, is spared its HTTP client.
+  const { lookAtPort } = await import('./look-at-port.ts');
   const looks = await Promise.all(addresses.map((address) => lookAtPort(endpoint, address, needs)));
   const fault = commonFault(
     endpoint,

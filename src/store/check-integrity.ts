@@ -44,5 +44,5 @@ function readNewest(database: DatabaseSync, table: (typeof newestRows)[number]):
   const column = table === 'entries' ? 'body' : 'details';
   const newest = `select rowid as number, ${column} as text from ${table} order by rowid desc limit 64`;
   const broken = database.prepare(`select number from (${newest}) where not json_valid(text)`).all();
-  return broken.map((row) => `row ${row['number']} of ${table} is no JSON`);
+  return broken.map((row) => `row ${Number(row['number'])} of ${table} is no JSON`);
 }

@@ -45,7 +45,7 @@ export async function readFactMap(read: Read, look: Look): Promise<FactMap> {
   for (const link of chain) {
     const body = bodies.get(link.mapDigest);
     if (body === undefined) throw new Error(`the fact map ${link.mapDigest} of look ${link.id} is missing`);
-    applyMap(map, body as FactMap, link.base !== null);
+    applyMap(map, body as FactMap);
   }
   return Object.fromEntries(map);
 }
@@ -63,9 +63,10 @@ async function readChain(read: Read, look: Look): Promise<readonly Look[]> {
   return chain.reverse();
 }
 
-function applyMap(map: Map<string, FactMap[string]>, change: FactMap, isDelta: boolean): void {
+/** A subject of whom nothing was brought is gone. */
+function applyMap(map: Map<string, FactMap[string]>, change: FactMap): void {
   for (const [subject, references] of Object.entries(change)) {
-    if (isDelta && Object.keys(references).length === 0) map.delete(subject);
+    if (Object.keys(references).length === 0) map.delete(subject);
     else map.set(subject, references);
   }
 }

@@ -62,7 +62,7 @@ const steps: readonly string[] = [
     details text not null
   ) strict;
   create unique index one_open_alert_per_key on alerts (key) where closed_at is null;
-  create index alerts_by_opening on alerts (opened_at);
+  create index alerts_by_opening on alerts (opened_at, id);
 
   create table outbox (
     position integer primary key,
@@ -82,8 +82,7 @@ const steps: readonly string[] = [
     accepted_at text,
     receipt text
   ) strict;
-  create index outbox_pending on outbox (receiver, lane, sequence, position) where state = 'pending';
-  create index outbox_by_receiver on outbox (receiver, state);
+  create index outbox_lanes on outbox (state, receiver, lane, sequence, decided_at);
 
   create table origin (quarantined text) strict;
   `,
@@ -100,8 +99,8 @@ export function isOurs(database: DatabaseSync): boolean {
 }
 
 /** Each step is a transaction of its own: a process that dies in between goes on at the next start. */
-export function migrate(database: DatabaseSync): void {
-  for (const [version, step] of steps.entries()) {
+export function migrate(database: DatabaseSync, through: readonly string[] = steps): void {
+  for (const [version, step] of through.entries()) {
     if (versionOf(database) > version) continue;
     database.exec('begin immediate');
     try {

@@ -89,11 +89,10 @@ function findQuarantined(path: string): string | null {
   return newest === undefined ? null : join(dirname(path), newest);
 }
 
-/** Made beside its place and moved there whole. A log left by another file would be replayed into it, so there must be none. */
+/** Made beside its place and moved there whole. A log left there would be replayed into it: `findDamage` sees to it that there is none. */
 function createStateFile(path: string): void {
   const draft = `${path}.new`;
   for (const suffix of ['', ...companions]) rmSync(draft + suffix, { force: true });
-  for (const suffix of companions) rmSync(path + suffix, { force: true });
   const database = openForWriting(draft);
   try {
     migrate(database);

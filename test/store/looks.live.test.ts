@@ -54,7 +54,7 @@ describe('fact maps', () => {
     const whole = await store.recordLook(exampleLook({ mapDigest: sha256('never put') }));
     await expect(store.factMap(whole)).rejects.toThrow('is missing');
     await expect(store.factMap({ ...whole, id: 9, base: 8 })).rejects.toThrow('look 8, on which look 9 rests, is missing');
-    await expect(store.factMap({ ...whole, base: whole.id })).rejects.toThrow('is missing');
+    await expect(store.factMap({ ...whole, base: whole.id })).rejects.toThrow(`look ${whole.id}, on which look ${whole.id} rests`);
   });
 });
 
@@ -131,5 +131,7 @@ describe('claims', () => {
     expect(await store.claimLook('tls', minute(1), minute(1))).toBe(true);
     expect(await store.claimLook('tls', minute(1), minute(1))).toBe(false);
     expect(await store.lastScheduled('tls')).toBe(minute(1));
+    expect(await store.claimLook('dns', minute(3), minute(1))).toBe(true);
+    expect(await store.claimLook('dns', minute(3), minute(1))).toBe(false);
   });
 });

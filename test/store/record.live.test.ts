@@ -50,24 +50,25 @@ describe('one transaction', () => {
   });
 
   const twoOpen: Decision = { alerts: [exampleAlert({ id: 'alert-2' }), exampleAlert({ id: 'alert-3' })], notifications: [] };
-  const fails: readonly [string, (open: readonly Alert[]) => Decision, (run: Run) => Entry][] = [
-    ['decide throws', () => fail('decide'), sealRun],
-    ['seal throws', decideNothing, () => fail('seal')],
-    ['an alert of the same key is open', () => twoOpen, sealRun],
+  const fails: readonly [string, (open: readonly Alert[]) => Decision, (run: Run) => Entry, string][] = [
+    ['decide throws', () => fail('in decide'), sealRun, 'in decide'],
+    ['seal throws', decideNothing, () => fail('in seal'), 'in seal'],
+    ['an alert of the same key is open', () => twoOpen, sealRun, 'UNIQUE'],
     [
       'the last insert is refused',
       () => ({ alerts: [exampleAlert()], notifications: [exampleNotification({ lane: null as never })] }),
       sealRun,
+      'NOT NULL',
     ],
-    ['decide waits for something', (async () => nothingDecided) as never, sealRun],
-    ['the entry has another index', decideNothing, (run) => ({ ...sealRun(run), index: run.entry + 1 })],
-    ['the entry is too long to be proved', decideNothing, (run) => ({ ...sealRun(run), body: 'é'.repeat(32_768) })],
+    ['decide waits for something', (async () => nothingDecided) as never, sealRun, 'undefined'],
+    ['the entry has another index', decideNothing, (run) => ({ ...sealRun(run), index: run.entry + 1 }), 'was sealed as'],
+    ['the entry is too long to be proved', decideNothing, (run) => ({ ...sealRun(run), body: 'é'.repeat(32_768) }), '65536 bytes'],
   ];
-  it.each(fails)('leaves nothing behind where %s, and the next one goes on', async (_, decide, seal) => {
+  it.each(fails)('leaves nothing behind where %s, and the next one goes on', async (_, decide, seal, message) => {
     const { store } = await openTestStore();
     await store.record(exampleOutcome(), decideNothing, sealRun);
     const before = await everything(store);
-    await expect(store.record(exampleOutcome({ counts: { literal: failing } }), decide, seal)).rejects.toThrow();
+    await expect(store.record(exampleOutcome({ counts: { literal: failing } }), decide, seal)).rejects.toThrow(message);
     expect(await everything(store)).toEqual(before);
     expect((await store.record(exampleOutcome(), decideNothing, sealRun)).run).toMatchObject({ id: 2, entry: 1 });
   });

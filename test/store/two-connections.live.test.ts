@@ -68,6 +68,22 @@ describe('a lock held by another process', () => {
     expect(ended).toEqual([1, 2, 3]);
   });
 
+  it('keeps a record from beginning: nothing is decided on alerts that another may be changing', async () => {
+    const { store, path } = await openTestStore();
+    const lock = lockFile(path);
+    let decided = 0;
+    const decide = () => {
+      decided += 1;
+      return nothingDecided;
+    };
+    const recording = store.record(exampleOutcome(), decide, sealRun);
+    for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    expect(decided).toBe(0);
+    lock.release();
+    await recording;
+    expect(decided).toBe(1);
+  });
+
   it('that stays ends the wait with an error that says so', async () => {
     const busy = Object.assign(new Error('database is locked'), { errcode: 517 });
     let attempts = 0;

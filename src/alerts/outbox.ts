@@ -44,6 +44,7 @@ const storeRetryMs = 5_000;
 const unknownReceiverRetryMs = 300_000;
 
 /** Takes what waits in the store to its receivers, each lane in order, until it is accepted. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createOutbox(needs: OutboxNeeds): Outbox {
   const { store, receivers, clock, log } = needs;
   const flights = new Map<string, { readonly receiver: string; readonly landed: Promise<void> }>();

@@ -2,20 +2,20 @@ import type { Command } from 'commander';
 import type { Check } from '../domain/check.ts';
 import { interpretationsOf } from '../domain/check.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { CheckStatus } from '../domain/ports.ts';
-import { type JudgeReply, type World } from '../engine/world.ts';
+import { timestamp } from '../domain/time.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { looksOf } from '../engine/judge-run.ts';
-import { timestamp } from '../domain/time.ts';
+import type { JudgeReply, World } from '../engine/world.ts';
 import { startWorldThread } from '../engine/world-thread.ts';
-import type { Look } from '../domain/look.ts';
 import { claimLineJson, claimLines, exitCodeOf, showClaims, statusChecks, summarise } from './claim-report.ts';
+import { computeCodeVersion } from './code-version.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { showFindings } from './finding-report.ts';
-import { type CommandContext, finish } from './program.ts';
 import { planForEndpoints } from './plan-for-endpoints.ts';
 import { type ExitCode, UsageError } from './roof.ts';
-import { computeCodeVersion } from './code-version.ts';
 
 interface CheckOptions {
   readonly endpoint: readonly string[];

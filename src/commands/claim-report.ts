@@ -1,6 +1,6 @@
-import { type ClaimStatus, claimStatuses, type StatusCheck } from '../domain/claim-status.ts';
 import type { Check } from '../domain/check.ts';
 import type { Claim, Interpretation } from '../domain/claim.ts';
+import { type ClaimStatus, claimStatuses, type StatusCheck } from '../domain/claim-status.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { CheckStatus } from '../domain/ports.ts';
 import { gravestStatus } from '../domain/status.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { claimLineJson, claimLines, showClaims, statusChecks, summarise } from './claim-report.ts';
-import { type CommandContext, finish } from './program.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { exitCodes } from './roof.ts';
 
 /** `claims`: the register with what is known of each claim now. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '../config/configuration-error.ts';
-import { type CommandContext, finish } from './program.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes } from './roof.ts';
 
 /** `config check`: reads everything that `run` would read, and says what it came to, or every mistake at once. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Check, interpretationsOf } from '../domain/check.ts';
 import type { Claim, Interpretation, Standing } from '../domain/claim.ts';
 import type { Plan } from '../domain/plan.ts';
-import { type CommandContext, finish } from './program.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
 import { alignRows, paint, wrapText } from './text.ts';
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parseEndpoint } from '../config/endpoint.ts';
+import { loadRegister } from '../config/load-register.ts';
 import { interpretationsOf } from '../domain/check.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { CheckPlan, LookPlan, Plan } from '../domain/plan.ts';
 import type { Endpoint } from '../domain/subject.ts';
-import { loadRegister } from '../config/load-register.ts';
-import { parseEndpoint } from '../config/endpoint.ts';
-import { type Rooms } from './rooms.ts';
 import { UsageError } from './roof.ts';
+import type { Rooms } from './rooms.ts';
 
 /** The register that comes with the program. */
 export const packagedClaims = fileURLToPath(new URL('../../config/claims.yaml', import.meta.url));

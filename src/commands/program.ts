@@ -1,44 +1,19 @@
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { ConfigurationError } from '../config/configuration-error.ts';
 import { loadPlan } from '../config/load-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { StoreReader } from '../domain/ports.ts';
 import { findScheduleError } from '../engine/schedule.ts';
 import { openStoreReader } from '../store/open-store.ts';
 import { addCheckCommand } from './check.ts';
 import { addClaimsCommand } from './claims.ts';
+import { type CommandContext, stateFileName } from './command-context.ts';
 import { addConfigCommand } from './config-check.ts';
 import { addExplainCommand } from './explain.ts';
 import { addReperformCommand } from './reperform.ts';
-import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
+import { type ExitCode, exitCodes, type Roof } from './roof.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { addRunCommand } from './run.ts';
 import { addRunsCommand } from './runs.ts';
-import type { Paper } from './text.ts';
 import { addWaiversCommand } from './waivers.ts';
-
-/** What every command works with. */
-export interface CommandContext {
-  readonly roof: Roof;
-  readonly json: () => boolean;
-  readonly paper: () => Paper;
-  readonly rooms: () => Promise<Rooms>;
-  /** The configuration of `--config`. `quiet`: for commands that tell nobody, so that receivers and their secrets are not needed. */
-  readonly openPlan: (use: 'quiet' | 'whole') => Promise<OpenedPlan>;
-  /** The state file of the configuration, read-only; null where no daemon has made one yet. */
-  readonly openState: (plan: Plan) => Promise<StoreReader | null>;
-  /** A line for a person who waits; nothing where nobody reads along. */
-  readonly progress: (line: string) => void;
-  exitWith(code: ExitCode): void;
-}
-
-export interface OpenedPlan {
-  readonly plan: Plan;
-  readonly folder: string;
-}
-
-export const stateFileName = 'claimwatch.sqlite';
 
 /** Runs one command line; gives the exit code and never throws for what a person did. */
 export async function runProgram(words: readonly string[], roof: Roof): Promise<ExitCode> {
@@ -123,15 +98,4 @@ function findOptions(program: Command): { readonly json?: boolean; readonly conf
     if (config !== undefined) merged.config = config;
   }
   return merged;
-}
-
-/** The end of every command: its exit code, or a mistake told without a stack. */
-export async function finish(context: CommandContext, work: () => Promise<ExitCode>): Promise<void> {
-  try {
-    context.exitWith(await work());
-  } catch (error) {
-    if (!(error instanceof ConfigurationError) && !(error instanceof UsageError)) throw error;
-    context.roof.printError(`${error.message}\n`);
-    context.exitWith(exitCodes.usage);
-  }
 }

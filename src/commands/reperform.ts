@@ -7,7 +7,7 @@ import { digestOfValue } from '../engine/body.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { rejudgeRun } from '../engine/rejudge-run.ts';
 import { computeCodeVersion } from './code-version.ts';
-import { type CommandContext, finish } from './program.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { withState } from './with-state.ts';

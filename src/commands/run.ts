@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createOutbox } from '../alerts/outbox.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Store } from '../domain/ports.ts';
+import type { Log, Receiver, Store } from '../domain/ports.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { startScheduler } from '../engine/scheduler.ts';
@@ -13,7 +13,7 @@ import { createMetrics } from '../reporters/metrics/metrics.ts';
 import { type Health, startWeb } from '../reporters/web/start-web.ts';
 import { openStore } from '../store/open-store.ts';
 import { computeCodeVersion } from './code-version.ts';
-import { type CommandContext, finish, stateFileName } from './program.ts';
+import { type CommandContext, finish, stateFileName } from './command-context.ts';
 import { type ExitCode, exitCodes, type Roof } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
@@ -70,18 +70,22 @@ interface DaemonNeeds {
   readonly quarantined: string | null;
 }
 
-async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const { roof, rooms, plan, codeVersion, store } = needs;
-  const { clock, daemonLog: log } = roof;
-  const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, version: roof.version });
-  const rules = wireAlertRules(plan, rooms.checks);
-  const receivers = new Map(
+function createReceivers(plan: Plan, rooms: Rooms, log: Log): ReadonlyMap<string, Receiver> {
+  return new Map(
     plan.receivers.map(({ name, kind, options }) => {
       const receiver = rooms.receivers.get(kind);
       if (receiver === undefined) throw new Error(`receiver kind ${kind} has no file`);
       return [name, receiver.create(name, options, { log })];
     }),
   );
+}
+
+async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const { roof, rooms, plan, codeVersion, store } = needs;
+  const { clock, daemonLog: log } = roof;
+  const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, version: roof.version });
+  const rules = wireAlertRules(plan, rooms.checks);
+  const receivers = createReceivers(plan, rooms, log);
   const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
   const world = startWorldThread({
     plan,

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Interpretation } from '../domain/claim.ts';
 import type { Run } from '../domain/run.ts';
 import { statusOfCounts } from '../domain/status.ts';
-import { type CommandContext, finish } from './program.ts';
-import { withState } from './with-state.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { exitCodes, UsageError } from './roof.ts';
 import { alignRows, paint, showStatus } from './text.ts';
+import { withState } from './with-state.ts';
 
 /** `runs`: what was judged when, and what it came to. */
 export function addRunsCommand(program: Command, context: CommandContext): void {

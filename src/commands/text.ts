@@ -28,7 +28,9 @@ export function paint(text: string, style: Parameters<typeof styleText>[0], pape
 /** Columns as wide as their widest cell; the last one runs on. */
 export function alignRows(rows: readonly (readonly string[])[], indent = ''): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell))));
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell));
+  }
   return rows
     .map(
       (row) =>

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { epochMs } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import { isInForce } from '../domain/waiver.ts';
-import { epochMs } from '../domain/time.ts';
-import { type CommandContext, finish } from './program.ts';
+import { type CommandContext, finish } from './command-context.ts';
 import { exitCodes } from './roof.ts';
 import { alignRows, paint } from './text.ts';
 

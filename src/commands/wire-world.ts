@@ -1,9 +1,9 @@
+import type { Clock } from '../domain/ports.ts';
 import { createWorld } from '../engine/create-world.ts';
 import type { World } from '../engine/world.ts';
-import type { Clock } from '../domain/ports.ts';
 import { openStoreReader } from '../store/open-store.ts';
-import { openRooms } from './rooms.ts';
 import type { WorldData } from './roof.ts';
+import { openRooms } from './rooms.ts';
 
 /** Builds the world for the worker thread: sources, derivations, checks, and a read-only connection of its own. */
 export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {

@@ -1,6 +1,6 @@
 import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
-import type { CommandContext } from './program.ts';
+import type { CommandContext } from './command-context.ts';
 import { UsageError } from './roof.ts';
 
 /** Works on what the daemon recorded, read-only, and closes it. */

@@ -41,6 +41,7 @@ interface PendingLook {
   readonly values: ReadonlyMap<string, Json>;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createWorld(needs: WorldNeeds): World {
   const remembered = new Map<string, RememberedLook>();
   const pending = new Map<number, PendingLook & { readonly name: string }>();

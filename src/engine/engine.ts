@@ -8,8 +8,8 @@ import type { Run, RunDigestForAlerts } from '../domain/run.ts';
 import { isStale } from '../domain/status.ts';
 import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 import { type FactSources, looksOf } from './judge-run.ts';
-import { judgeAndRecord } from './record-run.ts';
 import { lookAndRecord } from './record-look.ts';
+import { judgeAndRecord } from './record-run.ts';
 import { countMissedTimes, findDueLook } from './schedule.ts';
 import type { World, WorldLook } from './world.ts';
 
@@ -62,6 +62,7 @@ const housekeepingEveryMs = 600_000;
 /** A look in flight is mostly waiting; more at a time only helps where looks are slow. */
 const looksInFlight = 4;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createEngine(needs: EngineNeeds): Engine {
   const { plan, store, world, clock, log, observer } = needs;
   const lookQueue = new PQueue({ concurrency: looksInFlight });

@@ -56,6 +56,7 @@ const adoptDeadlineMs = 10_000;
 type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 /** The world in a worker thread that is replaced as soon as one answer is overdue. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
   let lastId = 0;
   let restarts = 0;

@@ -21,7 +21,7 @@ export interface OpenMessages {
 const logKind = 'log';
 
 /** In `observe` only log receivers hear anything. */
-export function mayHear(receiver: RoutedReceiver, mode: Mode): boolean {
+function mayHear(receiver: RoutedReceiver, mode: Mode): boolean {
   return mode.kind === 'active' || receiver.kind === logKind;
 }
 

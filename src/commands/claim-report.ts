@@ -95,7 +95,7 @@ export function summarise(lines: readonly ClaimLine[]): string {
 }
 
 /** The status that a claim counts with: of its intent, and of its literal where that binds. */
-export function gravestCounted(line: ClaimLine): string {
+function gravestCounted(line: ClaimLine): string {
   const code = exitCodeOf([line]);
   if (code === exitCodes.fail) return 'fail';
   if (code === exitCodes.unknown) return 'unknown';

@@ -10,7 +10,7 @@ import { UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 
 /** The register that comes with the program. */
-export const packagedClaims = fileURLToPath(new URL('../../config/claims.yaml', import.meta.url));
+const packagedClaims = fileURLToPath(new URL('../../config/claims.yaml', import.meta.url));
 
 /** A plan from nothing but endpoint names: every check about endpoints with its own defaults. */
 export async function planForEndpoints(

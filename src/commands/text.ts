@@ -48,7 +48,7 @@ function padTo(cell: string, width: number): string {
 }
 
 function visibleLength(cell: string): number {
-  return [...stripVTControlCharacters(cell)].length;
+  return Array.from(stripVTControlCharacters(cell)).length;
 }
 
 /** Breaks at spaces; a word longer than the width stands alone. Every line after the first is indented. */

@@ -26,7 +26,7 @@ export class ConfigurationError extends Error {
 }
 
 /** `claimwatch.yaml:12:5 looks.tls.schedule: expected ..., got ...; remedy: ...` */
-export function problemLine(problem: Problem): string {
+function problemLine(problem: Problem): string {
   const where = `${problem.file}:${problem.line}:${problem.column}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   return `${where}${path}: ${problem.message}; remedy: ${problem.remedy}`;

@@ -7,7 +7,7 @@ import { mistake } from './describe-issue.ts';
 export const portSchema = z.int().min(1).max(65_535);
 
 /** A DNS name or an IP address, as an endpoint names it: lower case, IPv6 in its shortest form and without brackets. */
-export const hostSchema = z
+const hostSchema = z
   .string()
   .superRefine((text, context) => {
     const message = hostMistake(text);
@@ -33,7 +33,7 @@ export function endpointOf(parts: Omit<Endpoint, 'kind' | 'id'>): Endpoint {
 }
 
 /** `host:port`, an IPv6 literal in brackets. */
-export function endpointId(host: string, port: number): string {
+function endpointId(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

@@ -94,7 +94,7 @@ function firstLook(input: JudgeInput, subject: Subject): string {
 }
 
 /** The same text for every check that one cause blinds. */
-export function causeOf(look: string, code: FaultCode): string {
+function causeOf(look: string, code: FaultCode): string {
   return `${look}: ${code}`;
 }
 

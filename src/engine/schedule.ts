@@ -14,7 +14,7 @@ export function findScheduleError(expression: string): string | null {
 }
 
 /** The latest time at or before `nowMs` that the expression (UTC, five or six fields) matches; null where there is none. */
-export function latestScheduledTime(expression: string, nowMs: number): number | null {
+function latestScheduledTime(expression: string, nowMs: number): number | null {
   const fields = parseOnce(expression);
   const descending = (values: readonly number[]) => values.toSorted((a, b) => b - a);
   const timesOfDay = { hours: descending(fields.hour), minutes: descending(fields.minute), seconds: descending(fields.second) };

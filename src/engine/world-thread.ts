@@ -75,7 +75,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       started.answers = true;
       ready.resolve();
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: Error) => {
       needs.log.error({ err: error }, 'the world thread failed');
       ready.reject(error);
       lose(started, new WorldLost('crashed', error.message));

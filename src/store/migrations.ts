@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Marks a file as ours ("CWst"), in the header field that SQLite keeps for this. */
-export const applicationId = 0x43577374;
+const applicationId = 0x43577374;
 
 /** Step n takes a file of version n to version n + 1. Steps are only ever added: files in the field went through them. */
 const steps: readonly string[] = [

@@ -147,7 +147,7 @@ const sharedClaims = pathOf('../shared/design/claims.md');
 const isDesigned = existsSync(sharedClaims);
 describe.skipIf(!isDesigned)(`the design of the register${isDesigned ? '' : ' (skipped: ../shared/design is not there)'}`, () => {
   test('has the same claims', () => {
-    const rows = [...readFileSync(sharedClaims, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, id]) => id);
+    const rows = [...readFileSync(sharedClaims, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, id]) => id ?? '');
     expect(rows.toSorted()).toEqual(register.claims.map(({ id }) => id).toSorted());
   });
 });

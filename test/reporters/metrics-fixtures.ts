@@ -12,7 +12,7 @@ import { createMetrics, type Metrics } from '../../src/reporters/metrics/metrics
 import { type FixedState, fixedStore } from '../support/fixed-store.ts';
 
 export const nowMs = Date.parse('2026-11-24T08:00:00.000Z');
-export const ago = (ms: number): string => timestamp(nowMs - ms);
+const ago = (ms: number): string => timestamp(nowMs - ms);
 const vantage: Vantage = { name: 'office', external: false, egressAddress: null, resolver: ['system'] };
 
 const claim = (id: string, testable = true): Claim => ({
@@ -125,7 +125,7 @@ export function runOf(id: number, checkId: string, ageMs = 60_000): Run {
   };
 }
 
-export function lookOf(name: string, expected: number, unread: number): Look {
+function lookOf(name: string, expected: number, unread: number): Look {
   return {
     id: 1,
     name,

@@ -12,7 +12,6 @@ import type { ReceiverKind, SourceKind } from '../../src/domain/ports.ts';
 
 export const badConfig = fileURLToPath(new URL('../bad-config/', import.meta.url));
 export const goodFiles = ['claimwatch.yaml', 'claims.yaml', 'waivers.yaml'] as const;
-export type GoodFile = (typeof goodFiles)[number];
 
 interface CheckShape {
   readonly claim: string;

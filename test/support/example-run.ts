@@ -12,7 +12,7 @@ export function minute(number: number): Timestamp {
   return timestamp(Date.UTC(2026, 10, 24, 8, number));
 }
 
-export const noFindings = sha256('[]');
+const noFindings = sha256('[]');
 
 /** One check that looked at one endpoint, which passes. */
 export function exampleOutcome(changes: Partial<RunOutcome> = {}): RunOutcome {

@@ -59,7 +59,7 @@ export async function lookTls(options: LookTlsOptions, source = tlsSource.create
   for await (const observation of looked) observations.push(observation);
   const [observation] = observations;
   if (observations.length !== 1 || observation === undefined) throw new Error(`expected one observation, got ${observations.length}`);
-  if (observation.thrown !== undefined) throw observation.thrown;
+  if (observation.thrown !== undefined) throw new Error('the source threw', { cause: observation.thrown });
   const seen = observation.seen['tls'];
   if (seen === undefined) throw new Error('expected the fact "tls"');
   if ('fault' in seen) return seen;

@@ -68,7 +68,7 @@ export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustS
       else complete(shown?.facts ?? readShownFacts(socket, version, store), readTrustCode(socket));
       socket.destroySoon();
     });
-    socket.on('error', (error) => {
+    socket.on('error', (error: Error) => {
       const alert = readAlert(error);
       if (alert !== null && shown !== null && mayWantCertificate(shown)) finishEarly(shown);
       else finish(afterError(error, alert, connectedMs !== null));
@@ -103,7 +103,7 @@ function readEarlyTrustCode(socket: TLSSocket): string | null | undefined {
   const handle: unknown = Reflect.get(socket, '_handle');
   if (typeof handle !== 'object' || handle === null || !('verifyError' in handle) || typeof handle.verifyError !== 'function')
     return undefined;
-  const error: unknown = handle.verifyError();
+  const error: unknown = Reflect.apply(handle.verifyError, handle, []);
   if (error === null || error === undefined) return null;
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -77,7 +77,7 @@ function shareDeadline(leftMs: number): number {
 
 function asFact({ resolved, probed }: SeenAddress): JsonObject {
   const { protocols, plaintext, handshake } = probed;
-  const probes = Object.entries(protocols).map(([version, probe]) => [
+  const probes = Object.entries(protocols).map(([version, probe]): readonly [string, JsonObject] => [
     version,
     'fault' in probe ? { ...probe, fault: { ...probe.fault } } : probe,
   ]);

@@ -42,7 +42,7 @@ const allSuites = [
 ].join(':');
 
 /** @throws FaultError `malformed` where a root cannot be decoded or the bundle is empty: without roots nothing could be trusted, and all would fail. */
-export function openTrustStore(options: TrustStoreOptions): TrustStore {
+function openTrustStore(options: TrustStoreOptions): TrustStore {
   const bundle = readPemBlocks(options.rootBundle ?? readPackagedBundle());
   const extra = options.extraRoots.flatMap(readPemBlocks);
   const roots = [...bundle, ...extra];
@@ -82,7 +82,7 @@ function readPackagedBundle(): string {
 }
 
 /** @throws FaultError `malformed` */
-export function readPemBlocks(text: string): readonly string[] {
+function readPemBlocks(text: string): readonly string[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   for (const block of blocks) assertCertificate(block);
   return blocks;

@@ -124,7 +124,6 @@ async function writeConfiguration(folder: string, estate: Estate): Promise<void>
     vantage: { name: 'bench', external: false, egressAddress: null, resolver: [estate.nameServer] },
     endpoints: estate.hosts.map((host) => ({ host, port: estate.httpsPort, httpPort: estate.httpPort })),
     looks: {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the configuration file.
       tls: { source: 'tls', ...pace, options: { extraRoots: ['${file:root.pem}'], addressFamilies: ['ipv4'] } },
       http: { source: 'http', ...pace, options: { addressFamilies: ['ipv4'] } },
       dns: { source: 'dns', ...pace },

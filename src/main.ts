@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -41,7 +42,10 @@ const roof: Roof = {
   version: await readVersion(),
   // A small young generation: what one look leaves behind is collected before the next (64 MB less resident, measured).
   spawnWorld: (data) =>
-    new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 8 } }),
+    new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    }),
 };
 
 process.on('uncaughtException', (error) => {

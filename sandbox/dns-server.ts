@@ -80,7 +80,7 @@ function findAnswer(asked: string, type: number, records: DnsRecords): Answer | 
     if (alias === undefined) break;
     answers.push(encodeRecord(name, types.cname, encodeName(alias)));
     if (type === types.cname) break;
-    name = alias;
+    name = alias.toLowerCase();
   }
   return { code: responseCodes.noError, records: answers };
 }

@@ -7,7 +7,7 @@ const mostCharacters = 2_000;
  */
 export function readLocation(location: string): string {
   return location
+    .replace(/^([a-z][a-z0-9+.-]*:)?([/\\]*)[^/\\?#]*@/isu, '$1$2')
     .replace(/([;?#]).*$/su, '$1...')
-    .replace(/^([a-z][a-z0-9+.-]*:)?([/\\]*)[^/\\]*@/isu, '$1$2')
     .slice(0, mostCharacters);
 }

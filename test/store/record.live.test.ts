@@ -166,6 +166,13 @@ describe('alerts', () => {
   });
 });
 
+it('open alerts are given oldest first', async () => {
+  const { store } = await openTestStore();
+  const alert = (id: string, openedAt: number) => exampleAlert({ id, key: id, openedAt: minute(openedAt) });
+  await store.recordDecision(() => ({ alerts: [alert('b', 2), alert('a', 2), alert('d', 1), alert('c', 3)], notifications: [] }));
+  expect((await store.openAlerts()).map(({ id }) => id)).toEqual(['d', 'a', 'b', 'c']);
+});
+
 describe('runs', () => {
   it('are given newest first, of one check or of all, in pages', async () => {
     const { store } = await openTestStore();

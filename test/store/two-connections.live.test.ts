@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sealRun } from '../../src/evidence/run-entry.ts';
 import { openStoreReader } from '../../src/store/open-store.ts';
 import { retryWhileBusy } from '../../src/store/retry-while-busy.ts';
+import { exampleAlert } from '../support/example-alert.ts';
 import { exampleOutcome, minute } from '../support/example-run.ts';
 import { nothingDecided, openTestStore, putBody } from '../support/state-folder.ts';
 
@@ -68,19 +69,19 @@ describe('a lock held by another process', () => {
     expect(ended).toEqual([1, 2, 3]);
   });
 
-  it('keeps a record from beginning: nothing is decided on alerts that another may be changing', async () => {
+  it('keeps a decision from beginning: nothing is decided on alerts that another may be changing', async () => {
     const { store, path } = await openTestStore();
     const lock = lockFile(path);
     let decided = 0;
     const decide = () => {
       decided += 1;
-      return nothingDecided;
+      return { alerts: [exampleAlert()], notifications: [] };
     };
-    const recording = store.record(exampleOutcome(), decide, sealRun);
+    const deciding = store.recordDecision(decide);
     for (let turn = 0; turn < 50; turn += 1) await setImmediate();
     expect(decided).toBe(0);
     lock.release();
-    await recording;
+    await deciding;
     expect(decided).toBe(1);
   });
 

@@ -19,7 +19,8 @@ export function storedBody(value: unknown): StoredBody {
 }
 
 export function bodyOfText(digest: string, text: string): StoredBody {
-  return { digest, deflated: deflateRawSync(text) };
+  // zlib hands out the front of a 16 KiB buffer, all of which would cross the threads with it: an exact copy is a tenth (48 MB less at 3,000 facts).
+  return { digest, deflated: new Uint8Array(deflateRawSync(text)) };
 }
 
 /** SHA-256 over the sorted ids, one a line. */

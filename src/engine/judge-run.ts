@@ -10,7 +10,7 @@ import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import { applyWaivers, carryFails, findGone, keyOf, type PreviousFindings } from './carry.ts';
 import { derivedFact, lookedAtFact, type RememberedLook } from './fact-memory.ts';
-import { blind, compareText, type Defect, judgeSubjects, type NeededFact, wholePopulation } from './judge-subjects.ts';
+import { blind, compareText, type Defect, type Judged, judgeSubjects, type NeededFact, wholePopulation } from './judge-subjects.ts';
 
 /** Which look brings which kind of fact, and what is derived from it. */
 export interface FactSources {
@@ -49,15 +49,7 @@ export interface JudgedRun {
 export function judgeRun(input: RunInput): JudgedRun {
   const factDefects: Defect[] = [];
   const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, input.extent.subjects);
-  const judged =
-    input.trigger === 'looked'
-      ? judgeSubjects({
-          ...input,
-          subjects: inExtent,
-          asOf: judgedAsOf(input),
-          factOf: (subject, kind) => factOf(input, subject, kind, factDefects),
-        })
-      : { findings: blindPopulation(input, inExtent), defects: [] };
+  const judged = judgeExtent(input, inExtent, factDefects);
   const findings = applyWaivers(carryFails(judged.findings, input.previous), input.waivers);
   const notPass = mergeNotPass(input, findings);
   return {
@@ -68,6 +60,18 @@ export function judgeRun(input: RunInput): JudgedRun {
     results: resultsByInterpretation(input, notPass),
     defects: [...judged.defects, ...factDefects],
   };
+}
+
+function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects: Defect[]): Judged {
+  // Some subjects of which the check judges none: that is no empty population.
+  if (subjects.length === 0 && input.subjects.length > 0) return { findings: [], defects: [] };
+  if (input.trigger !== 'looked') return { findings: blindPopulation(input, subjects), defects: [] };
+  return judgeSubjects({
+    ...input,
+    subjects,
+    asOf: judgedAsOf(input),
+    factOf: (subject, kind) => factOf(input, subject, kind, factDefects),
+  });
 }
 
 function selectSubjects(subjects: readonly Subject[], ids: readonly string[]): readonly Subject[] {

@@ -99,7 +99,10 @@ function causeOf(look: string, code: FaultCode): string {
 }
 
 function settleJudgements(input: JudgeInput, subject: Subject, judgements: readonly Judgement[], look: string): readonly Finding[] {
-  return interpretationsOf(input.check).map((interpretation) => {
+  const expected = interpretationsOf(input.check);
+  const stray = judgements.find((judgement) => !expected.includes(judgement.interpretation));
+  if (stray !== undefined) throw new Error(`check ${input.id} judged ${stray.interpretation}, which none of its claims names`);
+  return expected.map((interpretation) => {
     const own = judgements.filter((judgement) => judgement.interpretation === interpretation);
     const [judgement] = own;
     if (judgement === undefined || own.length > 1) {

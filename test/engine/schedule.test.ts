@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timestamp } from '../../src/domain/time.ts';
+import { countMissedTimes, findDueLook, findScheduleError } from '../../src/engine/schedule.ts';
+import { lookPlan } from '../support/engine-fixtures.ts';
+
+const look = lookPlan('tls');
+const at = (text: string): number => Date.parse(`2026-${text}Z`);
+
+/** One field of a cron expression as text, and the values that it means by itself. */
+interface Field {
+  readonly text: string;
+  readonly values: ReadonlySet<number>;
+}
+
+function fieldOf(min: number, max: number): fc.Arbitrary<Field> {
+  const value = fc.integer({ min, max });
+  const all = Array.from({ length: max - min + 1 }, (_, index) => min + index);
+  const pick = (text: string, accepts: (value: number) => boolean): Field => ({ text, values: new Set(all.filter(accepts)) });
+  return fc.oneof(
+    fc.constant(pick('*', () => true)),
+    value.map((one) => pick(String(one), (each) => each === one)),
+    fc.tuple(value, value).map(([one, other]) => {
+      const [low, high] = [Math.min(one, other), Math.max(one, other)];
+      return pick(`${low}-${high}`, (each) => each >= low && each <= high);
+    }),
+    fc.uniqueArray(value, { minLength: 2, maxLength: 4 }).map((some) => pick(some.join(','), (each) => some.includes(each))),
+    fc.integer({ min: 2, max: 15 }).map((step) => pick(`*/${step}`, (each) => (each - min) % step === 0)),
+  );
+}
+
+describe('the latest scheduled time', () => {
+  /** Second by second, from the words of the fields alone. */
+  function bruteForce(fields: readonly Field[], nowMs: number, backSeconds: number): number | null {
+    const [second, minute, hour, day, month, weekday] = fields.map((field) => field.values);
+    const start = Math.floor(nowMs / 1000) * 1000;
+    for (let back = 0; back <= backSeconds; back += 1) {
+      const date = new Date(start - back * 1000);
+      if (!second?.has(date.getUTCSeconds()) || !minute?.has(date.getUTCMinutes()) || !hour?.has(date.getUTCHours())) continue;
+      if (day?.has(date.getUTCDate()) && month?.has(date.getUTCMonth() + 1) && weekday?.has(date.getUTCDay())) return date.getTime();
+    }
+    return null;
+  }
+
+  const timeOfDay = fc.tuple(fieldOf(0, 59), fieldOf(0, 59), fieldOf(0, 23));
+  const anyDay = fc.constant(
+    [...'*'.repeat(3)].map(() => ({ text: '*', values: new Set(Array.from({ length: 32 }, (_, index) => index)) })),
+  );
+  const now = fc.integer({ min: Date.UTC(2024, 1, 27), max: Date.UTC(2032, 2, 2) });
+
+  it('is what a matcher finds that walks back second by second', () => {
+    fc.assert(
+      fc.property(timeOfDay, anyDay, now, (times, days, nowMs) => {
+        const fields = [...times, ...days];
+        const expression = fields.map((field) => field.text).join(' ');
+        const expected = bruteForce(fields, nowMs, 86_400);
+        const due = findDueLook(lookPlan('tls', { schedule: expression }), null, nowMs);
+        expect(due?.scheduledFor ?? null).toBe(expected === null ? null : timestamp(expected));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is what a matcher finds that walks back day by day', () => {
+    const calendar = fc.tuple(fieldOf(1, 31), fieldOf(1, 12), fieldOf(0, 6));
+    fc.assert(
+      fc.property(calendar, now, ([day, month, weekday], nowMs) => {
+        const schedule = `0 0 ${day.text} ${month.text} ${weekday.text}`;
+        const midnight = Math.floor(nowMs / 86_400_000) * 86_400_000;
+        const days = Array.from({ length: 4 * 366 + 1 }, (_, back) => new Date(midnight - back * 86_400_000));
+        const expected = days.find(
+          (date) => day.values.has(date.getUTCDate()) && month.values.has(date.getUTCMonth() + 1) && weekday.values.has(date.getUTCDay()),
+        );
+        // Days that no calendar has are refused before anything is scheduled.
+        fc.pre(expected !== undefined);
+        const due = findDueLook(lookPlan('tls', { schedule }), null, nowMs);
+        expect(due?.scheduledFor).toBe(expected?.toISOString());
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['30 2 * * *', '03-29T12:00:00', '03-29T02:30:00'],
+    ['30 2 * * *', '10-25T03:00:00', '10-25T02:30:00'],
+    ['0 0 L * *', '11-24T08:00:00', '10-31T00:00:00'],
+    ['0 12 * * mon', '11-24T08:00:00', '11-23T12:00:00'],
+    ['0 12 * * 7', '11-24T08:00:00', '11-22T12:00:00'],
+    ['0 0 13 * 5', '11-24T08:00:00', '11-13T00:00:00'],
+  ])('%s at %s is that of %s, in UTC', (schedule, now, expected) => {
+    expect(findDueLook(lookPlan('tls', { schedule }), null, at(now))?.scheduledFor).toBe(timestamp(at(expected)));
+  });
+
+  it.each([
+    ['* * *', true],
+    ['61 * * * *', true],
+    ['0 0 31 2 *', true],
+    ['0 0 29 2 *', false],
+    ['*/30 * * * * *', false],
+    ['* * * * *', false],
+  ])('%s is refused: %s', (expression, isRefused) => {
+    expect(findScheduleError(expression) !== null).toBe(isRefused);
+  });
+});
+
+describe('a due look', () => {
+  it('is due at once where there never was one', () => {
+    expect(findDueLook(look, null, at('11-24T08:00:59.999'))).toEqual({ look: 'tls', scheduledFor: '2026-11-24T08:00:00.000Z' });
+  });
+
+  it('is due once per scheduled time', () => {
+    const last = timestamp(at('11-24T08:00:00'));
+    expect(findDueLook(look, last, at('11-24T08:00:59.999'))).toBeNull();
+    expect(findDueLook(look, last, at('11-24T08:01:00'))?.scheduledFor).toBe('2026-11-24T08:01:00.000Z');
+  });
+
+  it('is the latest one only after a gap, and says how many were missed', () => {
+    const last = timestamp(at('11-24T08:00:00'));
+    const due = findDueLook(look, last, at('11-24T08:30:10'));
+    if (due === null) throw new Error('expected a look to be due');
+    expect(due.scheduledFor).toBe('2026-11-24T08:30:00.000Z');
+    expect(countMissedTimes(look, last, due)).toBe(29);
+    expect(countMissedTimes(look, null, due)).toBe(0);
+    expect(countMissedTimes(look, timestamp(at('11-24T08:29:00')), due)).toBe(0);
+    expect(countMissedTimes(look, timestamp(at('01-01T00:00:00')), due)).toBe(100);
+  });
+
+  it('is due at once after the clock was set back, and then again when its time comes', () => {
+    const last = timestamp(at('11-24T09:00:00'));
+    expect(findDueLook(look, last, at('11-24T08:00:10'))?.scheduledFor).toBe('2026-11-24T08:00:00.000Z');
+  });
+
+  it('is never due twice for one time, nor silent for longer than an interval and the jitter, whatever the ticks', () => {
+    const jittered = lookPlan('http', { jitterMs: 5_000 });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30_000 }), { maxLength: 200 }), (pauses) => {
+        let nowMs = at('11-24T08:00:00');
+        let last: string | null = null;
+        for (const pause of pauses) {
+          nowMs += pause;
+          const due = findDueLook(jittered, last, nowMs);
+          if (due !== null) {
+            expect(last === null || due.scheduledFor > last).toBe(true);
+            last = due.scheduledFor;
+          }
+          expect(nowMs - Date.parse(last ?? '')).toBeLessThan(65_000);
+        }
+      }),
+    );
+  });
+
+  it('comes later by its jitter, always the same one below the limit', () => {
+    const last = timestamp(at('11-24T08:00:00'));
+    const begin = at('11-24T08:01:00');
+    const firstDueMs = (name: string): number | undefined =>
+      Array.from({ length: 5_000 }, (_, ms) => ms).find(
+        (ms) => findDueLook(lookPlan(name, { jitterMs: 5_000 }), last, begin + ms) !== null,
+      );
+    const jitters = ['tls', 'http', 'dns', 'azure'].map(firstDueMs);
+    expect(new Set(jitters).size).toBe(4);
+    expect(['tls', 'http', 'dns', 'azure'].map(firstDueMs)).toEqual(jitters);
+    for (const jitter of jitters) expect(jitter).toBeLessThan(5_000);
+  });
+});

@@ -13,6 +13,7 @@ const lockedPackage = z.looseObject({
 });
 const lockFile = z.looseObject({ lockfileVersion: z.literal(3), packages: z.record(z.string(), lockedPackage) });
 export type LockFile = z.infer<typeof lockFile>;
+type LockedPackage = z.infer<typeof lockedPackage>;
 
 /** Gives the file as it stands, with its keys in npm's order, which parsing would change. */
 export function readLockFile(text: string): LockFile {
@@ -51,10 +52,10 @@ function placesOf(name: string, from: string): readonly string[] {
 
 /** @throws Error where a name tells no platform, or a version is a range: then a person decides. */
 export function completeLockFile(lock: LockFile): LockFile {
-  const added = findMissingPackages(lock).map(({ name, version, neededBy }) => {
+  const added = findMissingPackages(lock).map(({ name, version, neededBy }): readonly [string, LockedPackage] => {
     if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`${name}: expected one version, got "${version}"`);
     const isDev = lock.packages[neededBy]?.dev === true;
-    return [`node_modules/${name}`, { version, ...platformOf(name), ...(isDev ? { dev: true } : {}), optional: true }] as const;
+    return [`node_modules/${name}`, { version, ...platformOf(name), ...(isDev ? { dev: true } : {}), optional: true }];
   });
   const entries = [...Object.entries(lock.packages), ...added];
   // npm's own order, so that its next write moves nothing.

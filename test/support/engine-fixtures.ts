@@ -27,13 +27,13 @@ const stateFact = z.object({ state: z.string() });
 
 /** Fails where any needed fact is `bad`; the literal can only be refuted where `refutable` is set. */
 export function stateCheck(kinds: readonly FactKind[], changes: Partial<Check> = {}): Check {
-  return defineCheck({
+  const check = defineCheck({
     title: 'Everything is good',
     claims: [{ claim: 'good', interpretations: ['literal', 'intent'] }],
     response: 'page',
     parameters: z.object({}),
     subjects: 'endpoint',
-    needs: Object.fromEntries(kinds.map((kind) => [kind, stateFact])),
+    needs: Object.fromEntries(kinds.map((kind): readonly [string, typeof stateFact] => [kind, stateFact])),
     whenNone: 'unknown',
     judge: (_subject, facts) => {
       const states = Object.values(facts).map(({ state }) => state);
@@ -46,8 +46,8 @@ export function stateCheck(kinds: readonly FactKind[], changes: Partial<Check> =
     },
     repeat: (subject) => `look ${subject.id}`,
     mend: 'Make it good.',
-    ...changes,
   });
+  return { ...check, ...changes };
 }
 
 export interface FakeSource extends Source {

@@ -138,7 +138,7 @@ async function lookAtWorld(
   const performed = await performLook(
     source,
     { subjects, options, vantage: needs.plan.vantage, concurrency, subjectDeadlineMs },
-    { clock: needs.clock, deadlineMs: plan.deadlineMs },
+    { clock: needs.clock, deadlineMs: plan.deadlineMs, intern: (fact) => base?.values.get(digestOfValue(fact)) ?? fact },
   );
   const built = buildMap(performed.seen, base?.values ?? new Map());
   const partial = request.extent.kind === 'some' && base !== null;

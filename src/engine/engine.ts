@@ -6,7 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
 import { isStale } from '../domain/status.ts';
-import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
+import { type Timestamp, timestamp } from '../domain/time.ts';
 import { type FactSources, looksOf } from './judge-run.ts';
 import { lookAndRecord } from './record-look.ts';
 import { judgeAndRecord } from './record-run.ts';
@@ -70,10 +70,12 @@ export function createEngine(needs: EngineNeeds): Engine {
   const judgeQueue = new PQueue({ concurrency: 1 });
   const inFlight = new Set<string>();
   const waitingForJudgement = new Set<string>();
-  const lastRuns = new Map<string, Pick<Run, 'dataAsOf' | 'finishedAt'>>();
+  const lastRuns = new Map<string, Pick<Run, 'dataAsOf'>>();
+  /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
+  const lastRunAtMs = new Map<string, number>();
   const stopping = new AbortController();
   let ticking: Promise<void> | null = null;
-  let startedAtMs = 0;
+  let startedAtMs = clock.monotonic();
   let lastHousekeepingMs: number | null = null;
 
   const looksOfCheck = (id: string): readonly string[] => {
@@ -127,7 +129,11 @@ export function createEngine(needs: EngineNeeds): Engine {
   /** Few unread subjects are worth a second look; many are an outage, which more probing does not mend. */
   function retryUnread(look: Look, unread: readonly string[], afterMs: number): void {
     if (unread.length === 0 || unread.length > Math.max(10, look.expected / 10)) return;
-    void clock.sleep(afterMs, stopping.signal).then(() => (stopping.signal.aborted ? false : lookAtSome(look.name, unread)));
+    void clock.sleep(afterMs, stopping.signal).then(() =>
+      guarded(`look ${look.name}`, async () => {
+        if (!stopping.signal.aborted) await lookAtSome(look.name, unread);
+      }),
+    );
   }
 
   async function lookAtSome(name: string, subjects: readonly string[]): Promise<boolean> {
@@ -144,9 +150,12 @@ export function createEngine(needs: EngineNeeds): Engine {
     void judgeQueue.add(() =>
       guarded(`check ${check}`, async () => {
         waitingForJudgement.delete(check);
+        // Queued while another judgement of it was under way: that one may have been the answer.
+        if (trigger === 'expired' && !isOverdue(check)) return;
         const run = await judgeAndRecord(needs, check, trigger, looksOfCheck(check));
         if (run === null) return;
         lastRuns.set(check, run);
+        lastRunAtMs.set(check, clock.monotonic());
         observer.runEnded(run);
         needs.onRecorded();
       }),
@@ -165,15 +174,20 @@ export function createEngine(needs: EngineNeeds): Engine {
     }
   }
 
-  /** The passing of a freshness limit is recorded like a run, again after each further limit, so that lasting blindness is told. */
-  function expireStale(nowMs: number): void {
-    for (const check of plan.checks) {
-      if (looksOfCheck(check.id).some((look) => inFlight.has(look))) continue;
-      const last = lastRuns.get(check.id);
-      const quietSinceMs = Math.max(last === undefined ? 0 : Math.min(epochMs(last.finishedAt), nowMs), startedAtMs);
-      if (nowMs - quietSinceMs <= check.maxAgeMs) continue;
-      if (last === undefined || isStale(last.dataAsOf, check.maxAgeMs, nowMs)) queueJudgement(check.id, 'expired');
-    }
+  /** No run for longer than the limit, and data past it. */
+  function isOverdue(check: string): boolean {
+    const maxAgeMs = plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
+    if (clock.monotonic() - (lastRunAtMs.get(check) ?? startedAtMs) <= maxAgeMs) return false;
+    const last = lastRuns.get(check);
+    return last === undefined || isStale(last.dataAsOf, maxAgeMs, clock.now());
+  }
+
+  /**
+   * The passing of a freshness limit is recorded like a run, again after each further limit, so that lasting blindness is told. A look in flight
+   * keeps nobody from it: one that never ends well is in flight whenever the schedule ticks.
+   */
+  function expireStale(): void {
+    for (const { id } of plan.checks) if (isOverdue(id)) queueJudgement(id, 'expired');
   }
 
   async function keepHouse(nowMs: number): Promise<void> {
@@ -196,11 +210,11 @@ export function createEngine(needs: EngineNeeds): Engine {
 
   return {
     start: async () => {
-      startedAtMs = clock.now();
+      startedAtMs = clock.monotonic();
       const given = await store.releaseClaims();
       if (given.length > 0) log.info({ looks: given }, 'looks of an earlier process never ended and are due again');
       await store.dropStatuses(plan.checks.map((check) => check.id));
-      await keepHouse(startedAtMs);
+      await keepHouse(clock.now());
       await judgeWhatNobodyJudged();
     },
     tick: () => {
@@ -209,7 +223,7 @@ export function createEngine(needs: EngineNeeds): Engine {
       if (ticking !== null || stopping.signal.aborted) return;
       ticking = guarded('tick', async () => {
         await takeDueLooks(nowMs);
-        expireStale(nowMs);
+        expireStale();
         await keepHouse(nowMs);
       }).finally(() => {
         ticking = null;

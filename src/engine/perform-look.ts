@@ -1,4 +1,5 @@
 import type { Fault } from '../domain/fault.ts';
+import type { Json } from '../domain/json.ts';
 import type { FactKind, LookRequest, Observation, Seen } from '../domain/look.ts';
 import type { Clock, Source } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -10,15 +11,18 @@ export interface PerformedLook {
   readonly defects: readonly string[];
 }
 
+export interface PerformNeeds {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  /** Gives an equal fact that is held already, so that what a look brings again does not pile up until it ends. */
+  readonly intern?: (fact: Json) => Json;
+}
+
 /**
  * Drains a source until its total deadline; whoever was not answered for by then is a fault, never missing.
  * This and `judge-subjects.ts` hold the engine's general catch: what a source throws becomes `defect`.
  */
-export async function performLook(
-  source: Source,
-  request: Omit<LookRequest, 'signal'>,
-  needs: { readonly clock: Clock; readonly deadlineMs: number },
-): Promise<PerformedLook> {
+export async function performLook(source: Source, request: Omit<LookRequest, 'signal'>, needs: PerformNeeds): Promise<PerformedLook> {
   const collected = new Map<string, { readonly [kind: FactKind]: Seen }>();
   const phaseSeconds: Record<string, number[]> = {};
   const defects: string[] = [];
@@ -30,7 +34,7 @@ export async function performLook(
       for await (const observation of source.look({ ...request, signal: abort.signal })) {
         if (abort.signal.aborted) break;
         if (!expected.has(observation.subject.id)) continue;
-        collected.set(observation.subject.id, observation.seen);
+        collected.set(observation.subject.id, internFacts(observation.seen, needs.intern));
         collectPhases(phaseSeconds, observation);
         if (observation.thrown !== undefined) defects.push(describeThrown(observation.thrown));
       }
@@ -63,6 +67,13 @@ function completeSeen(
         seen === undefined ? faultOfRest : { code: 'partial', message: 'the source brought no such fact for this subject' };
       return [subject.id, Object.fromEntries(kinds.map((kind) => [kind, seen?.[kind] ?? { fault: missing }]))];
     }),
+  );
+}
+
+function internFacts(seen: Observation['seen'], intern: PerformNeeds['intern']): Observation['seen'] {
+  if (intern === undefined) return seen;
+  return Object.fromEntries(
+    Object.entries(seen).map(([kind, brought]) => [kind, 'fact' in brought ? { fact: intern(brought.fact) } : brought]),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Check } from '../domain/check.ts';
 import type { Extent, Look } from '../domain/look.ts';
 import type { CheckPlan, Plan } from '../domain/plan.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
+import { isStale } from '../domain/status.ts';
 import { epochMs, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
@@ -27,8 +28,10 @@ export async function judgeAndRecord(
     if (look !== null) looks[name] = look;
   }
   const previous = await needs.store.latestRun(check);
-  if (trigger === 'looked' && !hasNewLook(looks, previous)) return null;
-  const request = askFor(needs, check, trigger, looks, previous);
+  const isNews = hasNewLook(looks, previous);
+  if (trigger === 'looked' && !isNews) return null;
+  const settled = isNews && !restsOnStale(needs, check, looks, previous) ? 'looked' : 'expired';
+  const request = askFor(needs, check, settled, looks, previous);
   const reply = await judgeOrStop(needs, request);
   for (const defect of reply.defects) {
     needs.log.error({ check, ...defect }, 'a judgement failed; its subject is unknown');
@@ -42,6 +45,13 @@ export async function judgeAndRecord(
 
 function hasNewLook(looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
   return Object.entries(looks).some(([name, look]) => look.id > (previous?.looks[name] ?? 0));
+}
+
+/** One of several looks has not ended well since the run before, and is past the limit by now: that the others go on must not hide it. */
+function restsOnStale(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
+  const maxAgeMs = needs.plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
+  const nowMs = needs.clock.now();
+  return Object.entries(looks).some(([name, look]) => look.id === previous?.looks[name] && isStale(look.dataAsOf, maxAgeMs, nowMs));
 }
 
 function askFor(

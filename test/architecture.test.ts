@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openRooms } from '../src/commands/rooms.ts';
 import { loadRegister } from '../src/config/load-register.ts';
 import type { Claim } from '../src/domain/claim.ts';
-import { type Coverage, importsOf, refuseGaps, refuseImports, refuseTexts, type Tree } from './support/architecture.ts';
+import { type Coverage, importsOf, refuseGaps, refuseImports, refuseTexts, type Tree, textRules } from './support/architecture.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -79,11 +79,16 @@ test('imports are found in every form', () => {
     "const g = await import('seven');",
     "type H = import('eight').H;",
   ].join('\n');
-  expect([...importsOf(text)].sort()).toEqual(['eight', 'five', 'four', 'one', 'seven', 'six', 'three', 'two']);
+  expect(
+    importsOf(text)
+      .map(({ specifier }) => specifier)
+      .sort(),
+  ).toEqual(['eight', 'five', 'four', 'one', 'seven', 'six', 'three', 'two']);
 });
 
 describe('a floor refuses', () => {
   test.each([
+    ['src/domain/a.ts', "import { z } from 'zod';"],
     ['src/domain/a.ts', "import { readFile } from 'node:fs';"],
     ['src/domain/a.ts', "import type { A } from '../engine/a.ts';"],
     ['src/network/a.ts', "import { createHash } from 'node:crypto';"],
@@ -91,6 +96,7 @@ describe('a floor refuses', () => {
     ['src/transport/a.ts', "import { connect } from 'node:tls';"],
     ['src/checks/a.ts', "import { createHash } from 'node:crypto';"],
     ['src/checks/a.ts', "import type { Socket } from 'node:net';"],
+    ['src/checks/a.ts', "import 'node:fs';"],
     ['src/checks/a.ts', "import { b } from './b.ts';"],
     ['src/checks/a.ts', "import { b } from '../sources/tls/b.ts';"],
     ['src/sources/tls/a.ts', "import { b } from '../../store/b.ts';"],
@@ -109,6 +115,7 @@ describe('a floor refuses', () => {
     ['src/commands/a.ts', "import { b } from '../main.ts';"],
     ['src/commands/a.ts', "import { b } from '../../sandbox/b.ts';"],
     ['src/main.ts', "import { b } from './store/b.ts';"],
+    ['src/config/a.ts', "import { b } from './../sources/../sources/b.ts';"],
     ['src/attic/a.ts', ''],
   ])('%s: %s', (path, text) => {
     expect(refuseImports(new Map([[path, text]]))).toHaveLength(1);
@@ -116,6 +123,7 @@ describe('a floor refuses', () => {
 
   test.each([
     ['src/domain/a.ts', "import type { ZodType } from 'zod';\nimport { b } from './b.ts';"],
+    ['src/domain/a.ts', "// import { z } from 'zod';\n/* import 'node:fs'; */"],
     ['src/checks/a.ts', "import { z } from 'zod';\nimport { b } from '../transport/b.ts';"],
     ['src/sources/azure/a.ts', "import { b } from '@azure/identity';\nimport { c } from '../c.ts';\nimport { connect } from 'node:tls';"],
     ['src/commands/a.ts', "import { b } from '../store/b.ts';"],
@@ -126,7 +134,7 @@ describe('a floor refuses', () => {
 });
 
 describe('a text is refused', () => {
-  test.each([
+  const samples: readonly (readonly [string, string, string])[] = [
     ['src/engine/a.ts', "new Worker(new URL('../../sandbox/a.ts', import.meta.url));", 'a file of sandbox, test, bench or scripts in src'],
     ['src/engine/a.ts', 'export default 1;', 'a default export'],
     ['sandbox/a.ts', 'const a = 1;\nexport { a as default };', 'a default export'],
@@ -146,7 +154,13 @@ describe('a text is refused', () => {
     ['test/support/a.ts', 'await delay(5_000);', 'a sleep in a test'],
     ['test/a.test.ts', "vi.mock('node:tls');", 'a mocked module'],
     ['test/a.test.ts', "vi.doMock('./a.ts', () => ({}));", 'a mocked module'],
-  ])('%s: %s', (path, text, complaint) => {
+  ];
+
+  it('by every rule', () => {
+    expect(new Set(samples.map(([, , complaint]) => complaint))).toEqual(new Set(textRules.map(({ refuses }) => refuses)));
+  });
+
+  test.each(samples)('%s: %s', (path, text, complaint) => {
     expect(refuseTexts(new Map([[path, text]]))).toEqual([`${path}: ${complaint}`]);
   });
 

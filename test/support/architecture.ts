@@ -8,12 +8,14 @@ export type Tree = ReadonlyMap<string, string>;
 interface Floor {
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
+  /** Packages of which only types may be named. */
+  readonly typesOf?: readonly string[];
   readonly builtIns: 'all' | 'node:crypto' | 'none';
 }
 
 /** Who may open whose door. A room's own files are open to it, but no check knows another check. */
 const floors: ReadonlyMap<string, Floor> = new Map<string, Floor>([
-  ['domain', { rooms: [], packages: ['zod'], builtIns: 'none' }],
+  ['domain', { rooms: [], packages: [], typesOf: ['zod'], builtIns: 'none' }],
   ['network', { rooms: ['domain'], packages: [], builtIns: 'none' }],
   ['transport', { rooms: ['domain'], packages: ['zod'], builtIns: 'node:crypto' }],
   ['checks', { rooms: ['domain', 'network', 'transport'], packages: ['zod'], builtIns: 'none' }],
@@ -56,14 +58,21 @@ const floors: ReadonlyMap<string, Floor> = new Map<string, Floor>([
   ['roof', { rooms: ['commands', 'domain', 'engine'], packages: ['pino'], builtIns: 'all' }],
 ]);
 
-/** Everything that a file imports: values, types, re-exports and dynamic imports of a literal. */
-export function importsOf(text: string): readonly string[] {
-  const forms = [
-    /^\s*(?:import|export)\s[^'"`;]*?\sfrom\s*['"]([^'"]+)['"]/gm,
-    /^\s*import\s*['"]([^'"]+)['"]/gm,
-    /\bimport\(\s*['"`]([^'"`$]+)['"`]/g,
+interface Import {
+  readonly specifier: string;
+  /** Gone before the program runs. */
+  readonly isType: boolean;
+}
+
+/** Everything that a file imports: values, types, re-exports, for effect, and dynamic imports of a literal. */
+export function importsOf(text: string): readonly Import[] {
+  const code = withoutComments(text);
+  const named = code.matchAll(/^\s*(?:import|export)\s+(type\s+(?!from\s))?[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm);
+  const bare = code.matchAll(/\bimport\s*\(?\s*['"`]([^'"`$]+)['"`]/g);
+  return [
+    ...[...named].map(([, type, specifier = '']) => ({ specifier, isType: type !== undefined })),
+    ...[...bare].map(([, specifier = '']) => ({ specifier, isType: false })),
   ];
-  return forms.flatMap((form) => [...text.matchAll(form)].map(([, specifier = '']) => specifier));
 }
 
 function roomOf(path: string): string | null {
@@ -80,14 +89,17 @@ export function refuseImports(tree: Tree): readonly string[] {
     const floor = floors.get(room);
     if (floor === undefined) return [`${path}: the room ${room} has no floor`];
     return importsOf(text)
-      .filter((specifier) => !isOnFloor(specifier, path, room, floor))
-      .map((specifier) => `${path}: ${room} may not import ${specifier}`);
+      .filter((found) => !isOnFloor(found, path, room, floor))
+      .map(({ specifier }) => `${path}: ${room} may not import ${specifier}`);
   });
 }
 
-function isOnFloor(specifier: string, path: string, room: string, floor: Floor): boolean {
+function isOnFloor({ specifier, isType }: Import, path: string, room: string, floor: Floor): boolean {
   if (specifier.startsWith('node:')) return floor.builtIns === 'all' || floor.builtIns === specifier;
-  if (!specifier.startsWith('.')) return floor.packages.some((allowed) => isPackage(specifier, allowed));
+  if (!specifier.startsWith('.')) {
+    const open = isType ? [...floor.packages, ...(floor.typesOf ?? [])] : floor.packages;
+    return open.some((allowed) => isPackage(specifier, allowed));
+  }
   const target = roomOf(join(dirname(path), specifier));
   if (target === room) return room !== 'checks';
   return target !== null && floor.rooms.includes(target);
@@ -110,7 +122,7 @@ const isWiring = (path: string): boolean => path.startsWith('src/commands/');
 const makesClocks = (path: string): boolean => isWiring(path) || path === 'src/main.ts' || path === 'src/world.ts';
 const isPure = (path: string): boolean => ['domain', 'network', 'transport', 'checks', 'evidence'].includes(roomOf(path) ?? '');
 
-const textRules: readonly TextRule[] = [
+export const textRules: readonly TextRule[] = [
   {
     refuses: 'a file of sandbox, test, bench or scripts in src',
     pattern: /['"`](?:\.\.\/)+(?:sandbox|test|bench|scripts)\//,

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { destination, pino } from 'pino';
 import { runProgram } from './commands/program.ts';
@@ -28,6 +30,17 @@ async function readVersion(): Promise<Version> {
   return { version, revision: process.env['CLAIMWATCH_REVISION'] ?? 'unknown' };
 }
 
+function runSelf(words: readonly string[], signal: AbortSignal): Promise<{ readonly output: string }> {
+  const script = fileURLToPath(import.meta.url);
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...process.execArgv, script, ...words], { signal }, (error, output) => {
+      // Exit codes below `internal` are answers.
+      if (error !== null && (typeof error.code !== 'number' || error.code >= exitCodes.usage)) reject(error);
+      else resolve({ output });
+    });
+  });
+}
+
 const daemonLog = createLog(1, process.env['CLAIMWATCH_LOG_LEVEL'] ?? 'info');
 const roof: Roof = {
   clock: realClock,
@@ -40,6 +53,7 @@ const roof: Roof = {
   terminal: { isTerminal: process.stdout.isTTY === true, columns: process.stdout.columns ?? 100 },
   stopRequested: stop.signal,
   version: await readVersion(),
+  runSelf,
   // Bounded, so that what looks leave behind is collected instead of kept (100 MB less resident with 1,000 endpoints, measured).
   // A subject's facts take some 10 KB; a thread that runs out is replaced.
   spawnWorld: (data) =>
@@ -58,5 +72,6 @@ try {
   process.exitCode = await runProgram(process.argv.slice(2), roof);
 } catch (error) {
   roof.commandLog.error({ err: error }, 'claimwatch failed');
-  process.exitCode = exitCodes.internal;
+  // Threads and servers that were started already must not keep a failed process alive.
+  process.exit(exitCodes.internal);
 }

@@ -5,14 +5,16 @@ import { epochMs, timestamp } from '../domain/time.ts';
 const delayedAfterMs = 60_000;
 
 /**
- * What of a lane is sent next. Rows that surely have not arrived become one message; one that may have arrived goes
- * first, alone and under its own id, so that the receiver can drop the duplicate. The order in a lane never changes.
+ * What of a lane is sent next. Rows that surely have not arrived become one message; a message that may have arrived goes
+ * first, made of the same rows and under the same id, so that the receiver can drop the duplicate. The order in a lane never changes.
  */
 export function nextRows(lane: OutboxLane): readonly OutboxRow[] {
   const [first] = lane.rows;
   if (first === undefined) return [];
-  if (first.mayHaveArrived) return [first];
-  const end = lane.rows.findIndex((row) => row.mayHaveArrived);
+  const isNext = first.mayHaveArrived
+    ? (row: OutboxRow) => row.mayHaveArrived && row.sentAs === first.sentAs
+    : (row: OutboxRow) => !row.mayHaveArrived;
+  const end = lane.rows.findIndex((row) => !isNext(row));
   return end === -1 ? lane.rows : lane.rows.slice(0, end);
 }
 

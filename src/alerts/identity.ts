@@ -20,7 +20,7 @@ function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** One notice per state file that was moved aside. */
-export function stateLane(quarantinedPath: string): string {
-  return digest(['state', quarantinedPath]);
+/** One notice per trouble with the state file. */
+export function stateLane(reason: string): string {
+  return digest(['state', reason]);
 }

@@ -4,10 +4,32 @@ import type { DecideContext } from './decide-context.ts';
 import { notificationId, stateLane } from './identity.ts';
 import { isRouted } from './routing.ts';
 
-/** Tells that the state file was damaged and that a fresh one was begun: what was open before is not known any more. */
-export function decideQuarantineNotice(quarantinedPath: string, context: DecideContext): Decision {
-  const at = timestamp(context.nowMs);
-  const lane = stateLane(quarantinedPath);
+/** What happened to the state file, for people. */
+export interface StateTrouble {
+  readonly title: string;
+  readonly reason: string;
+  readonly mend: string;
+}
+
+export function quarantineTrouble(quarantinedPath: string): StateTrouble {
+  return {
+    title: 'the state file was damaged; claimwatch began a fresh one',
+    reason: `the damaged file was kept as ${quarantinedPath}; alerts that it held are raised anew if their causes still stand, and are never resolved otherwise`,
+    mend: 'Keep the damaged file for the auditor, look for its cause (disk, copy of a running database), restore a backup if the history is needed.',
+  };
+}
+
+export function damageTrouble(path: string, problems: readonly string[]): StateTrouble {
+  return {
+    title: 'the state file is damaged; claimwatch goes on with it',
+    reason: `the full check of ${path} found: ${problems.slice(0, 3).join('; ')}`,
+    mend: 'Stop claimwatch, keep the file for the auditor, restore a backup or start anew, and look for the cause (disk, copy of a running database).',
+  };
+}
+
+/** One notice to whoever takes tickets; the same trouble is told once. */
+export function decideStateNotice(trouble: StateTrouble, context: DecideContext): Decision {
+  const lane = stateLane(trouble.reason);
   const notifications = context.receivers
     .filter((receiver) => isRouted(receiver, 'ticket', context.mode))
     .map((receiver) => ({
@@ -17,20 +39,18 @@ export function decideQuarantineNotice(quarantinedPath: string, context: DecideC
       sequence: 0,
       kind: 'notice' as const,
       response: 'ticket' as const,
-      at,
+      at: timestamp(context.nowMs),
       message: {
-        title: 'the state file was damaged; claimwatch began a fresh one',
+        ...trouble,
         alertId: null,
         alertKey: null,
         check: null,
         interpretation: null,
         claims: [],
-        reason: `the damaged file was kept as ${quarantinedPath}; alerts that it held are raised anew if their causes still stand, and are never resolved otherwise`,
         openedAt: null,
         closedAt: null,
         subjectCount: 0,
         subjects: [],
-        mend: 'Keep the damaged file for the auditor, look for its cause (disk, copy of a running database), restore a backup if the history is needed.',
       },
     }));
   return { alerts: [], notifications };

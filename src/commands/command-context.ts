@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
+import { StateFileError } from '../store/state-file.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import type { Paper } from './text.ts';
@@ -32,8 +33,13 @@ export async function finish(context: CommandContext, work: () => Promise<ExitCo
   try {
     context.exitWith(await work());
   } catch (error) {
-    if (!(error instanceof ConfigurationError) && !(error instanceof UsageError)) throw error;
+    if (!isMistake(error)) throw error;
     context.roof.printError(`${error.message}\n`);
     context.exitWith(exitCodes.usage);
   }
+}
+
+/** What a person can mend: told without a stack. */
+function isMistake(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof UsageError || error instanceof StateFileError;
 }

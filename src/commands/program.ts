@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes, type Roof } from './roof.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { addRunCommand } from './run.ts';
 import { addRunsCommand } from './runs.ts';
+import { addStateCommand } from './state.ts';
 import { addWaiversCommand } from './waivers.ts';
 
 /** Runs one command line; gives the exit code and never throws for what a person did. */
@@ -38,6 +39,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addRunsCommand(program, context);
   addReperformCommand(program, context);
   addWaiversCommand(program, context);
+  addStateCommand(program, context);
   inheritOptions(program);
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -21,6 +21,8 @@ export interface Roof {
   readonly stopRequested: AbortSignal;
   readonly version: Version;
   spawnWorld(data: WorldData): Worker;
+  /** Another process of this program; `output` is what it wrote to standard output. Rejects where it failed by itself (exit code 4). */
+  runSelf(words: readonly string[], signal: AbortSignal): Promise<{ readonly output: string }>;
 }
 
 export interface Version {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createOutbox } from '../alerts/outbox.ts';
+import { damageTrouble, quarantineTrouble, type StateTrouble } from '../alerts/state-notice.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Log, Receiver, Store } from '../domain/ports.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
@@ -10,11 +11,12 @@ import { startScheduler } from '../engine/scheduler.ts';
 import { startWorldThread, type WorldThread } from '../engine/world-thread.ts';
 import { sealRun } from '../evidence/run-entry.ts';
 import { createMetrics } from '../reporters/metrics/metrics.ts';
-import { type Health, startWeb } from '../reporters/web/start-web.ts';
+import { type Health, startWeb, type Web, type WebNeeds } from '../reporters/web/start-web.ts';
 import { openStore } from '../store/open-store.ts';
+import { lockState } from '../store/state-lock.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish, stateFileName } from './command-context.ts';
-import { type ExitCode, exitCodes, type Roof } from './roof.ts';
+import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
 
@@ -39,6 +41,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const codeVersion = await computeCodeVersion(roof.version.version);
   await mkdir(plan.stateDirectory, { recursive: true });
   const statePath = join(plan.stateDirectory, stateFileName);
+  const lock = lockState(statePath);
   const { store, quarantined } = await openStore({ path: statePath, now: roof.clock.now, log: roof.daemonLog });
   const daemon = await startDaemon({ roof, rooms, plan, codeVersion, statePath, store, quarantined });
   roof.daemonLog.info(
@@ -56,6 +59,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   await untilAborted(roof.stopRequested);
   roof.daemonLog.info({}, 'claimwatch stops');
   await daemon.stop();
+  lock.release();
   roof.daemonLog.info({}, 'claimwatch has stopped');
   return exitCodes.pass;
 }
@@ -87,6 +91,8 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
   const rules = wireAlertRules(plan, rooms.checks);
   const receivers = createReceivers(plan, rooms, log);
   const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
+  const heart = createHeart(clock.monotonic, () => world.answers());
+  const web = await listenOrExplain({ listen: plan.listen, metrics, health: heart.health, log });
   const world = startWorldThread({
     plan,
     spawn: () => roof.spawnWorld({ plan: { ...plan, receivers: [] }, statePath: needs.statePath, codeVersion }),
@@ -109,14 +115,12 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     observer: metrics,
     onRecorded: outbox.wake,
   });
-  const heart = createHeart(clock.monotonic, world);
-  const web = await startWeb({ listen: plan.listen, metrics, health: heart.health, log });
   await world.ready();
-  if (needs.quarantined !== null) {
-    const path = needs.quarantined;
-    log.error({ path }, 'the state file was damaged: it was moved aside and a fresh one begun');
-    await store.recordDecision(() => rules.decideQuarantine(path, clock.now()));
-  }
+  const tell = async (trouble: StateTrouble) => {
+    await store.recordDecision(() => rules.decideState(trouble, clock.now()));
+    outbox.wake();
+  };
+  if (needs.quarantined !== null) await tell(quarantineTrouble(needs.quarantined));
   await engine.start();
   outbox.start();
   const scheduler = startScheduler({
@@ -134,6 +138,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
   });
   heart.start();
   engine.tick();
+  void checkWholeState(needs, tell);
   return {
     port: web.port,
     stop: async () => {
@@ -146,6 +151,32 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
       await store.close();
     },
   };
+}
+
+async function listenOrExplain(needs: WebNeeds): Promise<Web> {
+  try {
+    return await startWeb(needs);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && listenFaults.has(error.code))) throw error;
+    const { host, port } = needs.listen;
+    throw new UsageError(
+      `${host}:${port} cannot be listened on (${error.code}); stop what listens there, or change "listen" in claimwatch.yaml`,
+    );
+  }
+}
+
+const listenFaults: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** In a process of its own: it reads the whole file. What it finds is told; the daemon goes on. */
+async function checkWholeState({ roof, statePath }: DaemonNeeds, tell: (trouble: StateTrouble) => Promise<void>): Promise<void> {
+  try {
+    const { output } = await roof.runSelf(['state', 'check', statePath, '--json'], roof.stopRequested);
+    const { problems } = JSON.parse(output) as { readonly problems: readonly string[] };
+    if (problems.length > 0) await tell(damageTrouble(statePath, problems));
+    for (const problem of problems) roof.daemonLog.error({ path: statePath, problem }, 'the state file is damaged');
+  } catch (error) {
+    if (!roof.stopRequested.aborted) roof.daemonLog.error({ err: error }, 'the state file could not be checked as a whole');
+  }
 }
 
 /** A judgement that hangs must not hold the process: it is judged again after the next start. */
@@ -165,7 +196,7 @@ interface Heart {
 }
 
 /** Live: the schedule ticks. Ready: it has been started and the world answers. */
-function createHeart(monotonic: () => number, world: WorldThread): Heart {
+function createHeart(monotonic: () => number, worldAnswers: () => boolean): Heart {
   let lastBeatMs = monotonic();
   let state: 'starting' | 'running' | 'stopping' = 'starting';
   return {
@@ -185,7 +216,7 @@ function createHeart(monotonic: () => number, world: WorldThread): Heart {
         ...(late ? ['the schedule has not ticked for 15 s'] : []),
         ...(state === 'running' ? [] : [`claimwatch is ${state}`]),
       ];
-      if (!world.answers()) problems.push('the world thread does not answer');
+      if (state !== 'starting' && !worldAnswers()) problems.push('the world thread does not answer');
       return { live: !late, ready: problems.length === 0, problems };
     },
   };

@@ -1,7 +1,7 @@
 import { decideRun } from '../alerts/decide.ts';
 import type { CheckDescription, DecideContext } from '../alerts/decide-context.ts';
 import { decideWithdrawn } from '../alerts/decide-withdrawn.ts';
-import { decideQuarantineNotice } from '../alerts/state-notice.ts';
+import { decideStateNotice, type StateTrouble } from '../alerts/state-notice.ts';
 import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { Check } from '../domain/check.ts';
@@ -11,7 +11,7 @@ import type { Decision } from '../domain/ports.ts';
 import type { AlertRules } from '../engine/engine.ts';
 
 export interface WiredRules extends AlertRules {
-  decideQuarantine(path: string, nowMs: number): Decision;
+  decideState(trouble: StateTrouble, nowMs: number): Decision;
 }
 
 /** The alert room's decisions, with this plan's mode, receivers and descriptions. */
@@ -33,7 +33,7 @@ export function wireAlertRules(plan: Plan, checks: ReadonlyMap<string, Check>): 
       const notices = decideWaiverNotices(plan.waivers, context);
       return { alerts: withdrawn.alerts, notifications: [...withdrawn.notifications, ...notices.notifications] };
     },
-    decideQuarantine: (path, nowMs) => decideQuarantineNotice(path, contextAt(nowMs)),
+    decideState: (trouble, nowMs) => decideStateNotice(trouble, contextAt(nowMs)),
   };
 }
 

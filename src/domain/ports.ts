@@ -146,6 +146,8 @@ export interface OutboxRow {
   readonly attempts: number;
   /** An attempt started whose end nobody knows, or that may have arrived: its message is sent again unchanged, never merged. */
   readonly mayHaveArrived: boolean;
+  /** Id of the message that it was part of at the last attempt; its own before the first. */
+  readonly sentAs: string;
 }
 
 export type AttemptResult =

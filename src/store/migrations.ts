@@ -86,6 +86,7 @@ const steps: readonly string[] = [
 
   create table origin (quarantined text) strict;
   `,
+  'alter table outbox add column sent_as text',
 ];
 
 export const newestVersion = steps.length;

@@ -25,6 +25,7 @@ interface DueRow {
   readonly notification: string;
   readonly attempts: number;
   readonly mayHaveArrived: number;
+  readonly sentAs: string;
 }
 
 /**
@@ -42,7 +43,8 @@ export async function selectDueLanes(database: Database, now: Timestamp, limit: 
           where earlier.state = 'pending' and earlier.receiver = head.receiver and earlier.lane = head.lane
             and (earlier.sequence, earlier.position) < (head.sequence, head.position))
       order by position limit ${limit})
-    select receiver, lane, notification, attempts, may_have_arrived or attempt_open as mayHaveArrived
+    select receiver, lane, notification, attempts, may_have_arrived or attempt_open as mayHaveArrived,
+      coalesce(sent_as, id) as sentAs
     from heads join outbox using (receiver, lane)
     where outbox.state = 'pending'
     order by heads.position, outbox.sequence, outbox.position`;
@@ -58,11 +60,12 @@ function toLane(rows: readonly DueRow[]): readonly OutboxLane[] {
     notification: parseJson<Notification>(row.notification),
     attempts: row.attempts,
     mayHaveArrived: row.mayHaveArrived === 1,
+    sentAs: row.sentAs,
   }));
   return [{ receiver: head.receiver, lane: head.lane, rows: own }];
 }
 
-/** An earlier attempt whose end nobody noted may have arrived, whatever becomes of this one. */
+/** The ids of one message, in order. An earlier attempt whose end nobody noted may have arrived, whatever becomes of this one. */
 export async function startAttempt(trx: Trx, ids: readonly string[], now: Timestamp): Promise<void> {
   await trx
     .updateTable('outbox')
@@ -71,6 +74,7 @@ export async function startAttempt(trx: Trx, ids: readonly string[], now: Timest
       may_have_arrived: sql<number>`${column.ref('may_have_arrived')} or ${column.ref('attempt_open')}`,
       attempt_open: 1,
       noted_at: now,
+      sent_as: ids[0] ?? null,
     }))
     .where('id', 'in', isOneOf(ids))
     .where('state', '=', 'pending')

@@ -8,7 +8,7 @@ import { openForReading, openForWriting } from './sqlite-database.ts';
 import { isCorrupt } from './sqlite-error.ts';
 
 /** The file is sound but must not be used; nothing of it was touched. */
-class StateFileError extends Error {
+export class StateFileError extends Error {
   override readonly name = 'StateFileError';
 }
 

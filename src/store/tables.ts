@@ -69,6 +69,8 @@ interface OutboxTable {
   /** When an attempt was last noted. Later than now: the clock was set back, and `next_attempt_at` means nothing. */
   readonly noted_at: string | null;
   readonly last_error: string | null;
+  /** Id of the first row of the message that the last attempt sent. Null before the first attempt. */
+  readonly sent_as: string | null;
   readonly accepted_at: string | null;
   readonly receipt: string | null;
 }

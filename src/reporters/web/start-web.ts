@@ -57,7 +57,8 @@ export async function startWeb({ listen, metrics, health, log, answerWithinMs = 
   });
   web.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'nothing is served here' }));
 
-  await web.listen(listen);
+  // A copy: fastify keeps its own things in what it is given.
+  await web.listen({ ...listen });
   const [address] = web.addresses();
   if (address === undefined || typeof address === 'string') throw new Error(`nothing listens on ${listen.host}`);
   return { port: address.port, close: () => web.close() };

@@ -7,6 +7,7 @@ function rows(...mayHaveArrived: readonly boolean[]) {
     notification: notification({ sequence }),
     attempts: arrived ? 1 : 0,
     mayHaveArrived: arrived,
+    sentAs: `ops-alert-1-${sequence}`,
   }));
 }
 
@@ -26,11 +27,20 @@ describe('what of a lane is sent next', () => {
     expect(taken.map((row) => row.notification.sequence)).toEqual(expected);
   });
 
+  it('of what may have arrived it takes all that was one message, and no more', () => {
+    const [a, b, c, d] = rows(true, true, true, false);
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four rows');
+    const together = { ...b, sentAs: a.sentAs };
+    const taken = nextRows({ receiver: 'ops', lane: 'alert-1', rows: [a, together, c, d] });
+    expect(taken).toEqual([a, together]);
+    expect(nextRows({ receiver: 'ops', lane: 'alert-1', rows: [c, d] })).toEqual([c]);
+  });
+
   it.each([
     [60_000, false],
     [60_001, true],
   ])('%i ms after it was decided: delayed %s', (ageMs, delayed) => {
-    const row = { notification: notification(), attempts: 2, mayHaveArrived: false };
+    const row = { notification: notification(), attempts: 2, mayHaveArrived: false, sentAs: 'ops-alert-1-0' };
     expect(toDelivery([row], startMs + ageMs)).toMatchObject({ id: 'ops-alert-1-0', attempt: 3, delayed });
   });
 });

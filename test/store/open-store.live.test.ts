@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { sealRun } from '../../src/evidence/run-entry.ts';
 import { checkIntegrity } from '../../src/store/check-integrity.ts';
+import { newestVersion } from '../../src/store/migrations.ts';
 import { openStore, openStoreReader } from '../../src/store/open-store.ts';
 import { exampleAlert } from '../support/example-alert.ts';
 import { exampleOutcome } from '../support/example-run.ts';
@@ -64,7 +65,11 @@ describe('a new file', () => {
 
 describe('a file that is not for us is refused and not touched', () => {
   it.each<[string, (path: string) => void, string]>([
-    ['of a newer version', (path) => withSql(path, 'pragma user_version = 99'), 'has version 99, this claimwatch works with version 1'],
+    [
+      'of a newer version',
+      (path) => withSql(path, 'pragma user_version = 99'),
+      `has version 99, this claimwatch works with version ${newestVersion}`,
+    ],
     ['of another program', (path) => withSql(path, 'pragma application_id = 7'), 'was not written by claimwatch'],
   ])('%s', async (_, change, message) => {
     const path = await fileWithState();

@@ -85,6 +85,17 @@ describe('a notification', () => {
     expect(await store.outboxSummary()).toEqual([{ receiver: 'ops', pending: 0, oldestPendingAt: null, accepted: 1 }]);
   });
 
+  it('remembers of which message it was part, over a crash too', async () => {
+    const { store, path } = await openTestStore();
+    await add(store, [message('a', { sequence: 0 }), message('b', { sequence: 1 }), message('c', { sequence: 2 })]);
+    await store.startAttempt(['a', 'b'], minute(1));
+    await store.close();
+    const { store: next } = await openTestStore(path);
+    expect(await rowOf(next, 'a')).toMatchObject({ mayHaveArrived: true, sentAs: 'a' });
+    expect(await rowOf(next, 'b')).toMatchObject({ mayHaveArrived: true, sentAs: 'a' });
+    expect(await rowOf(next, 'c')).toMatchObject({ mayHaveArrived: false, sentAs: 'c' });
+  });
+
   it('may have arrived from the start of an attempt on, over a crash too', async () => {
     const { store, path } = await openTestStore();
     await add(store, [message('a')]);

@@ -5,6 +5,7 @@ interface Row {
   readonly notification: Notification;
   attempts: number;
   mayHaveArrived: boolean;
+  sentAs: string;
   nextAttemptAt: string;
   accepted: boolean;
 }
@@ -69,7 +70,14 @@ export function makeMemoryOutbox(): MemoryOutbox {
     add: (notifications) => {
       for (const notification of notifications) {
         if (rows.has(notification.id)) continue;
-        rows.set(notification.id, { notification, attempts: 0, mayHaveArrived: false, nextAttemptAt: notification.at, accepted: false });
+        rows.set(notification.id, {
+          notification,
+          attempts: 0,
+          mayHaveArrived: false,
+          sentAs: notification.id,
+          nextAttemptAt: notification.at,
+          accepted: false,
+        });
       }
     },
     pending: () => waiting().map(copy),
@@ -79,6 +87,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
       for (const row of ids.map(rowOf)) {
         row.attempts += 1;
         row.mayHaveArrived = true;
+        row.sentAs = ids[0] ?? row.sentAs;
       }
     },
     finishAttempt,
@@ -97,5 +106,5 @@ export function makeMemoryOutbox(): MemoryOutbox {
 }
 
 function copy(row: Row): OutboxRow {
-  return { notification: row.notification, attempts: row.attempts, mayHaveArrived: row.mayHaveArrived };
+  return { notification: row.notification, attempts: row.attempts, mayHaveArrived: row.mayHaveArrived, sentAs: row.sentAs };
 }

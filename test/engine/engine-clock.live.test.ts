@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { lookPlan, makeFakeSource, minuteMs } from '../support/engine-fixtures.ts';
+import { startTestEngine } from '../support/running-engine.ts';
+
+const hourMs = 60 * minuteMs;
+
+/** Ticks every second of the monotonic clock; when each look began, by that clock. */
+async function tickThrough(seconds: number, jumpMs: number, restartAfterJump: boolean): Promise<readonly number[]> {
+  const source = makeFakeSource('state');
+  const began: number[] = [];
+  const running = await startTestEngine({
+    sources: [source],
+    plan: { looks: [lookPlan('state', { jitterMs: 5_000 })] },
+    around: (world) => ({
+      ...world,
+      look: (request) => {
+        began.push(running.clock.monotonic());
+        return world.look(request);
+      },
+    }),
+  });
+  for (let second = 0; second < seconds; second += 1) {
+    running.clock.advance(1_000);
+    if (second === Math.floor(seconds / 2)) {
+      running.clock.jump(jumpMs);
+      if (restartAfterJump) await running.restart();
+    }
+    await running.step();
+  }
+  const runs = await running.runs();
+  // Where a look was made, its run was made: nothing is judged as stale by a clock that was set.
+  expect(runs.map((run) => run.trigger)).toEqual(began.map(() => 'looked'));
+  expect(await running.changedWhenRejudged()).toEqual([]);
+  return began;
+}
+
+describe('a clock that is set', () => {
+  const jumps = [
+    ['back one hour', -hourMs],
+    ['forward one hour', hourMs],
+    ['back 30 seconds', -30_000],
+    ['forward 30 seconds', 30_000],
+    ['back 3 seconds', -3_000],
+    ['back a day', -24 * hourMs],
+    ['forward a day', 24 * hourMs],
+  ] as const;
+
+  it.each(jumps.flatMap(([title, jumpMs]) => [[title, jumpMs, false] as const, [`${title}, with a restart`, jumpMs, true] as const]))(
+    '%s: no look is silent for more than two intervals, and there is no burst',
+    async (_title, jumpMs, restartAfterJump) => {
+      const seconds = 600;
+      const began = await tickThrough(seconds, jumpMs, restartAfterJump);
+      const gaps = [...began, seconds * 1_000].map((at, index) => at - (began[index - 1] ?? 0));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * minuteMs);
+      // At most one look more than minutes passed: the catch-up.
+      expect(began.length).toBeLessThanOrEqual(seconds / 60 + 2);
+      expect(began.length).toBeGreaterThanOrEqual(seconds / 60 - 1);
+    },
+  );
+});
+
+describe('a clock that was set back, and looks that end badly', () => {
+  it.each([
+    ['while it runs', false],
+    ['before it starts', true],
+  ])('%s: the passing of the limit is told all the same', async (_title, restartAfterJump) => {
+    let isStuck = false;
+    const running = await startTestEngine({
+      around: (world) => ({ ...world, look: (request) => (isStuck ? Promise.reject(new Error('stuck')) : world.look(request)) }),
+    });
+    await running.step();
+    isStuck = true;
+    running.clock.jump(-24 * hourMs);
+    if (restartAfterJump) await running.restart();
+    await running.minutes(5);
+    expect(await running.runs()).toHaveLength(1);
+    await running.minutes(1);
+    expect((await running.runs()).map((run) => run.trigger)).toEqual(['looked', 'expired']);
+  });
+});

@@ -1,0 +1,213 @@
+import { onTestFinished } from 'vitest';
+import { wireAlertRules } from '../../src/commands/wire-alert-rules.ts';
+import type { Notification } from '../../src/domain/alert.ts';
+import type { Check, Derivation } from '../../src/domain/check.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { Store } from '../../src/domain/ports.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { digestOfValue } from '../../src/engine/body.ts';
+import { createWorld, factSourcesOf } from '../../src/engine/create-world.ts';
+import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import type { FactSources } from '../../src/engine/judge-run.ts';
+import { rejudgeRun } from '../../src/engine/rejudge-run.ts';
+import type { World } from '../../src/engine/world.ts';
+import { sealRun } from '../../src/evidence/run-entry.ts';
+import { openStore, openStoreReader } from '../../src/store/open-store.ts';
+import { examplePlan, type FakeSource, makeFakeSource, startMs, stateCheck } from './engine-fixtures.ts';
+import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
+import { makeRecordingLog, type RecordingLog } from './recording-log.ts';
+import { stateFileInNewFolder } from './state-folder.ts';
+
+export interface EngineOptions {
+  readonly plan?: Partial<Plan>;
+  readonly checks?: { readonly [id: string]: Check };
+  readonly sources?: readonly FakeSource[];
+  readonly derivations?: readonly Derivation[];
+  /** The world to judge with, where it is not the one in this thread. */
+  readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
+  /** Stands between the engine and its world. */
+  readonly around?: (world: World) => World;
+}
+
+export interface WorldPlace {
+  readonly plan: Plan;
+  readonly statePath: string;
+  readonly clock: JumpingClock;
+  readonly log: RecordingLog;
+}
+
+/** The real engine, store, world and alert rules over fake sources and a clock that only the test moves. */
+export interface RunningEngine {
+  readonly clock: JumpingClock;
+  readonly log: RecordingLog;
+  readonly sources: FactSources;
+  /** Counted over all processes of this state file. */
+  readonly observed: { missed: number; runs: number };
+  readonly told: readonly Notification[];
+  readonly defects: readonly string[];
+  engine(): Engine;
+  store(): Store;
+  /** Ticks and waits until nothing is in flight. */
+  step(): Promise<void>;
+  /** A step at each of the next minutes. */
+  minutes(count: number): Promise<void>;
+  /** Ends this process where it stands and starts the next one on the same file. */
+  restart(changes?: Partial<EngineOptions>): Promise<void>;
+  /** Oldest first. */
+  runs(check?: string): Promise<readonly Run[]>;
+  /** Numbers of the runs that come to other findings when they are judged again; all of them are. */
+  changedWhenRejudged(): Promise<readonly string[]>;
+}
+
+interface Process {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly close: () => Promise<void>;
+}
+
+export async function startTestEngine(options: EngineOptions = {}): Promise<RunningEngine> {
+  const path = stateFileInNewFolder();
+  const clock = makeJumpingClock(startMs);
+  const log = makeRecordingLog();
+  const observed = { missed: 0, runs: 0 };
+  const told: Notification[] = [];
+  const defects: string[] = [];
+  let now = settle(options);
+
+  async function startProcess(): Promise<Process> {
+    const { plan, checks, sources, factSources } = now;
+    const opened = await openStore({ path, now: clock.now, log });
+    const reader = await openStoreReader(path);
+    const store = tellOf(opened.store, told);
+    const world =
+      now.startWorld?.({ plan, statePath: path, clock, log }) ??
+      createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock, codeVersion: '0.1.0' });
+    const engine = createEngine({
+      plan,
+      checks,
+      sources: factSources,
+      store,
+      world: now.around(world),
+      clock,
+      log,
+      rules: wireAlertRules(plan, checks),
+      seal: sealRun,
+      codeVersion: '0.1.0',
+      observer: {
+        lookEnded: () => undefined,
+        runEnded: () => {
+          observed.runs += 1;
+        },
+        ticked: () => undefined,
+        missed: (count) => {
+          observed.missed += count;
+        },
+        defect: (where) => defects.push(where),
+      },
+      onRecorded: () => undefined,
+    });
+    await engine.start();
+    const close = async (): Promise<void> => {
+      await engine.stop();
+      if ('close' in world) await world.close();
+      await store.close();
+      await reader?.close();
+    };
+    return { engine, store, close };
+  }
+
+  let running = await startProcess();
+  onTestFinished(() => running.close());
+  const { engine, store } = { engine: () => running.engine, store: () => running.store };
+
+  async function step(): Promise<void> {
+    engine().tick();
+    await engine().settled();
+  }
+
+  async function runs(check?: string): Promise<readonly Run[]> {
+    return (await store().runs({ limit: 1_000, ...(check === undefined ? {} : { check }) })).toReversed();
+  }
+
+  return {
+    clock,
+    log,
+    get sources() {
+      return now.factSources;
+    },
+    observed,
+    told,
+    defects,
+    engine,
+    store,
+    step,
+    minutes: async (count) => {
+      for (let minute = 0; minute < count; minute += 1) {
+        clock.advance(60_000);
+        await step();
+      }
+    },
+    restart: async (changes = {}) => {
+      await running.close();
+      now = settle({ ...options, ...changes });
+      running = await startProcess();
+      await engine().settled();
+    },
+    runs,
+    changedWhenRejudged: async () => {
+      const reader = await openStoreReader(path);
+      if (reader === null) throw new Error('expected a state file');
+      const changed = await Promise.all((await runs()).map((run) => rejudge(reader, run, now)));
+      await reader.close();
+      return changed.flat();
+    },
+  };
+}
+
+interface Settled {
+  readonly plan: Plan;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly sources: ReadonlyMap<string, FakeSource>;
+  readonly factSources: FactSources;
+  readonly around: (world: World) => World;
+  readonly startWorld: EngineOptions['startWorld'];
+}
+
+function settle(options: EngineOptions): Settled {
+  const plan = examplePlan(options.plan);
+  const sources = new Map((options.sources ?? [makeFakeSource('state')]).map((source) => [source.name, source]));
+  const derivations = new Map((options.derivations ?? []).map((derivation) => [derivation.kind, derivation]));
+  return {
+    plan,
+    checks: new Map(Object.entries(options.checks ?? { 'state-good': stateCheck(['state']) })),
+    sources,
+    factSources: factSourcesOf(plan, sources, derivations),
+    around: options.around ?? ((world) => world),
+    startWorld: options.startWorld,
+  };
+}
+
+/** Only what was committed counts as told. */
+function tellOf(store: Store, told: Notification[]): Store {
+  return {
+    ...store,
+    record: async (outcome, decide, seal) => {
+      const recorded = await store.record(outcome, decide, seal);
+      told.push(...recorded.decision.notifications);
+      return recorded;
+    },
+    recordDecision: async (decide) => {
+      const decision = await store.recordDecision(decide);
+      told.push(...decision.notifications);
+      return decision;
+    },
+  };
+}
+
+async function rejudge(reader: Parameters<typeof rejudgeRun>[0], run: Run, { checks, factSources }: Settled): Promise<readonly string[]> {
+  const check = checks.get(run.check);
+  const judged = check === undefined ? 'no check' : await rejudgeRun(reader, run, check, factSources);
+  if (typeof judged === 'string') return [`run ${run.id} (${run.check}): ${judged}`];
+  const isSame = digestOfValue(judged.findings) === run.findingsDigest && digestOfValue(judged.notPass) === run.notPassDigest;
+  return isSame && digestOfValue(judged.counts) === digestOfValue(run.counts) ? [] : [`run ${run.id} (${run.check}): other findings`];
+}

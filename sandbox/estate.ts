@@ -37,8 +37,15 @@ const wrongEndpoints: readonly {
   { name: 'no-redirect', server: { plainHttp: 'content' } },
 ];
 
-export function hostOf(name: EstateName): string {
+function hostOf(name: EstateName): string {
   return `${name}.shop.test`;
+}
+
+/** `host:port` of the endpoint with this name. */
+export function subjectOf(estate: Pick<Estate, 'endpoints'>, name: EstateName): string {
+  const found = estate.endpoints.find((endpoint) => endpoint.name === name);
+  if (found === undefined) throw new Error(`the estate has no endpoint ${name}`);
+  return found.subject;
 }
 
 export async function startEstate(authority: Authority): Promise<Estate> {

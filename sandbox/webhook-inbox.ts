@@ -28,7 +28,7 @@ export interface WebhookInbox {
 }
 
 /** Receives Standard Webhooks on loopback; answers 204, or 401 where the signature is wrong. */
-export async function startWebhookInbox(secret: string): Promise<WebhookInbox> {
+export async function startWebhookInbox(secret: string, onArrival: (arrival: Arrival) => void = () => {}): Promise<WebhookInbox> {
   const webhook = new Webhook(secret);
   const arrivals: Arrival[] = [];
   const waiting = new Set<(arrival: Arrival) => void>();
@@ -44,6 +44,7 @@ export async function startWebhookInbox(secret: string): Promise<WebhookInbox> {
     const arrival: Arrival = { ...verified, arrivedAtMs: Date.now() };
     arrivals.push(arrival);
     response.writeHead(204).end();
+    onArrival(arrival);
     for (const tell of waiting) tell(arrival);
   }
 

@@ -49,8 +49,9 @@ function configuration(port: number, directives: readonly string[]): string {
     `listen 127.0.0.1:${port} ssl;`,
     'ssl_certificate certificates.pem;',
     'ssl_certificate_key key.pem;',
-    "return 200 'welcome';",
     ...directives,
+    // Last: a return among the directives comes first.
+    "return 200 'welcome';",
   ];
   return `pid logs/nginx.pid;
 worker_processes 1;

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from './deadline.ts';
+import type { DemoCheck } from './demo-configuration.ts';
+import { fetchMetrics, hasRunEverywhere } from './demo-status.ts';
+import type { DemoWorld } from './demo-world.ts';
+import { subjectOf } from './estate.ts';
+import { isAbout, readTold } from './told-message.ts';
+
+/** Which check the break makes fail on the good endpoint. */
+export type BrokenCheck = Extract<DemoCheck, 'tls-certificate-expiry' | 'tls-versions'>;
+const brokenChecks: readonly BrokenCheck[] = ['tls-certificate-expiry', 'tls-versions'];
+
+/** What was measured for one check. */
+export interface Measurement {
+  readonly check: BrokenCheck;
+  /** From the break to the alert's message at the inbox. */
+  readonly alertSeconds: number;
+  /** From the heal to the resolve's message at the inbox. */
+  readonly resolveSeconds: number;
+}
+
+/** How the story tells where it is. */
+export interface Teller {
+  say(line: string): void;
+  /** Shows the endpoints and checks as they stand. */
+  showTable(): Promise<void>;
+}
+
+const readySeconds = 20;
+const firstRunsSeconds = 30;
+const messageSeconds = 60;
+const pauseMs = 1_000;
+
+export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promise<void> {
+  await within(readySeconds, 'ready daemon', over, (signal) =>
+    poll(signal, async () => (await fetch(`${world.daemonUrl}/readyz`, { signal })).ok),
+  );
+}
+
+export async function waitForFirstRuns(world: DemoWorld, over: AbortSignal): Promise<void> {
+  await within(firstRunsSeconds, 'run of every check', over, (signal) =>
+    poll(signal, async () => hasRunEverywhere(await fetchMetrics(world.daemonUrl, signal), world.estate.endpoints)),
+  );
+}
+
+/** Breaks the good endpoint in two ways, waits for both alerts, heals it, and waits for both to be over. */
+export async function breakAndHeal(world: DemoWorld, teller: Teller, over: AbortSignal): Promise<readonly Measurement[]> {
+  const { good, goodCertificates } = world.estate;
+  const subject = subjectOf(world.estate, 'good');
+  const brokenAt: { [C in BrokenCheck]: number } = { 'tls-certificate-expiry': Date.now(), 'tls-versions': 0 };
+  good.useCertificate(goodCertificates.expired);
+  teller.say(`${subject} is broken: its certificate is now one that expired yesterday`);
+  await sleep(pauseMs, undefined, { signal: over });
+  brokenAt['tls-versions'] = Date.now();
+  good.offerFrom('TLSv1');
+  teller.say(`${subject} is broken further: TLS 1.0 is switched on`);
+
+  const alerts = await Promise.all(brokenChecks.map((check) => waitForFiring(world, check, subject, over)));
+  await teller.showTable();
+  await sleep(pauseMs, undefined, { signal: over });
+
+  const healedAt = Date.now();
+  good.useCertificate(goodCertificates.valid);
+  good.offerFrom('TLSv1.2');
+  teller.say(`${subject} is healed: its own certificate is back, TLS 1.0 is off`);
+  const resolvedAt = await Promise.all(alerts.map((alert) => waitForResolve(world, alert, over)));
+  await teller.showTable();
+  return alerts.map((alert, index) => ({
+    check: alert.check,
+    alertSeconds: (alert.arrivedAtMs - brokenAt[alert.check]) / 1000,
+    resolveSeconds: ((resolvedAt[index] ?? Number.NaN) - healedAt) / 1000,
+  }));
+}
+
+interface ToldAlert {
+  readonly check: BrokenCheck;
+  readonly alertId: string;
+  readonly arrivedAtMs: number;
+}
+
+async function waitForFiring(world: DemoWorld, check: BrokenCheck, subject: string, over: AbortSignal): Promise<ToldAlert> {
+  return await within(messageSeconds, `alert of ${check} about ${subject} at the inbox`, over, (signal) =>
+    world.inbox.waitFor(({ body, arrivedAtMs }) => {
+      const told = readTold(body);
+      if (told?.kind !== 'firing' || told.message.check !== check || !isAbout(told, subject)) return undefined;
+      const { alertId } = told.message;
+      return alertId === null ? undefined : { check, alertId, arrivedAtMs };
+    }, signal),
+  );
+}
+
+async function waitForResolve(world: DemoWorld, alert: ToldAlert, over: AbortSignal): Promise<number> {
+  return await within(messageSeconds, `resolve of ${alert.check} at the inbox`, over, (signal) =>
+    world.inbox.waitFor(({ body, arrivedAtMs }) => {
+      const told = readTold(body);
+      return told?.kind === 'resolved' && told.message.alertId === alert.alertId ? arrivedAtMs : undefined;
+    }, signal),
+  );
+}
+
+/** Asks again until it is true; a daemon that does not answer yet is asked again. */
+async function poll(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await isDone().catch((error: unknown) => {
+      // What fetch throws where nobody listens yet; anything else is a defect of the demo.
+      if (error instanceof TypeError) return false;
+      throw error;
+    });
+    if (answer) return;
+    await sleep(200, undefined, { signal });
+  }
+}

@@ -35,7 +35,8 @@ function runSelf(words: readonly string[], signal: AbortSignal): Promise<{ reado
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [...process.execArgv, script, ...words], { signal }, (error, output) => {
       // Exit codes below `internal` are answers.
-      if (error !== null && (typeof error.code !== 'number' || error.code >= exitCodes.usage)) reject(error);
+      if (error !== null && (typeof error.code !== 'number' || error.code >= exitCodes.usage))
+        reject(new Error(error.message, { cause: error }));
       else resolve({ output });
     });
   });

@@ -79,9 +79,9 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
     const opened = await openStore({ path, now: clock.now, log });
     const reader = await openStoreReader(path);
     const store = tellOf(opened.store, told);
+    const ownWorld = now.startWorld?.({ plan, statePath: path, clock, log });
     const world =
-      now.startWorld?.({ plan, statePath: path, clock, log }) ??
-      createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock, codeVersion: '0.1.0' });
+      ownWorld ?? createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock, codeVersion: '0.1.0' });
     const engine = createEngine({
       plan,
       checks,
@@ -109,7 +109,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
     await engine.start();
     const close = async (): Promise<void> => {
       await engine.stop();
-      if ('close' in world) await world.close();
+      await ownWorld?.close();
       await store.close();
       await reader?.close();
     };

@@ -162,7 +162,7 @@ export interface OutboxEntry {
 }
 
 /** Rows of the outbox, in the order of their lanes, accepted ones included; the store's own contract has no such question. */
-export function readOutbox(path: string, receiver: string): readonly OutboxEntry[] {
+function readOutbox(path: string, receiver: string): readonly OutboxEntry[] {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     const query = database.prepare('select id, lane, state, notification, attempts from outbox where receiver = ? order by lane, sequence');

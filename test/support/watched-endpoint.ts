@@ -38,7 +38,7 @@ export async function startWatchedEndpoint(): Promise<WatchedEndpoint> {
 export const secretVariable = 'WEBHOOK_SECRET';
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-const watchedChecks = ['tls-certificate-expiry', 'tls-certificate-trust', 'https-redirect'] as const;
+export const watchedChecks = ['tls-certificate-expiry', 'tls-certificate-trust', 'https-redirect'] as const;
 
 export interface WatchChanges {
   /** Six fields; every second unless said otherwise. */

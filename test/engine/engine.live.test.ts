@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { timestamp } from '../../src/domain/time.ts';
 import {
@@ -321,7 +322,7 @@ describe('data past its limit', () => {
     for (let minute = 0; minute < 7; minute += 1) {
       running.clock.advance(minuteMs);
       running.engine().tick();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await endOfTurn();
     }
     await expect.poll(async () => (await running.runs()).map((run) => run.trigger)).toEqual(['looked', 'expired']);
     stuck.resolve();
@@ -379,7 +380,7 @@ describe('data past its limit', () => {
     for (let second = 0; second < 5; second += 1) {
       running.clock.advance(1_000);
       running.engine().tick();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await endOfTurn();
     }
     opened.resolve();
     await running.engine().settled();

@@ -4,7 +4,7 @@ import type { RunDigestForAlerts } from '../../src/domain/run.ts';
 import { timestamp } from '../../src/domain/time.ts';
 import { fails, minuteMs, result, startMs } from '../alerts/fixtures.ts';
 import { openOutboxWorld } from '../support/outbox-world.ts';
-import { expectToldOnce, hasNothingToSend, messageOf, withoutRepeats } from '../support/state-laws.ts';
+import { expectToldOnce, messageOf, withoutRepeats } from '../support/state-laws.ts';
 import { startTroubledInbox, type TroubledInbox } from '../support/troubled-inbox.ts';
 
 const hourMs = 60 * minuteMs;
@@ -94,6 +94,59 @@ describe('a message of several notifications that may have arrived', () => {
     await world.pass(10 * minuteMs);
     expect(new Set(inbox.arrivals().map((arrival) => arrival.id)).size).toBe(1);
     expect(summaryOf(inbox)).toEqual(['over: resolved (firing, resolved)']);
+    await expectToldOnce(world.path, 'ops', inbox.arrivals());
+  });
+});
+
+describe('receivers in trouble', () => {
+  it('do not keep a healthy one waiting, and get everything once they are well', async () => {
+    const troubled = {
+      throttling: await startTroubledInbox(429),
+      failing: await startTroubledInbox(500),
+      hanging: await startTroubledInbox('hang'),
+      dripping: await startTroubledInbox('drip'),
+    };
+    const healthy = await startTroubledInbox('none');
+    const inboxes = { ...troubled, healthy };
+    const urls = Object.fromEntries(Object.entries(inboxes).map(([name, inbox]) => [name, inbox.url]));
+    const world = await openOutboxWorld(startMs, urls);
+    const checks = Array.from({ length: 40 }, (_, index) => `check-${index}`);
+    for (const check of checks) await world.record(runOf(check, 'a'));
+    // No time passes: whoever hangs has not even been given up yet.
+    await healthy.whenRead(checks.length);
+    expect(healthy.accepted()).toHaveLength(checks.length);
+    for (const inbox of Object.values(troubled)) expect(inbox.accepted()).toEqual([]);
+
+    for (const check of checks) await world.record(runOf(check));
+    await healthy.whenRead(2 * checks.length);
+    for (const inbox of Object.values(troubled)) inbox.setTrouble('none');
+    // What hangs and drips is given up at its deadline.
+    world.clock.advance(16_000);
+    await world.pass(10 * minuteMs);
+    for (const [name, inbox] of Object.entries(inboxes)) {
+      // What a 429 turned away has not arrived, and may grow by what is decided meanwhile.
+      await expectToldOnce(world.path, name, name === 'throttling' ? inbox.accepted() : inbox.arrivals());
+      expect(new Set(inbox.arrivals().map((arrival) => arrival.id)).size).toBeLessThanOrEqual(2 * checks.length);
+    }
+  });
+});
+
+describe('a restart with 500 open alerts', () => {
+  it('tells nothing of what has not changed', async () => {
+    const inbox = await startTroubledInbox('none');
+    const world = await openOutboxWorld(startMs, { ops: inbox.url });
+    const checks = Array.from({ length: 500 }, (_, index) => `check-${index}`);
+    for (const check of checks) await world.record(runOf(check, 'a', 'b'));
+    await inbox.whenRead(500);
+    await world.settled();
+    await world.restart();
+    for (const check of checks) await world.record(runOf(check, 'a', 'b'));
+    await world.pass(hourMs);
+    expect(await world.store().openAlerts()).toHaveLength(500);
+    expect(inbox.arrivals()).toHaveLength(500);
+    await world.record(runOf('check-7', 'a', 'b', 'c'));
+    await world.settled();
+    expect(summaryOf(inbox).slice(500)).toEqual(['check-7: update (update)']);
     await expectToldOnce(world.path, 'ops', inbox.arrivals());
   });
 });

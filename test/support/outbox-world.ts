@@ -21,7 +21,7 @@ export interface OutboxWorld {
   store(): Store;
   /** Records a run as the engine does: decided and written in one transaction, then the outbox is woken. */
   record(run: RunDigestForAlerts): Promise<void>;
-  /** Resolves when nothing is due any more: all of it was accepted or waits for a later time. */
+  /** Resolves when the outbox has looked and no attempt is under way: all was accepted or waits for a later time. Never while a receiver hangs. */
   settled(): Promise<void>;
   /** Moves time on in steps of at most a minute, each of which is settled. */
   pass(ms: number): Promise<void>;
@@ -40,19 +40,38 @@ export async function openOutboxWorld(startMs: number, urls: { readonly [receive
   const receivers = new Map(
     Object.entries(urls).map(([name, url]) => [name, webhook.create(name, { url, secret: webhookSecret }, { log })]),
   );
+  /** Resolves when a look of the outbox that has not begun yet has started what it found. */
+  let nextLook = Promise.withResolvers<void>();
   let attemptEnded = Promise.withResolvers<void>();
+  let attemptsOpen = 0;
 
-  async function open(): Promise<{ readonly store: Store; readonly outbox: Outbox }> {
-    const { store } = await openStore({ path, now: clock.now, log });
-    const told: Store = {
+  function watched(store: Store): Store {
+    return {
       ...store,
+      dueNotifications: async (at, limit) => {
+        const looked = nextLook;
+        nextLook = Promise.withResolvers();
+        const lanes = await store.dueNotifications(at, limit);
+        setImmediate(() => looked.resolve());
+        return lanes;
+      },
+      startAttempt: async (ids, at) => {
+        attemptsOpen += 1;
+        await store.startAttempt(ids, at);
+      },
       finishAttempt: async (ids, result) => {
         await store.finishAttempt(ids, result);
+        attemptsOpen -= 1;
         attemptEnded.resolve();
         attemptEnded = Promise.withResolvers();
       },
     };
-    const outbox = createOutbox({ store: told, receivers, clock, log, random: () => 0.5 });
+  }
+
+  async function open(): Promise<{ readonly store: Store; readonly outbox: Outbox }> {
+    const { store } = await openStore({ path, now: clock.now, log });
+    attemptsOpen = 0;
+    const outbox = createOutbox({ store: watched(store), receivers, clock, log, random: () => 0.5 });
     outbox.start();
     return { store, outbox };
   }
@@ -66,11 +85,11 @@ export async function openOutboxWorld(startMs: number, urls: { readonly [receive
 
   async function settled(): Promise<void> {
     for (;;) {
-      const ended = attemptEnded.promise;
-      if ((await now.store.dueNotifications(timestamp(clock.now()), 1)).length === 0) return;
-      // An outbox that has just begun may have looked before time moved on.
+      const looked = nextLook.promise;
       now.outbox.wake();
-      await ended;
+      await looked;
+      if (attemptsOpen === 0) return;
+      await attemptEnded.promise;
     }
   }
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createOutbox } from '../alerts/outbox.ts';
@@ -16,6 +15,7 @@ import { openStore } from '../store/open-store.ts';
 import { lockState } from '../store/state-lock.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish, stateFileName } from './command-context.ts';
+import { makeFolder } from './make-folder.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
@@ -39,7 +39,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const rooms = await context.rooms();
   const { plan } = await context.openPlan('whole');
   const codeVersion = await computeCodeVersion(roof.version.version);
-  await mkdir(plan.stateDirectory, { recursive: true });
+  await makeFolder(plan.stateDirectory);
   const statePath = join(plan.stateDirectory, stateFileName);
   const lock = lockState(statePath);
   const { store, quarantined } = await openStore({ path: statePath, now: roof.clock.now, log: roof.daemonLog });

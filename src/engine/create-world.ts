@@ -36,15 +36,20 @@ export function factSourcesOf(
   return { lookOfKind, derivations };
 }
 
-interface PendingLook {
+interface LookedAt {
   readonly map: FactMap;
   readonly values: ReadonlyMap<string, Json>;
+}
+
+interface PendingLook extends LookedAt {
+  readonly name: string;
+  readonly mapDigest: string;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createWorld(needs: WorldNeeds): World {
   const remembered = new Map<string, RememberedLook>();
-  const pending = new Map<number, PendingLook & { readonly name: string }>();
+  const pending = new Map<number, PendingLook>();
   const notPassMemory = new Map<string, { readonly digest: string; readonly findings: readonly Finding[] }>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations);
   let lastToken = 0;
@@ -75,12 +80,13 @@ export function createWorld(needs: WorldNeeds): World {
       const { reply, map, values } = await lookAtWorld(needs, request, base, lastToken);
       // Of one look name only the latest can still be adopted.
       for (const [token, waiting] of pending) if (waiting.name === request.name) pending.delete(token);
-      pending.set(reply.token, { name: request.name, map, values });
+      pending.set(reply.token, { name: request.name, mapDigest: reply.look.mapDigest, map, values });
       return reply;
     },
     adoptLook: async (token, look) => {
       const waiting = pending.get(token);
-      if (waiting === undefined) return;
+      // A token of the thread before this one may be one of ours too, for another look.
+      if (waiting?.name !== look.name || waiting.mapDigest !== look.mapDigest) return;
       pending.delete(token);
       remembered.set(look.name, rememberLook(look, waiting.map, waiting.values, remembered.get(look.name)));
     },
@@ -109,7 +115,7 @@ export function createWorld(needs: WorldNeeds): World {
         startedAt,
       };
       const inputDigest = digestInput(input, needs.codeVersion);
-      const settled = request.trigger === 'looked' && request.hungInput === inputDigest ? { ...input, trigger: 'hung' as const } : input;
+      const settled = request.hungInput === inputDigest ? { ...input, trigger: 'hung' as const } : input;
       const judged = judgeRun(settled);
       const reply = assembleReply(settled, judged, request, {
         inputDigest,
@@ -127,7 +133,7 @@ async function lookAtWorld(
   request: WorldLookRequest,
   base: RememberedLook | null,
   token: number,
-): Promise<{ readonly reply: WorldLook } & PendingLook> {
+): Promise<{ readonly reply: WorldLook } & LookedAt> {
   const plan = needs.plan.looks.find((look) => look.name === request.name);
   const source = plan && needs.sources.get(plan.source);
   if (plan === undefined || source === undefined) throw new Error(`look ${request.name} is not configured`);
@@ -262,7 +268,8 @@ function assembleReply(
   };
 }
 
+/** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */
 function countUnread(input: RunInput): number {
-  const kinds = Object.keys(input.check.needs);
+  const kinds = Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind);
   return input.subjects.filter((subject) => kinds.some((kind) => 'fault' in factOf(input, subject, kind, []))).length;
 }

@@ -49,6 +49,9 @@ interface Thread {
 /** A thread that dies before it ever answered would die again at once. */
 const restartPauseMs = 1_000;
 
+/** Loading the code takes a second; a thread that needs this long to begin is stuck. */
+const startDeadlineMs = 60_000;
+
 /** A look that keeps its own deadline answers by then; this much longer, and the thread itself is stuck. */
 const lookGraceMs = 5_000;
 const adoptDeadlineMs = 10_000;
@@ -67,23 +70,32 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     const worker = needs.spawn();
     const waiting = new Map<number, Waiting>();
     const ready = Promise.withResolvers<void>();
+    const starting = new AbortController();
     const started: Thread = { worker, ready: ready.promise, waiting, answers: false, lost: false };
     // Who waits for `ready` gets the error; where nobody waits it has been logged already.
     ready.promise.catch(() => undefined);
     worker.on('message', (answer: WorldAnswer) => {
       if (answer.kind !== 'ready') return settle(waiting, answer);
       started.answers = true;
+      starting.abort();
       ready.resolve();
     });
     worker.on('error', (error: Error) => {
       needs.log.error({ err: error }, 'the world thread failed');
+      starting.abort();
       ready.reject(error);
       lose(started, new WorldLost('crashed', error.message));
     });
     worker.on('exit', () => {
+      starting.abort();
       const error = new WorldLost(closed ? 'closed' : 'crashed', 'the world thread ended');
       ready.reject(error);
       lose(started, error);
+    });
+    void needs.clock.sleep(startDeadlineMs, starting.signal).then(() => {
+      if (starting.signal.aborted) return;
+      needs.log.error({ startDeadlineMs }, 'the world thread did not begin in time and is replaced');
+      return worker.terminate();
     });
     return started;
   }
@@ -119,17 +131,20 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     const answered = new AbortController();
     target.waiting.set(id, { resolve, reject, answered });
     target.worker.postMessage({ ...message, id });
-    endWhenOverdue(target, message.kind, deadlineMs, answered.signal);
+    void needs.clock.sleep(deadlineMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) return replace(target, { id, kind: message.kind, deadlineMs });
+    });
     return await promise;
   }
 
-  function endWhenOverdue(target: Thread, kind: string, deadlineMs: number, answered: AbortSignal): void {
-    void needs.clock.sleep(deadlineMs, answered).then(() => {
-      if (answered.aborted) return;
-      needs.log.error({ kind, deadlineMs }, 'the world thread did not answer in time and is replaced');
-      lose(target, new WorldLost('deadline', `no answer to ${kind} within ${deadlineMs} ms`));
-      return target.worker.terminate();
-    });
+  /** Only who is overdue has hung; who else is in there lost its thread to that. */
+  function replace(target: Thread, overdue: { readonly id: number; readonly kind: string; readonly deadlineMs: number }): Promise<number> {
+    needs.log.error(overdue, 'the world thread did not answer in time and is replaced');
+    const { id, kind, deadlineMs } = overdue;
+    target.waiting.get(id)?.reject(new WorldLost('deadline', `no answer to ${kind} within ${deadlineMs} ms`));
+    target.waiting.delete(id);
+    lose(target, new WorldLost('crashed', `the world thread was replaced, since it gave no answer to ${kind}`));
+    return target.worker.terminate();
   }
 
   return {

@@ -108,8 +108,9 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
     });
     await engine.start();
     const close = async (): Promise<void> => {
-      await engine.stop();
+      const stopped = engine.stop();
       await ownWorld?.close();
+      await stopped;
       await store.close();
       await reader?.close();
     };

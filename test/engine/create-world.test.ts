@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { createWorld } from '../../src/engine/create-world.ts';
+import type { World } from '../../src/engine/world.ts';
+import { examplePlan, lookPlan, makeFakeSource, startMs, stateCheck } from '../support/engine-fixtures.ts';
+import { makeFakeClock } from '../support/fake-clock.ts';
+
+function startWorld(): World {
+  const plan = examplePlan({ looks: [lookPlan('other', { source: 'state' }), lookPlan('state')] });
+  return createWorld({
+    plan,
+    checks: new Map([['state-good', stateCheck(['state'])]]),
+    sources: new Map([['state', makeFakeSource('state')]]),
+    derivations: new Map(),
+    reader: null,
+    clock: makeFakeClock(startMs),
+    codeVersion: '0.1.0',
+  });
+}
+
+const scheduledFor = '2026-11-24T08:00:00.000Z';
+const lookAt = (world: World, name: string) => world.look({ name, extent: { kind: 'all' }, scheduledFor });
+const judgement = {
+  check: 'state-good',
+  trigger: 'looked',
+  extent: { kind: 'all' },
+  scheduledFor,
+  nowMs: startMs,
+  previous: null,
+  hungInput: null,
+  withFindings: true,
+} as const;
+
+it('a token of the world before this one takes nothing that this one looked at', async () => {
+  const [before, after] = [startWorld(), startWorld()];
+  const lost = await lookAt(before, 'state');
+  const own = await lookAt(after, 'other');
+  expect(lost.token).toBe(own.token);
+  const look = { ...lost.look, id: 1 };
+  await after.adoptLook(lost.token, look);
+  await expect(after.judge({ ...judgement, looks: { state: look } })).rejects.toThrow('not remembered');
+  const adopted = { ...own.look, id: 2 };
+  await after.adoptLook(own.token, adopted);
+  await expect(after.judge({ ...judgement, looks: { other: adopted } })).resolves.toMatchObject({ outcome: { looks: {} } });
+});
+
+it('an adopted look is judged from memory, and a look that was never adopted is not', async () => {
+  const world = startWorld();
+  const { token, look } = await lookAt(world, 'state');
+  await expect(world.judge({ ...judgement, looks: { state: { ...look, id: 1 } } })).rejects.toThrow('not remembered');
+  await world.adoptLook(token, { ...look, id: 1 });
+  const reply = await world.judge({ ...judgement, looks: { state: { ...look, id: 1 } } });
+  expect(reply.outcome).toMatchObject({ counts: { intent: { pass: 3 } }, looks: { state: 1 }, population: { seen: 3, unread: 0 } });
+  expect(reply.findings).toHaveLength(6);
+});
+
+it('unknown names are our own mistake', async () => {
+  const world = startWorld();
+  await expect(lookAt(world, 'nothing')).rejects.toThrow('not configured');
+  await expect(world.judge({ ...judgement, check: 'nothing', looks: {} })).rejects.toThrow('not configured');
+});

@@ -28,7 +28,10 @@ describe('one of two needed looks never ends again', () => {
     await running.minutes(2);
     expect((await running.runs()).at(-1)).toMatchObject({ trigger: 'expired', counts: { intent: { pass: 0, unknown: 3 } } });
     await running.minutes(40);
-    expect(running.told.map((one) => one.message.alertKey).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['unknown:both-good:intent', 'unknown:both-good:literal']);
+    expect(running.told.map((one) => one.message.alertKey).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      'unknown:both-good:intent',
+      'unknown:both-good:literal',
+    ]);
     expect(await running.changedWhenRejudged()).toEqual([]);
   });
 

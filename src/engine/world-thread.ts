@@ -93,7 +93,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       lose(started, error);
     });
     void needs.clock.sleep(startDeadlineMs, starting.signal).then(() => {
-      if (starting.signal.aborted) return;
+      if (starting.signal.aborted) return undefined;
       needs.log.error({ startDeadlineMs }, 'the world thread did not begin in time and is replaced');
       return worker.terminate();
     });
@@ -132,7 +132,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     target.waiting.set(id, { resolve, reject, answered });
     target.worker.postMessage({ ...message, id });
     void needs.clock.sleep(deadlineMs, answered.signal).then(() => {
-      if (!answered.signal.aborted) return replace(target, { id, kind: message.kind, deadlineMs });
+      return answered.signal.aborted ? undefined : replace(target, { id, kind: message.kind, deadlineMs });
     });
     return await promise;
   }

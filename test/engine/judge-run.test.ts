@@ -30,7 +30,7 @@ function runInput(states: States, changes: Partial<RunInput> = {}): RunInput {
     extent: { kind: 'all' },
     subjects,
     looks: new Map([['state', remember(states)]]),
-    sources: { lookOfKind: new Map([['state', 'state']]), derivations: new Map() },
+    sources: { lookOfKind: new Map([['state', 'state']]), derivations: new Map(), bringsOf: new Map() },
     previous: null,
     startedAt: '2026-11-24T08:00:30.000Z',
     ...changes,
@@ -168,7 +168,7 @@ describe('what is missing', () => {
       { subject: a, reason: 'partial' },
       { subject: a, reason: 'partial' },
     ]);
-    const unserved = judgeRun(runInput(allGood(), { sources: { lookOfKind: new Map(), derivations: new Map() } }));
+    const unserved = judgeRun(runInput(allGood(), { sources: { lookOfKind: new Map(), derivations: new Map(), bringsOf: new Map() } }));
     expect(unserved.counts.intent).toEqual({ pass: 0, fail: 0, unknown: 4, waived: 0 });
   });
 
@@ -231,7 +231,7 @@ describe('derived facts', () => {
   const input = (derivation: Derivation, looked: States): RunInput =>
     runInput(looked, {
       check: stateCheck(['derived', 'state']),
-      sources: { lookOfKind: new Map([['state', 'state']]), derivations: new Map([['derived', derivation]]) },
+      sources: { lookOfKind: new Map([['state', 'state']]), derivations: new Map([['derived', derivation]]), bringsOf: new Map() },
     });
 
   it('are computed once per fact, from the look of what they come from', () => {

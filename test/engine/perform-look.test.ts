@@ -118,10 +118,11 @@ describe('every subject is answered for, with every kind', () => {
 
   it('where it speaks of others: they are left out', async () => {
     const performed = await perform(async function* () {
-      yield observe(endpoint('stranger'));
+      yield observe(endpoint('stranger'), { phaseSeconds: { connect: 9 }, thrown: new Error('boom') });
       for (const subject of subjects) yield observe(subject);
     });
     expect(shown(performed)).toEqual(all('seen'));
+    expect(performed).toMatchObject({ phaseSeconds: {}, defects: [] });
   });
 
   it('where it says what its look at one subject threw', async () => {

@@ -9,6 +9,8 @@ import { type EngineOptions, type RunningEngine, startTestEngine } from '../supp
 import { stateFileInNewFolder } from '../support/state-folder.ts';
 
 const judgementDeadlineMs = 7_000;
+/** The look's own 50 s, 5 s more, and the judgement that it may have to wait for. */
+const lookDeadlineMs = 55_000 + judgementDeadlineMs;
 const a = 'a.example.com:443';
 const plan = { checks: [checkPlan('state-good', { judgementDeadlineMs })] };
 
@@ -121,6 +123,19 @@ describe('a judgement that never returns', () => {
     expect(await running.changedWhenRejudged()).toEqual([]);
   });
 
+  it('after a look at some makes the whole check unknown: who knows what it did', async () => {
+    const { driven, running } = await startDriven();
+    await running.step();
+    const judged = driven.count('judgements');
+    driven.show('judge-loops');
+    const looking = running.engine().lookAtSome('state', [a]);
+    await passDeadlineInLoop(running, driven, judged + 1);
+    await looking;
+    await running.engine().settled();
+    expect((await running.runs()).at(-1)).toMatchObject({ trigger: 'hung', extent: { kind: 'all' }, counts: { intent: { unknown: 3 } } });
+    expect(await running.changedWhenRejudged()).toEqual([]);
+  });
+
   it('keeps an open fail alert open', async () => {
     const { driven, running, nextMinute } = await startDriven();
     driven.show('bad');
@@ -183,9 +198,9 @@ describe('a thread that is lost', () => {
     driven.show('look-loops');
     running.engine().tick();
     await expect.poll(() => driven.count('looks')).toBe(1);
-    await passDeadline(running, 55_000);
+    await passDeadline(running, lookDeadlineMs);
     await expect.poll(() => driven.count('looks'), { timeout: 10_000 }).toBe(2);
-    await passDeadline(running, 55_000);
+    await passDeadline(running, lookDeadlineMs);
     await running.engine().settled();
     expect(thread().restarts()).toBe(2);
     expect(running.defects).toEqual(['look state']);
@@ -196,17 +211,17 @@ describe('a thread that is lost', () => {
     expect(await outcomes(running)).toEqual(['looked: 3 pass, 0 unknown']);
   });
 
-  it('a judgement that ends the thread: asked once more, then left until its next look; the thread is there again', async () => {
+  it('a judgement that ends the thread: asked once more, then unknown until its facts change; the thread is there again', async () => {
     const { driven, running, thread, nextMinute } = await startDriven();
     driven.show('judge-exits');
     await running.step();
     expect(thread().restarts()).toBe(2);
-    expect(await running.runs()).toEqual([]);
+    expect(await outcomes(running)).toEqual(['hung: 0 pass, 3 unknown']);
     expect(running.defects).toEqual(['check state-good', 'check state-good']);
     driven.show('good');
     await nextMinute();
     await running.engine().settled();
-    expect(await outcomes(running)).toEqual(['looked: 3 pass, 0 unknown']);
+    expect((await outcomes(running)).at(-1)).toBe('looked: 3 pass, 0 unknown');
   });
 });
 
@@ -303,7 +318,7 @@ describe('the thread by itself', () => {
     driven.show('look-loops');
     const overdue = reasonOf(thread.look(request));
     await expect.poll(() => driven.count('looks')).toBe(2);
-    clock.advance(50_000);
+    clock.advance(lookDeadlineMs - 5_000);
     const innocent = reasonOf(thread.judge({ ...judgement, looks: { state: look } }));
     await clock.whenSleeping((ms) => ms === judgementDeadlineMs);
     clock.advance(5_000);

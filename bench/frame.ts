@@ -1,9 +1,10 @@
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -96,9 +97,9 @@ async function watchDaemon(
     const metrics = await scrape(port);
     worstDelayMs = Math.max(worstDelayMs, read(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000);
     const at = performance.now() - span.startedAt;
-    if (growthFrom === null && at >= span.growthFromMs) growthFrom = { bytes: await stateBytes(folder), at };
+    if (growthFrom === null && at >= span.growthFromMs) growthFrom = { bytes: stateBytes(folder), at };
     if (at < span.forMs) continue;
-    const bytes = await stateBytes(folder);
+    const bytes = stateBytes(folder);
     const grown = growthFrom === null || at === growthFrom.at ? 0 : ((bytes - growthFrom.bytes) / (at - growthFrom.at)) * dayMs;
     return {
       mostResidentMb: await mostResidentMb(pid),
@@ -169,11 +170,13 @@ function estateIsEmpty(metrics: string): boolean {
   return sum(metrics, 'claimwatch_check_findings', /interpretation="intent"/) === checks.length;
 }
 
-/** The file with its log, as they lie on disk. */
-async function stateBytes(folder: string): Promise<number> {
-  const path = join(folder, 'state/claimwatch.sqlite');
-  const sizes = await Promise.all([path, `${path}-wal`].map(async (file) => (await stat(file).catch(() => null))?.size ?? 0));
-  return sizes.reduce((total, size) => total + size, 0);
+/** As the database counts its pages; the file on disk also holds a write-ahead log, which is used over and over. */
+function stateBytes(folder: string): number {
+  const database = new DatabaseSync(join(folder, 'state/claimwatch.sqlite'), { readOnly: true });
+  const read = (pragma: string) => Number(Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0]);
+  const bytes = read('page_count') * read('page_size');
+  database.close();
+  return bytes;
 }
 
 /** The kernel's own high-water mark. */

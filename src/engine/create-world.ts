@@ -33,7 +33,7 @@ export function factSourcesOf(
 ): FactSources {
   const lookOfKind = new Map<FactKind, string>();
   for (const look of plan.looks) for (const kind of sources.get(look.source)?.brings ?? []) lookOfKind.set(kind, look.name);
-  return { lookOfKind, derivations };
+  return { lookOfKind, bringsOf: new Map([...sources].map(([name, source]) => [name, source.brings])), derivations };
 }
 
 interface LookedAt {

@@ -7,6 +7,7 @@ import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
 import { isStale } from '../domain/status.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
+import { isInForce } from '../domain/waiver.ts';
 import { type FactSources, looksOf } from './judge-run.ts';
 import { lookAndRecord } from './record-look.ts';
 import { judgeAndRecord } from './record-run.ts';
@@ -59,6 +60,8 @@ export interface Engine {
 }
 
 const housekeepingEveryMs = 600_000;
+/** A look that failed by our own fault keeps its claim and is tried again after this long, or at its next time. */
+const retryFailedMs = 30_000;
 /** A look in flight is mostly waiting; more at a time only helps where looks are slow. */
 const looksInFlight = 4;
 
@@ -73,7 +76,10 @@ export function createEngine(needs: EngineNeeds): Engine {
   const lastRuns = new Map<string, Pick<Run, 'dataAsOf'>>();
   /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
   const lastRunAtMs = new Map<string, number>();
+  /** Looks that failed as a whole by our own fault, and when they are tried again (monotonic). Their claims stand. */
+  const failedLooks = new Map<string, { readonly scheduledFor: Timestamp; readonly retryAtMs: number }>();
   const stopping = new AbortController();
+  let waiversInForce: string | null = null;
   let ticking: Promise<void> | null = null;
   let startedAtMs = clock.monotonic();
   let lastHousekeepingMs: number | null = null;
@@ -103,9 +109,11 @@ export function createEngine(needs: EngineNeeds): Engine {
     inFlight.add(name);
     return lookQueue.add(() =>
       guarded(`look ${name}`, async () => {
+        if (some === null) failedLooks.set(name, { scheduledFor, retryAtMs: clock.monotonic() + retryFailedMs });
         try {
           const ended = await lookAndRecord({ store, world, log }, { name, scheduledFor, some }, stopping.signal);
           if (ended === null) return;
+          failedLooks.delete(name);
           observer.lookEnded(ended.look, ended.reply);
           if (ended.reply.defects.length > 0) observer.defect(`look ${name}`);
           if (some === null && lookPlan?.retryUnreadMs !== undefined)
@@ -167,11 +175,20 @@ export function createEngine(needs: EngineNeeds): Engine {
       if (inFlight.has(look.name)) continue;
       const last = await store.lastScheduled(look.name);
       const due = findDueLook(look, last, nowMs);
-      if (due === null || inFlight.has(look.name)) continue;
+      if (inFlight.has(look.name)) continue;
+      if (due === null) {
+        retryFailed(look.name);
+        continue;
+      }
       if (!(await store.claimLook(look.name, due.scheduledFor, timestamp(nowMs)))) continue;
       observer.missed(countMissedTimes(look, last, due));
       void startLook(look.name, due.scheduledFor, null);
     }
+  }
+
+  function retryFailed(name: string): void {
+    const failed = failedLooks.get(name);
+    if (failed !== undefined && clock.monotonic() >= failed.retryAtMs) void startLook(name, failed.scheduledFor, null);
   }
 
   /** No run for longer than the limit, and data past it. */
@@ -197,15 +214,21 @@ export function createEngine(needs: EngineNeeds): Engine {
     if (decided.notifications.length > 0) needs.onRecorded();
   }
 
-  async function judgeWhatNobodyJudged(): Promise<void> {
+  /** Looks that nobody judged, and what the configuration, the waivers or the code of today would judge otherwise. */
+  async function judgeAnew(): Promise<void> {
     for (const { id } of plan.checks) {
       const run = await store.latestRun(id);
       if (run !== null) lastRuns.set(id, run);
-      for (const name of looksOfCheck(id)) {
-        const look = await store.latestLook(name);
-        if (look !== null && look.id > (run?.looks[name] ?? 0)) queueJudgement(id, 'looked');
-      }
+      queueJudgement(id, 'looked');
     }
+  }
+
+  /** A waiver begins or ends at its moment, not at the next look. */
+  function followWaivers(nowMs: number): void {
+    const inForce = plan.waivers.filter((waiver) => isInForce(waiver, nowMs));
+    const ids = inForce.map((waiver) => waiver.id).join('\n');
+    if (waiversInForce !== null && waiversInForce !== ids) for (const { id } of plan.checks) queueJudgement(id, 'looked');
+    waiversInForce = ids;
   }
 
   return {
@@ -215,7 +238,7 @@ export function createEngine(needs: EngineNeeds): Engine {
       if (given.length > 0) log.info({ looks: given }, 'looks of an earlier process never ended and are due again');
       await store.dropStatuses(plan.checks.map((check) => check.id));
       await keepHouse(clock.now());
-      await judgeWhatNobodyJudged();
+      await judgeAnew();
     },
     tick: () => {
       const nowMs = clock.now();
@@ -224,6 +247,7 @@ export function createEngine(needs: EngineNeeds): Engine {
       ticking = guarded('tick', async () => {
         await takeDueLooks(nowMs);
         expireStale();
+        followWaivers(nowMs);
         await keepHouse(nowMs);
       }).finally(() => {
         ticking = null;

@@ -15,6 +15,8 @@ import { blind, compareText, type Defect, type Judged, judgeSubjects, type Neede
 /** Which look brings which kind of fact, and what is derived from it. */
 export interface FactSources {
   readonly lookOfKind: ReadonlyMap<FactKind, string>;
+  /** Source name -> the kinds that it brings. */
+  readonly bringsOf: ReadonlyMap<string, readonly FactKind[]>;
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
 }
 

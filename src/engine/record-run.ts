@@ -3,7 +3,7 @@ import type { Extent, Look } from '../domain/look.ts';
 import type { CheckPlan, Plan } from '../domain/plan.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
 import { isStale } from '../domain/status.ts';
-import { epochMs, timestamp } from '../domain/time.ts';
+import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import type { EngineNeeds } from './engine.ts';
@@ -28,9 +28,9 @@ export async function judgeAndRecord(
     if (look !== null) looks[name] = look;
   }
   const previous = await needs.store.latestRun(check);
-  const isNews = hasNewLook(looks, previous);
+  const isNews = hasNewLook(looks, previous) || hasOtherBasis(needs, check, previous);
   if (trigger === 'looked' && !isNews) return null;
-  const settled = isNews && !restsOnStale(needs, check, looks, previous) ? 'looked' : 'expired';
+  const settled = isNews && !restsOnOld(needs, check, looks, previous) ? 'looked' : 'expired';
   const request = askFor(needs, check, settled, looks, previous);
   const reply = await judgeOrStop(needs, request);
   for (const defect of reply.defects) {
@@ -43,15 +43,33 @@ export async function judgeAndRecord(
   return run;
 }
 
+/** Newer than anything judged before: a look whose name was configured once, and is again, has no news. */
 function hasNewLook(looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
-  return Object.entries(looks).some(([name, look]) => look.id > (previous?.looks[name] ?? 0));
+  return Object.values(looks).some((look) => look.id > newestLookOf(previous));
 }
 
-/** One of several looks has not ended well since the run before, and is past the limit by now: that the others go on must not hide it. */
-function restsOnStale(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
+function newestLookOf(run: Run | null): number {
+  return Math.max(0, ...Object.values(run?.looks ?? {}));
+}
+
+/** The configuration, the waivers in force or the code changed: what the run before said may not be said of them. */
+function hasOtherBasis(needs: RecordNeeds, id: string, previous: Run | null): boolean {
+  const check = needs.checks.get(id);
+  const checkPlan = needs.plan.checks.find((candidate) => candidate.id === id);
+  if (previous === null || check === undefined || checkPlan === undefined) return false;
+  return !sameBasis(needs, { check, checkPlan, previous, nowMs: needs.clock.now() });
+}
+
+/**
+ * One of the looks is past the limit: that the others go on, or that it was never judged, must not make a pass of what was seen long ago.
+ * The same for one that is older than what was judged before without having been judged then.
+ */
+function restsOnOld(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
   const maxAgeMs = needs.plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
   const nowMs = needs.clock.now();
-  return Object.entries(looks).some(([name, look]) => look.id === previous?.looks[name] && isStale(look.dataAsOf, maxAgeMs, nowMs));
+  return Object.entries(looks).some(
+    ([name, look]) => isStale(look.dataAsOf, maxAgeMs, nowMs) || (look.id !== previous?.looks[name] && look.id < newestLookOf(previous)),
+  );
 }
 
 function askFor(
@@ -113,20 +131,21 @@ function sameBasis(needs: { readonly plan: Plan; readonly codeVersion: string },
     previous.codeVersion === needs.codeVersion &&
     previous.parametersDigest === digestOfValue(checkPlan.parameters) &&
     previous.subjectsDigest === digestOfValue(subjects) &&
-    previous.waiversDigest === digestOfValue(waivers) &&
-    epochMs(previous.finishedAt) <= nowMs
+    previous.waiversDigest === digestOfValue(waivers)
   );
 }
 
-/** A judgement that never returns has cost the world its thread; the new one says unknown without judging. */
+/** A judgement that never returns has cost the world its thread; the new one says unknown without judging. So does one that lost its thread twice. */
 async function judgeOrStop(needs: RecordNeeds, request: JudgeRequest): Promise<JudgeReply> {
-  try {
-    return await needs.world.judge(request);
-  } catch (error) {
-    if (!(error instanceof WorldLost) || error.reason === 'closed') throw error;
-    needs.observer.defect(`check ${request.check}`);
-    if (error.reason === 'crashed') return await needs.world.judge(request);
-    needs.log.error({ check: request.check }, 'a judgement never returned; the check is unknown until its code or facts change');
-    return await needs.world.judge({ ...request, trigger: 'hung', extent: { kind: 'all' } });
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    try {
+      return await needs.world.judge(request);
+    } catch (error) {
+      if (!(error instanceof WorldLost) || error.reason === 'closed') throw error;
+      needs.observer.defect(`check ${request.check}`);
+      if (error.reason === 'deadline') break;
+    }
   }
+  needs.log.error({ check: request.check }, 'a judgement never returned; the check is unknown until its code or facts change');
+  return await needs.world.judge({ ...request, trigger: 'hung', extent: { kind: 'all' } });
 }

@@ -34,7 +34,7 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     extent: run.extent,
     subjects: stored<readonly Subject[]>(subjects),
     looks,
-    sources,
+    sources: sourcesOfThen(looks, sources),
     previous,
     startedAt: run.startedAt,
   });
@@ -50,4 +50,11 @@ async function previousOf(reader: StoreReader, run: Run): Promise<PreviousFindin
 /** What we wrote ourselves, found by its own digest. */
 function stored<T>(body: Json): T {
   return body as unknown as T;
+}
+
+/** Looks may have other names today: what a run judged came from its own. */
+function sourcesOfThen(looks: ReadonlyMap<string, RememberedLook>, today: FactSources): FactSources {
+  const lookOfKind = new Map(today.lookOfKind);
+  for (const [name, { look }] of looks) for (const kind of today.bringsOf.get(look.source) ?? []) lookOfKind.set(kind, name);
+  return { ...today, lookOfKind };
 }

@@ -61,6 +61,8 @@ type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 /** The world in a worker thread that is replaced as soon as one answer is overdue. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
+  /** Whatever is asked of the thread waits for the judgement that it is at. */
+  const longestJudgementMs = Math.max(0, ...needs.plan.checks.map((check) => check.judgementDeadlineMs));
   let lastId = 0;
   let restarts = 0;
   let closed = false;
@@ -151,10 +153,10 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     look: async (request) => {
       const plan = needs.plan.looks.find((look) => look.name === request.name);
       if (plan === undefined) throw new Error(`look ${request.name} is not configured`);
-      return (await call({ kind: 'look', request }, plan.deadlineMs + lookGraceMs)) as WorldLook;
+      return (await call({ kind: 'look', request }, plan.deadlineMs + lookGraceMs + longestJudgementMs)) as WorldLook;
     },
     adoptLook: async (token, look) => {
-      await call({ kind: 'adopt', token, look }, adoptDeadlineMs);
+      await call({ kind: 'adopt', token, look }, adoptDeadlineMs + longestJudgementMs);
     },
     judge: async (request) => {
       const plan = needs.plan.checks.find((check) => check.id === request.check);

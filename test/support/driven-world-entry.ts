@@ -16,7 +16,8 @@ const read = (place: keyof typeof places): number => Atomics.load(numbers, place
 
 Atomics.add(numbers, places.starts, 1);
 if (read('howToStart') === 1) throw new Error('crashed at start');
-if (read('howToStart') === 2) await new Promise((resolve) => setTimeout(resolve, 2 ** 30));
+// A timer keeps the thread alive while it never begins.
+if (read('howToStart') === 2) await new Promise(() => setInterval(() => undefined, 2 ** 30));
 
 const source = makeFakeSource('state');
 source.answer = () => ({ fact: { state: drivenFacts[read('factOf')] ?? 'good' } });

@@ -41,13 +41,13 @@ export function claimLines(
   });
 }
 
-/** By intent and by literals that bind, over the claims that have a check; nothing to go by is unknown. */
+/** By intent and by literals that bind, over the claims that have a check and what their checks say; nothing to go by is unknown. */
 export function exitCodeOf(lines: readonly ClaimLine[]): ExitCode {
   const counted = lines.flatMap((line) => {
     const own = line.intent.checks.length > 0 ? [line.intent] : [];
     return line.claim.literal.kind === 'binding' && line.literal.checks.length > 0 ? [line.literal, ...own] : own;
   });
-  switch (gravestStatus(counted.flatMap(({ status }) => (status === 'not-applicable' || status === 'not-testable' ? [] : [status])))) {
+  switch (gravestStatus(counted.flatMap(({ checked }) => checked ?? []))) {
     case 'fail':
       return exitCodes.fail;
     case 'unknown':
@@ -76,6 +76,8 @@ function explainUnknown(line: ClaimLine): string {
       return 'no run yet';
     case 'stale':
       return 'the last look is older than the check allows';
+    case 'partly-checked':
+      return 'what is checked passes; the rest is open';
     case 'findings':
       return unknownLiteralOnly(line) ? 'the sentence can only be refuted' : 'something could not be seen';
     default:
@@ -84,14 +86,18 @@ function explainUnknown(line: ClaimLine): string {
 }
 
 function unknownLiteralOnly(line: ClaimLine): boolean {
-  return line.intent.status !== 'unknown' && line.claim.literal.kind === 'text-defect';
+  return line.intent.because === null && line.claim.literal.kind === 'text-defect';
 }
 
 export function summarise(lines: readonly ClaimLine[]): string {
   const checked = lines.filter((line) => line.checked);
   const count = (status: string) => checked.filter((line) => gravestCounted(line) === status).length;
   const unchecked = lines.length - checked.length;
-  return `${checked.length} of ${lines.length} claims are checked: ${count('pass')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('waived')} waived; ${unchecked} have no check yet and are unknown.`;
+  const partly = checked.filter((line) => line.claim.unchecked !== undefined).length;
+  const inPart = partly === 0 ? '' : `, ${partly === checked.length ? 'all' : partly} of them in part`;
+  const testable = lines.filter((line) => line.intent.status !== 'not-applicable').length;
+  const results = `${count('pass')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('waived')} waived, ${lines.length - testable} not applicable`;
+  return `${checked.length} of ${lines.length} claims are checked${inPart}; what is checked: ${results}. ${unchecked} have no check yet and are unknown.`;
 }
 
 /** The status that a claim counts with: of its intent, and of its literal where that binds. */
@@ -99,7 +105,7 @@ function gravestCounted(line: ClaimLine): string {
   const code = exitCodeOf([line]);
   if (code === exitCodes.fail) return 'fail';
   if (code === exitCodes.unknown) return 'unknown';
-  return [line.intent.status, line.literal.status].includes('waived') ? 'waived' : 'pass';
+  return [line.intent.checked, line.literal.checked].includes('waived') ? 'waived' : 'pass';
 }
 
 export function claimLineJson(line: ClaimLine): object {
@@ -107,8 +113,8 @@ export function claimLineJson(line: ClaimLine): object {
   return {
     claim: claim.id,
     quotes: claim.quotes,
-    literal: { standing: claim.literal.kind, status: literal.status, because: literal.because },
-    intent: { standing: claim.intent.kind, status: intent.status, because: intent.because },
+    literal: { standing: claim.literal.kind, status: literal.status, because: literal.because, checked: literal.checked },
+    intent: { standing: claim.intent.kind, status: intent.status, because: intent.because, checked: intent.checked },
     checks: [...new Set([...literal.checks, ...intent.checks].map((status) => status.check))],
     unchecked: claim.unchecked ?? null,
   };

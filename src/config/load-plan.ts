@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { Mode, Plan } from '../domain/plan.ts';
+import type { Register } from '../domain/claim.ts';
+import type { CheckPlan, Mode, Plan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
 import { checkClaimsAreKnown, checkFactsAreBrought, type FactNeeds } from './check-needs.ts';
 import { ConfigurationError, type Problem, refuseProblems } from './configuration-error.ts';
@@ -87,7 +88,7 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
   checkEachResponseIsTaken(mode, receivers, file);
   const waivers = readWaivers(waiversFile, { checks: [...options.checks.keys()], subjects: subjectIds(endpoints, subjects) });
   return {
-    register: read.register,
+    register: nameUnconfigured(read.register, checks, options.checks),
     subjects,
     outOfScope,
     vantage: general.vantage,
@@ -105,6 +106,18 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
     stateDirectory: resolve(folder, general.state),
     listen: general.listen,
   };
+}
+
+/** A check that exists and is not configured leaves its claims partly unchecked, which the claims then say. */
+function nameUnconfigured(register: Register, configured: readonly CheckPlan[], all: LoadOptions['checks']): Register {
+  const off = [...all].filter(([id]) => !configured.some((check) => check.id === id));
+  const claims = register.claims.map((claim) => {
+    const own = off.filter(([, check]) => check.claims.some((served) => served.claim === claim.id)).map(([id]) => id);
+    if (own.length === 0) return claim;
+    const note = `not configured: ${own.join(', ')}`;
+    return { ...claim, unchecked: claim.unchecked === undefined ? note : `${claim.unchecked}; ${note}` };
+  });
+  return { ...register, claims };
 }
 
 function subjectIds({ complete }: ReadEndpoints, subjects: Plan['subjects']): readonly string[] | null {

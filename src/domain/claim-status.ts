@@ -1,11 +1,14 @@
 import { type Check, interpretationsOf } from './check.ts';
-import { type Interpretation, interpretations, type Register } from './claim.ts';
+import { type Claim, type Interpretation, interpretations, type Register } from './claim.ts';
 import type { FindingStatus } from './finding.ts';
 import type { CheckStatus } from './ports.ts';
 import { type Counts, gravestStatus, isStale, type Status, statusOfCounts } from './status.ts';
 
-/** Why a status is unknown: no configured check serves it, no run yet, data past its limit, or what the findings themselves say. */
-export type UnknownBecause = 'no-check' | 'no-run' | 'stale' | 'findings';
+/**
+ * Why a status is unknown: no configured check serves it, no run yet, data past its limit, what the findings themselves say, or that what is
+ * checked is well but is not the whole claim.
+ */
+export type UnknownBecause = 'no-check' | 'no-run' | 'stale' | 'findings' | 'partly-checked';
 
 /** A check's interpretation as it stands now. */
 export interface CurrentStatus {
@@ -27,6 +30,8 @@ export interface ClaimStatus {
   readonly status: Status;
   /** Null unless the status is unknown. */
   readonly because: UnknownBecause | null;
+  /** The gravest of the checks that serve it, whatever they leave out; null where none does. Exit codes follow it. */
+  readonly checked: FindingStatus | null;
   /** Of the configured checks that serve it. */
   readonly checks: readonly CurrentStatus[];
 }
@@ -66,10 +71,10 @@ export function claimStatuses(
       const serving = current.filter(
         (status) => status.interpretation === interpretation && serves(checks.get(status.check), claim.id, interpretation),
       );
-      if (serving.length > 0) return { claim: claim.id, interpretation, ...gravestOf(serving), checks: serving };
+      if (serving.length > 0) return { claim: claim.id, interpretation, ...wholeStatus(claim, serving), checks: serving };
       if (claim[interpretation].kind === 'not-testable')
-        return { claim: claim.id, interpretation, status: 'not-testable', because: null, checks: [] };
-      return { claim: claim.id, interpretation, status: 'unknown', because: 'no-check', checks: [] };
+        return { claim: claim.id, interpretation, status: 'not-testable', because: null, checked: null, checks: [] };
+      return { claim: claim.id, interpretation, status: 'unknown', because: 'no-check', checked: null, checks: [] };
     }),
   );
 }
@@ -104,8 +109,13 @@ function serves(check: StatusCheck | undefined, claim: string, interpretation: I
   return check?.claims.some((served) => served.claim === claim && served.interpretations.includes(interpretation)) ?? false;
 }
 
-/** Why it is unknown is said by the first check that is. */
-function gravestOf(serving: readonly CurrentStatus[]): Pick<ClaimStatus, 'status' | 'because'> {
-  const status = gravestStatus(serving.map((current) => current.status));
-  return { status, because: serving.find((current) => current.status === status)?.because ?? null };
+/** A failure of a part fails the whole; a pass of a part does not pass it. Why it is unknown is said by the first check that is. */
+function wholeStatus(
+  claim: Pick<Claim, 'unchecked'>,
+  serving: readonly CurrentStatus[],
+): Pick<ClaimStatus, 'status' | 'because' | 'checked'> {
+  const checked = gravestStatus(serving.map((current) => current.status));
+  const isWell = checked === 'pass' || checked === 'waived';
+  if (isWell && claim.unchecked !== undefined) return { status: 'unknown', because: 'partly-checked', checked };
+  return { status: checked, because: serving.find((current) => current.status === checked)?.because ?? null, checked };
 }

@@ -66,6 +66,19 @@ describe('the status of a claim', () => {
     expect(shown([claim('a')], checks, [recorded('x', 'intent', { pass: 5, fail: 1 })])[1]).toBe('a intent: fail');
   });
 
+  test.each([
+    ['a pass of a part does not pass the whole', { pass: 3 }, 'unknown partly-checked', 'pass'],
+    ['nor does an accepted risk', { pass: 2, waived: 1 }, 'unknown partly-checked', 'waived'],
+    ['a failure of a part fails the whole', { pass: 2, fail: 1 }, 'fail', 'fail'],
+    ['an unknown part says why it is', { pass: 2, unknown: 1 }, 'unknown findings', 'unknown'],
+  ])('partly checked: %s', (_what, counts, expected, checked) => {
+    const claims = [{ ...claim('a'), unchecked: 'the rest' }];
+    const checks = new Map([['x', serving('a', ['intent'])]]);
+    const statuses = [recorded('x', 'intent', counts)];
+    expect(shown(claims, checks, statuses)[1]).toBe(`a intent: ${expected}`);
+    expect(claimStatuses({ claims }, checks, statuses, nowMs)[1]?.checked).toBe(checked);
+  });
+
   test('past its limit by a millisecond: unknown; a fail stays', () => {
     const checks = new Map([['x', serving('a')]]);
     const statuses = [recorded('x', 'literal', { pass: 1 }, 60_000), recorded('x', 'intent', { pass: 1 }, 60_001)];

@@ -1,12 +1,12 @@
-import type { Blinded, UnknownAlert } from '../domain/alert.ts';
+import type { Blinded, Joined, UnknownAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { UnknownReason } from '../domain/finding.ts';
 import type { InterpretationResult, RunDigestForAlerts, UnknownGroup } from '../domain/run.ts';
-import { epochMs, timestamp } from '../domain/time.ts';
+import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 import type { DecideContext } from './decide-context.ts';
 import { alertId } from './identity.ts';
 import { type Told, tellOpen, tellResolved } from './routing.ts';
-import { blindMessage, memberName, seeingMessage } from './unknown-message.ts';
+import { blindMessage, joinedMessage, memberName, seeingMessage } from './unknown-message.ts';
 
 /** No blindness: nothing is configured (a set-up item), or the sentence can only be refuted and was not. */
 const neverTold: readonly UnknownReason[] = ['none-seen', 'not-provable'];
@@ -27,10 +27,10 @@ export function decideUnknowns(
   const left = run.trigger !== 'looked' ? [] : open.filter((alert) => Object.hasOwn(alert.blinded, member) && !groups.has(alert.key));
   const blinding = [...groups].map(([key, group]) => {
     const alert = open.find((candidate) => candidate.key === key) ?? openUnknown(key, group, context);
-    return tellWhenDue(
-      { ...alert, message: group.message, blinded: { ...alert.blinded, [member]: countRun(alert, member, group, run) } },
-      context,
-    );
+    const counted = countRun(alert, member, group, run);
+    const isNews = counted.runs !== alert.blinded[member]?.runs;
+    const blinded = { ...alert.blinded, [member]: counted };
+    return tellWhenDue(followJoined({ ...alert, message: group.message, blinded }, member, isNews, context), context);
   });
   return [...left.map((alert) => leaveUnknown(alert, [member], noLongerBlinding, context)), ...blinding];
 }
@@ -88,13 +88,51 @@ function countRun(alert: UnknownAlert, member: string, group: Group, run: RunDig
   return { runs: (before?.runs ?? 0) + (isCounted ? 0 : 1), subjects: group.subjects.toSorted(), asOf: run.dataAsOf };
 }
 
+/** Who is blind by a cause that people know of already is told too, once, after the same limits: one dead endpoint must not hide an outage. */
+function followJoined(alert: UnknownAlert, member: string, isNews: boolean, context: DecideContext): UnknownAlert {
+  if ((alert.toldTo ?? []).length === 0) return alert;
+  const blind = blindSubjects(alert);
+  const toldSubjects = (alert.toldSubjects ?? [...blind]).filter((subject) => blind.has(subject));
+  const known = new Set(toldSubjects);
+  const own = new Set(alert.blinded[member]?.subjects);
+  const joined: Record<string, Joined> = {};
+  for (const subject of blind) {
+    if (known.has(subject)) continue;
+    const before = alert.joined?.[subject] ?? { since: timestamp(context.nowMs), member, runs: 0 };
+    const isCounted = before.member === member && own.has(subject) && (isNews || before.runs === 0);
+    joined[subject] = isCounted ? { ...before, runs: before.runs + 1 } : before;
+  }
+  return { ...alert, toldSubjects, joined };
+}
+
+function blindSubjects(alert: UnknownAlert): ReadonlySet<string> {
+  return new Set(Object.values(alert.blinded).flatMap((blinded) => blinded.subjects));
+}
+
 function tellWhenDue(alert: UnknownAlert, context: DecideContext): Told<UnknownAlert> {
   if (!isDue(alert, context)) return { alert, notifications: [] };
-  return tellOpen(alert, { firing: () => blindMessage(alert, (check) => context.describe(check)), update: null }, context);
+  const describe = (check: string) => context.describe(check);
+  if ((alert.toldTo ?? []).length === 0) {
+    const first = { ...alert, toldSubjects: [...blindSubjects(alert)], joined: {} };
+    return tellOpen(first, { firing: () => blindMessage(alert, describe), update: null }, context);
+  }
+  const due = Object.entries(alert.joined ?? {}).flatMap(([subject, one]) => (hasLasted(one.runs, one.since, context) ? [subject] : []));
+  if (due.length === 0) return tellOpen(alert, { firing: () => blindMessage(alert, describe), update: null }, context);
+  const isDueSubject = new Set(due);
+  const joined = Object.fromEntries(Object.entries(alert.joined ?? {}).filter(([subject]) => !isDueSubject.has(subject)));
+  const toldSubjects = [...(alert.toldSubjects ?? []), ...due];
+  return tellOpen(
+    { ...alert, joined, toldSubjects },
+    { firing: () => blindMessage(alert, describe), update: () => joinedMessage(alert, isDueSubject, describe) },
+    context,
+  );
 }
 
 function isDue(alert: UnknownAlert, context: DecideContext): boolean {
+  return hasLasted(Math.max(...Object.values(alert.blinded).map((blinded) => blinded.runs)), alert.openedAt, context);
+}
+
+function hasLasted(runs: number, since: Timestamp, context: DecideContext): boolean {
   const { unknownAfterRuns, unknownAfterMs } = context.alerting;
-  const runs = Math.max(...Object.values(alert.blinded).map((blinded) => blinded.runs));
-  return runs >= unknownAfterRuns && context.nowMs - epochMs(alert.openedAt) >= unknownAfterMs;
+  return runs >= unknownAfterRuns && context.nowMs - epochMs(since) >= unknownAfterMs;
 }

@@ -57,9 +57,9 @@ export function tellOpen<A extends Alert>(alert: A, messages: OpenMessages, cont
   };
 }
 
-/** Exactly those that got the firing get the resolve. `alert` is closed already. */
+/** Exactly those that got the firing get the resolve, whatever the mode is by now: an end is owed to whoever heard the beginning. */
 export function tellResolved<A extends Alert>(alert: A, message: () => NotificationMessage, context: DecideContext): Told<A> {
-  const knowing = whoKnows(alert, context);
+  const knowing = context.receivers.filter((receiver) => (alert.toldTo ?? []).includes(receiver.name));
   if (knowing.length === 0) return { alert, notifications: [] };
   return {
     alert: { ...alert, sequence: alert.sequence + 1 },

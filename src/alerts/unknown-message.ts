@@ -28,6 +28,22 @@ export function blindMessage(alert: UnknownAlert, describe: Describe): Notificat
   };
 }
 
+/** The new ones first; `subjectCount` is that of all who are blind. */
+export function joinedMessage(alert: UnknownAlert, joined: ReadonlySet<string>, describe: Describe): NotificationMessage {
+  const whole = common(alert, alert, describe);
+  const checkOf = new Map(
+    Object.entries(alert.blinded).flatMap(([name, { subjects }]) => subjects.map((subject) => [subject, parseMember(name).check] as const)),
+  );
+  const shown = [...checkOf].filter(([subject]) => joined.has(subject)).slice(0, shownSubjects);
+  return {
+    ...whole,
+    title: titleOf(alert),
+    reason: `${count(joined.size, 'subject')} became blind too; ${whole.subjectCount} are blind now: ${alert.message}`,
+    subjects: shown.map(([subject, check]) => showBlind(subject, check, alert, describe)),
+    mend: 'Nothing is known of these subjects while this lasts. Repeat the look by hand and mend what stands in its way.',
+  };
+}
+
 /** `before`: the alert while it was still open. `describe` is null where its checks are not configured any more. */
 export function seeingMessage(alert: UnknownAlert, before: UnknownAlert, describe: Describe | null): NotificationMessage {
   return { ...common(alert, before, describe), title: `resolved: ${titleOf(before)}`, reason: alert.closedBecause ?? '', mend: null };

@@ -42,6 +42,17 @@ export interface UnknownAlert extends AlertBase {
   readonly message: string;
   /** `<check>:<interpretation>` -> how many runs in a row, and which subjects. */
   readonly blinded: { readonly [checkInterpretation: string]: Blinded };
+  /** Subjects that people were told of under this alert and that are still blind. */
+  readonly toldSubjects?: readonly string[];
+  /** Subjects that became blind since then and wait for the same limits as the alert did. */
+  readonly joined?: { readonly [subject: string]: Joined };
+}
+
+export interface Joined {
+  readonly since: Timestamp;
+  /** The member whose runs are counted. */
+  readonly member: string;
+  readonly runs: number;
 }
 
 export interface Blinded {

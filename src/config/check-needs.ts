@@ -31,6 +31,26 @@ export function checkFactsAreBrought(
   }
 }
 
+/** A fact has one look: of two, the checks would be judged on one and never on the other. */
+export function checkFactsAreBroughtOnce(
+  looks: readonly LookPlan[],
+  { sources }: Pick<FactNeeds, 'sources'>,
+  file: ConfigurationFile,
+): void {
+  const broughtBy = new Map<FactKind, string>();
+  for (const look of looks) {
+    for (const kind of sources.get(look.source)?.create().brings ?? []) {
+      const other = broughtBy.get(kind);
+      broughtBy.set(kind, other ?? look.name);
+      if (other === undefined) continue;
+      file.report(['looks', look.name, 'source'], {
+        message: `the fact "${kind}" is brought by the look "${other}" already`,
+        remedy: 'remove one of the two looks',
+      });
+    }
+  }
+}
+
 /** Bounded, so that derivations that name each other end. */
 function originOf(kind: FactKind, derivations: ReadonlyMap<FactKind, FactKind>): FactKind {
   let origin = kind;

@@ -40,7 +40,9 @@ function endpointId(host: string, port: number): string {
 /** `shop.example.com`, `shop.example.com:8443`, `[2001:db8::1]:443` to an endpoint with defaults, or what is wrong with the text. */
 export function parseEndpoint(text: string): Endpoint | { readonly problem: string } {
   const [, bracketed, plain, portText = '443'] = /^(?:\[([^\]]*:[^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(text) ?? [];
-  const parsed = z.object(endpointShape).safeParse({ host: bracketed ?? plain ?? text, port: Number(portText) });
+  const port = Number(portText);
+  if (!(port >= 1 && port <= 65_535)) return { problem: `expected a port from 1 to 65535, got ${portText}` };
+  const parsed = z.object(endpointShape).safeParse({ host: bracketed ?? plain ?? text, port });
   if (!parsed.success) return { problem: parsed.error.issues.map((issue) => issue.message).join('; ') };
   return endpointOf(parsed.data);
 }

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Register } from '../domain/claim.ts';
 import type { CheckPlan, Mode, Plan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
-import { checkClaimsAreKnown, checkFactsAreBrought, type FactNeeds } from './check-needs.ts';
+import { checkClaimsAreKnown, checkFactsAreBrought, checkFactsAreBroughtOnce, type FactNeeds } from './check-needs.ts';
 import { ConfigurationError, type Problem, refuseProblems } from './configuration-error.ts';
 import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
 import { checkCoverage, readRegister } from './load-register.ts';
@@ -81,6 +81,7 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
   const looks = readLooks(settings['looks'], file, options);
   const checks = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
   if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
+  checkFactsAreBroughtOnce(looks.looks, options, file);
   if (read.complete) checkClaimsAreKnown(checks, options.checks, read.register, file);
   const receivers =
     options.receivers === null ? { receivers: [], complete: false } : readReceivers(settings['receivers'], file, options.receivers);

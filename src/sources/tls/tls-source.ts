@@ -8,13 +8,18 @@ import { literalOf, type ResolvedAddress, resolveAddresses } from '../dns/resolv
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import { mostProbesInARow, type ProbedAddress, probeAddress } from './probe-address.ts';
 import type { ProbeLimits } from './probe-limits.ts';
-import { rememberTrustStore, type TrustStore } from './trust-store.ts';
+import { holdsRoots, rememberTrustStore, type TrustStore } from './trust-store.ts';
+
+/** A path written instead of its content would be dropped without a word, and every private authority be untrusted. */
+const rootsSchema = z
+  .string()
+  .refine(holdsRoots, 'expected certificates in PEM; remedy: write "${file:ca.pem}", with the name of your file');
 
 const optionsSchema = z.strictObject({
   /** PEM text; null: the roots that come with claimwatch. */
-  rootBundle: z.string().nullable().default(null),
+  rootBundle: rootsSchema.nullable().default(null),
   /** PEM texts of roots to trust besides. */
-  extraRoots: z.array(z.string()).readonly().default([]),
+  extraRoots: z.array(rootsSchema).readonly().default([]),
   addressFamilies: z
     .array(z.enum(['ipv4', 'ipv6']))
     .min(1)

@@ -106,3 +106,18 @@ export function digestOfBlocks(blocks: readonly string[]): string {
   for (const block of blocks) hash.update(`${block}\n`);
   return hash.digest('hex');
 }
+
+/** At least one certificate, and each of them readable. */
+export function holdsRoots(pem: string): boolean {
+  const blocks = readPemBlocks(pem);
+  return blocks.length > 0 && blocks.every((block) => isCertificate(block));
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}

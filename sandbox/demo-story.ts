@@ -24,12 +24,13 @@ export interface Teller {
   say(line: string): void;
   /** Shows the endpoints and checks as they stand. */
   showTable(): Promise<void>;
+  /** Between two acts, for those who watch. */
+  readonly pauseMs: number;
 }
 
 const readySeconds = 20;
 const firstRunsSeconds = 30;
 const messageSeconds = 60;
-const pauseMs = 1_000;
 
 export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promise<void> {
   await within(readySeconds, 'ready daemon', over, (signal) =>
@@ -47,17 +48,19 @@ export async function waitForFirstRuns(world: DemoWorld, over: AbortSignal): Pro
 export async function breakAndHeal(world: DemoWorld, teller: Teller, over: AbortSignal): Promise<readonly Measurement[]> {
   const { good, goodCertificates } = world.estate;
   const subject = subjectOf(world.estate, 'good');
+  const pause = () => sleep(teller.pauseMs, undefined, { signal: over });
+  await pause();
   const brokenAt: { [C in BrokenCheck]: number } = { 'tls-certificate-expiry': Date.now(), 'tls-versions': 0 };
   good.useCertificate(goodCertificates.expired);
   teller.say(`${subject} is broken: its certificate is now one that expired yesterday`);
-  await sleep(pauseMs, undefined, { signal: over });
+  await pause();
   brokenAt['tls-versions'] = Date.now();
   good.offerFrom('TLSv1');
   teller.say(`${subject} is broken further: TLS 1.0 is switched on`);
 
   const alerts = await Promise.all(brokenChecks.map((check) => waitForFiring(world, check, subject, over)));
   await teller.showTable();
-  await sleep(pauseMs, undefined, { signal: over });
+  await pause();
 
   const healedAt = Date.now();
   good.useCertificate(goodCertificates.valid);

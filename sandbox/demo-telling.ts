@@ -61,7 +61,7 @@ async function tellStory(scene: Scene): Promise<0 | 1> {
     await waitForFirstRuns(world, over);
     say('every check has judged every endpoint once');
     await showTable(scene);
-    const measurements = await breakAndHeal(world, { say, showTable: () => showTable(scene) }, over);
+    const measurements = await breakAndHeal(world, { say, showTable: () => showTable(scene), pauseMs: isOnce ? 1_000 : 4_000 }, over);
     tellMeasurements(scene, measurements);
     if (isOnce) return await endOnce(scene);
     tellWhereToLook(scene);

@@ -6,7 +6,7 @@ import { interpretationsOf } from '../domain/check.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { CheckPlan, LookPlan, Plan } from '../domain/plan.ts';
 import type { Endpoint } from '../domain/subject.ts';
-import { holdsRoots } from '../sources/tls/trust-store.ts';
+import { findRootProblem } from '../sources/tls/trust-store.ts';
 import { UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -67,6 +67,7 @@ async function readRoot(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`--root ${file}: ${error.message}`);
   });
-  if (!holdsRoots(text)) throw new UsageError(`--root ${file}: expected a PEM file with certificates`);
+  const problem = findRootProblem(text);
+  if (problem !== null) throw new UsageError(`--root ${file}: ${problem}`);
   return text;
 }

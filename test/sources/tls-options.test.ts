@@ -11,6 +11,12 @@ describe('the roots that a configuration names', () => {
     ['nothing', { rootBundle: '' }],
     ['a certificate that cannot be read', { extraRoots: [root.replace('MII', 'AAA')] }],
     ['one that can be read beside one that cannot', { extraRoots: [`${root}\n${root.replace('MII', 'AAA')}`] }],
+    ['one that can be read beside one cut short', { extraRoots: [`${root}\n${root.slice(0, 200)}`] }],
+    [
+      'one that can be read beside a block that nobody would trust',
+      { extraRoots: [`${root}\n${root.replaceAll('CERT', 'TRUSTED CERT')}`] },
+    ],
+    ['an empty block', { extraRoots: ['-----BEGIN CERTIFICATE----------END CERTIFICATE-----'] }],
   ])('%s is refused with a remedy', (_what, options) => {
     const parsed = tlsSource.options.safeParse(options);
     expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([expect.stringContaining('remedy: write "${file:ca.pem}"')]);

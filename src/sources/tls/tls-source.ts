@@ -8,12 +8,14 @@ import { literalOf, type ResolvedAddress, resolveAddresses } from '../dns/resolv
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import { mostProbesInARow, type ProbedAddress, probeAddress } from './probe-address.ts';
 import type { ProbeLimits } from './probe-limits.ts';
-import { holdsRoots, rememberTrustStore, type TrustStore } from './trust-store.ts';
+import { findRootProblem, rememberTrustStore, type TrustStore } from './trust-store.ts';
 
 /** A path written instead of its content would be dropped without a word, and every private authority be untrusted. */
-const rootsSchema = z
-  .string()
-  .refine(holdsRoots, 'expected certificates in PEM; remedy: write "${file:ca.pem}", with the name of your file');
+const rootsSchema = z.string().superRefine((pem, context) => {
+  const problem = findRootProblem(pem);
+  const remedy = 'write "${file:ca.pem}", with the name of your file';
+  if (problem !== null) context.addIssue({ code: 'custom', message: `${problem}; remedy: ${remedy}` });
+});
 
 const optionsSchema = z.strictObject({
   /** PEM text; null: the roots that come with claimwatch. */

@@ -83,9 +83,13 @@ function readPackagedBundle(): string {
 
 /** @throws FaultError `malformed` */
 function readPemBlocks(text: string): readonly string[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const blocks = matchBlocks(text);
   for (const block of blocks) assertCertificate(block);
   return blocks;
+}
+
+function matchBlocks(text: string): readonly string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function assertCertificate(pem: string): void {
@@ -107,12 +111,16 @@ export function digestOfBlocks(blocks: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** At least one certificate, and each of them readable. */
-export function holdsRoots(pem: string): boolean {
+/** What is wrong with a text of roots, or null: certificates in PEM and no other block, each readable. */
+export function findRootProblem(pem: string): string | null {
+  const beginnings = pem.match(/-----BEGIN /g) ?? [];
+  if (beginnings.length === 0) return 'expected certificates in PEM';
+  if (matchBlocks(pem).length < beginnings.length) return 'holds a PEM block that is no whole certificate';
   try {
-    return readPemBlocks(pem).length > 0;
+    readPemBlocks(pem);
+    return null;
   } catch (error) {
-    if (error instanceof FaultError) return false;
+    if (error instanceof FaultError) return error.message;
     throw error;
   }
 }

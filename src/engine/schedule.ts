@@ -13,6 +13,39 @@ export function findScheduleError(expression: string): string | null {
   return latestScheduledTime(expression, Date.UTC(2028, 11, 31)) === null ? 'it matches no time' : null;
 }
 
+/** The calendar repeats after 28 years: each day that can come does so twice. */
+const calendarDays = 2 * 28 * 366;
+
+/** The longest time between two times that the expression matches, milliseconds; infinite where it matches fewer than two days. */
+export function longestGapMs(expression: string): number {
+  const fields = parseOnce(expression);
+  const second = spread(fields.second, 1, { first: 0, last: 0, gap: 0 });
+  const timeOfDay = spread(fields.hour, 3600, spread(fields.minute, 60, second));
+  const days = Array.from({ length: calendarDays }, (_, day) => day).filter((day) =>
+    matchesDay(fields, new Date(Date.UTC(2000, 0, 1 + day))),
+  );
+  return days.length < 2 ? Number.POSITIVE_INFINITY : spread(days, daySeconds, timeOfDay).gap * 1000;
+}
+
+/** The first and the last time of a period, and the longest gap within it; seconds. */
+interface Spread {
+  readonly first: number;
+  readonly last: number;
+  readonly gap: number;
+}
+
+function spread(values: readonly number[], unitSeconds: number, within: Spread): Spread {
+  const starts = values.map((value) => value * unitSeconds).toSorted((a, b) => a - b);
+  const [earliest = 0, latest = 0] = [starts[0], starts.at(-1)];
+  let gap = within.gap;
+  let before = earliest;
+  for (const start of starts.slice(1)) {
+    gap = Math.max(gap, start + within.first - (before + within.last));
+    before = start;
+  }
+  return { first: earliest + within.first, last: latest + within.last, gap };
+}
+
 /** The latest time at or before `nowMs` that the expression (UTC, five or six fields) matches; null where there is none. */
 function latestScheduledTime(expression: string, nowMs: number): number | null {
   const fields = parseOnce(expression);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timestamp } from '../../src/domain/time.ts';
-import { countMissedTimes, findDueLook, findScheduleError } from '../../src/engine/schedule.ts';
+import { countMissedTimes, findDueLook, findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
 import { lookPlan } from '../support/engine-fixtures.ts';
 
 const look = lookPlan('tls');
@@ -100,6 +100,47 @@ describe('the latest scheduled time', () => {
     ['* * * * *', false],
   ])('%s is refused: %s', (expression, isRefused) => {
     expect(findScheduleError(expression) !== null).toBe(isRefused);
+  });
+});
+
+describe('the longest gap', () => {
+  const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
+
+  it.each([
+    ['* * * * *', minute],
+    ['*/2 * * * * *', 2 * second],
+    ['*/7 * * * *', 7 * minute],
+    ['5,7 * * * *', 58 * minute],
+    ['0 3 * * *', day],
+    ['*/5 9-17 * * *', 15 * hour + 5 * minute],
+    ['*/10 * 9-17 * * 1-5', 2 * day + 15 * hour + 10 * second],
+    ['0 0 1 * *', 31 * day],
+    ['0 0 L * *', 31 * day],
+    ['0 0 1 1 *', 366 * day],
+    ['0 0 29 2 *', 1461 * day],
+    ['0 12 * * 7', 7 * day],
+  ])('of %s is %i ms', (expression, expected) => {
+    expect(longestGapMs(expression)).toBe(expected);
+  });
+
+  it('is that of the scheduled times walked through, whatever the time of day', () => {
+    fc.assert(
+      fc.property(fieldOf(0, 59), fieldOf(0, 23), fieldOf(0, 6), (minutes, hours, weekdays) => {
+        const schedule = `${minutes.text} ${hours.text} * * ${weekdays.text}`;
+        const end = at('11-24T08:00:00');
+        let longest = 0;
+        let before = end;
+        for (let time: number | null = end; time !== null && time > end - 15 * day; ) {
+          const due = findDueLook(lookPlan('tls', { schedule }), null, time - 1);
+          time = due === null ? null : Date.parse(due.scheduledFor);
+          // The way from `end` to the first time found is part of a gap only.
+          if (time !== null && before !== end) longest = Math.max(longest, before - time);
+          before = time ?? before;
+        }
+        expect(longestGapMs(schedule)).toBe(longest);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

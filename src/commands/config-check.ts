@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '../config/configuration-error.ts';
+import type { Plan } from '../domain/plan.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes } from './roof.ts';
 
@@ -33,7 +34,7 @@ async function checkConfiguration(context: CommandContext): Promise<ExitCode> {
       roof.print(
         `${overview.looks.length} looks, ${overview.receivers.length} receivers, ${overview.waivers} waivers, ${overview.claims} claims.\n`,
       );
-      if (overview.endpoints === 0) roof.print('No endpoint is configured: every check stays unknown until "endpoints" names one.\n');
+      for (const warning of warningsFor(plan)) roof.print(`${warning}\n`);
     }
     return exitCodes.pass;
   } catch (error) {
@@ -41,4 +42,13 @@ async function checkConfiguration(context: CommandContext): Promise<ExitCode> {
     roof.print(`${JSON.stringify({ valid: false, problems: error.problems }, null, 2)}\n`);
     return exitCodes.usage;
   }
+}
+
+/** What is valid, and yet watches nothing. */
+function warningsFor({ subjects, looks, checks }: Plan): readonly string[] {
+  return [
+    ...(subjects.length === 0 ? ['No endpoint is configured: every check stays unknown until "endpoints" names one.'] : []),
+    ...(looks.length === 0 ? ['No look is configured: nothing is looked at until "looks" names one.'] : []),
+    ...(checks.length === 0 ? ['No check is configured: every claim stays unknown until "checks" names one.'] : []),
+  ];
 }

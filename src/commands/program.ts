@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { loadPlan } from '../config/load-plan.ts';
-import { findScheduleError } from '../engine/schedule.ts';
+import { findScheduleError, longestGapMs } from '../engine/schedule.ts';
 import { openStoreReader } from '../store/open-store.ts';
 import { addCheckCommand } from './check.ts';
 import { addClaimsCommand } from './claims.ts';
@@ -79,6 +79,7 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
         receivers: use === 'whole' ? found.receivers : null,
         derivations: new Map([...found.derivations].map(([kind, derivation]) => [kind, derivation.from])),
         validateSchedule: findScheduleError,
+        longestGapMs,
       });
       return { plan, folder };
     },

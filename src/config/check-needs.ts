@@ -52,7 +52,7 @@ export function checkFactsAreBroughtOnce(
 }
 
 /** Bounded, so that derivations that name each other end. */
-function originOf(kind: FactKind, derivations: ReadonlyMap<FactKind, FactKind>): FactKind {
+export function originOf(kind: FactKind, derivations: ReadonlyMap<FactKind, FactKind>): FactKind {
   let origin = kind;
   for (let step = 0; step < derivations.size; step += 1) origin = derivations.get(origin) ?? origin;
   return origin;

@@ -11,6 +11,18 @@ export function durationMs(text: string): number | null {
   return Number(amount) * (unitMs[unit] ?? Number.NaN);
 }
 
+/** In the largest unit that holds it exactly. */
+export function durationText(ms: number): string {
+  const [unit, unitLengthMs] = Object.entries(unitMs).findLast(([, length]) => ms % length === 0) ?? ['ms', 1];
+  return `${ms / unitLengthMs}${unit}`;
+}
+
+/** A little longer than so many milliseconds, in the unit below the one that people would take. */
+export function roundedUpText(ms: number): string {
+  const [unit, unitLengthMs] = Object.entries(unitMs).findLast(([, length]) => length * 24 <= ms) ?? ['ms', 1];
+  return `${Math.floor(ms / unitLengthMs) + 1}${unit}`;
+}
+
 /** A duration as text, given back in milliseconds; `least` and `most` are durations too. */
 export function durationSchema(least: string, most: string): z.ZodType<number, string> {
   const [leastMs, mostMs] = [durationMs(least) ?? Number.NaN, durationMs(most) ?? Number.NaN];

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import type { Endpoint } from '../domain/subject.ts';
 import { mistake } from './describe-issue.ts';
 
-export const portSchema = z.int().min(1).max(65_535);
+export const portSchema = z
+  .int()
+  .min(1, mistake('expected a port from 1 to 65535', 'write the port of the server'))
+  .max(65_535, mistake('expected a port from 1 to 65535', 'write the port of the server'));
 
 /** A DNS name or an IP address, as an endpoint names it: lower case, IPv6 in its shortest form and without brackets. */
 const hostSchema = z

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Register } from '../domain/claim.ts';
 import type { CheckPlan, Mode, Plan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
+import { checkMaxAges, type GapNeeds } from './check-max-age.ts';
 import { checkClaimsAreKnown, checkFactsAreBrought, checkFactsAreBroughtOnce, type FactNeeds } from './check-needs.ts';
 import { ConfigurationError, type Problem, refuseProblems } from './configuration-error.ts';
 import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
@@ -20,7 +21,7 @@ import { anyMap, generalShape, sectionNames } from './settings-schema.ts';
 import { reportUnknownKeys, validate } from './validate.ts';
 
 /** What the other rooms hand in: the loader knows none of them. */
-export interface LoadOptions extends FactNeeds, LookNeeds {
+export interface LoadOptions extends FactNeeds, LookNeeds, GapNeeds {
   /** The main file, or the folder that holds `claimwatch.yaml`. */
   readonly path: string;
   readonly environment: Environment;
@@ -82,6 +83,7 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
   const checks = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
   if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
   checkFactsAreBroughtOnce(looks.looks, options, file);
+  checkMaxAges(checks, looks.looks, options, file);
   if (read.complete) checkClaimsAreKnown(checks, options.checks, read.register, file);
   const receivers =
     options.receivers === null ? { receivers: [], complete: false } : readReceivers(settings['receivers'], file, options.receivers);

@@ -48,16 +48,24 @@ function readReceiver(
 
 const secretName = /secret|password|token|key/i;
 
-/** Looks at the file as written: a receiver's secret must come from a reference, in whatever depth it stands. */
+/** Looks at the file as written: a receiver's secret, and its URL that often is one, must come from a reference, in whatever depth it stands. */
 function refuseLiteralSecrets(written: unknown, file: ConfigurationFile, path: Path): void {
   if (typeof written !== 'object' || written === null) return;
   for (const [key, value] of Object.entries(written)) {
     const at = [...path, Array.isArray(written) ? Number(key) : key];
     const isSecret = at.slice(2).some((segment) => secretName.test(String(segment)));
-    if (isSecret && isLiteral(value))
+    const isSecretUrl = key === 'url' && !isLoopbackUrl(value);
+    if ((isSecret || isSecretUrl) && isLiteral(value))
       file.report(at, { message: 'a secret stands here as it is', remedy: 'write ${env:NAME} or ${file:path}', closes: true });
     refuseLiteralSecrets(value, file, at);
   }
+}
+
+/** What listens on this machine is no secret to it. */
+function isLoopbackUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { hostname } = new URL(value);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function isLiteral(value: unknown): boolean {

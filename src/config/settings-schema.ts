@@ -85,6 +85,7 @@ export const lookShape = {
 };
 export const lookSchema = z.strictObject({ ...lookShape, options: anyMap.default({}) });
 
+export const longestMaxAgeMs = 366 * 86_400_000;
 export const checkShape = {
   maxAge: durationSchema('1s', '366d'),
   judgementDeadline: durationSchema('10ms', '10m').default(10_000),

@@ -9,7 +9,7 @@ const cases = goodFiles.flatMap((file) => {
   return readdirSync(folder).map((name) => ({ file, mistake: basename(name, '.yaml'), text: readFileSync(join(folder, name), 'utf8') }));
 });
 
-const environment = { EMPTY: '', BAD_SECRET: 'correct horse battery staple' };
+const environment = { EMPTY: '', BAD_SECRET: 'correct horse battery staple', GOOD_SECRET: 'whsec_battery' };
 
 test('the good set is accepted', async () => {
   await expect(load({})).resolves.toMatchObject({ mode: { kind: 'active' } });

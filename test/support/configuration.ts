@@ -9,6 +9,8 @@ import { type Check, defineCheck } from '../../src/domain/check.ts';
 import type { Interpretation } from '../../src/domain/claim.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ReceiverKind, SourceKind } from '../../src/domain/ports.ts';
+import { longestGapMs } from '../../src/engine/schedule.ts';
+import { tlsSource } from '../../src/sources/tls/tls-source.ts';
 
 export const badConfig = fileURLToPath(new URL('../bad-config/', import.meta.url));
 export const goodFiles = ['claimwatch.yaml', 'claims.yaml', 'waivers.yaml'] as const;
@@ -66,7 +68,7 @@ export const rooms: Omit<LoadOptions, 'path' | 'environment'> = {
     ['stray', makeCheck({ claim: 'https-everywere', fact: 'tls' })],
   ]),
   sources: new Map([
-    ['tls', makeSource('tls', z.strictObject({ extraRoots: z.array(z.string()).default([]) }))],
+    ['tls', makeSource('tls', tlsSource.options)],
     ['http', makeSource('http', z.strictObject({}))],
   ]),
   receivers: new Map([
@@ -78,6 +80,7 @@ export const rooms: Omit<LoadOptions, 'path' | 'environment'> = {
     if (/^(\S+\s+){4,5}\S+$/.test(expression)) return expression.startsWith('61') ? '61 is no minute' : null;
     return 'expected 5 or 6 fields';
   },
+  longestGapMs,
 };
 
 /** The good files, with some replaced by these texts, in a folder that is removed afterwards. */

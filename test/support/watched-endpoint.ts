@@ -44,6 +44,8 @@ export interface WatchChanges {
   /** Six fields; every second unless said otherwise. */
   readonly schedule?: string;
   readonly checks?: readonly string[];
+  /** Longer than the schedule's gaps. */
+  readonly maxAge?: string;
   /** Receiver name -> where it is posted to. */
   readonly webhooks: { readonly [name: string]: string };
 }
@@ -67,7 +69,8 @@ export async function makeWatchFolder(endpoint: WatchedEndpoint, first: WatchCha
   return { path, statePath: join(path, 'state', 'claimwatch.sqlite'), rewrite };
 }
 
-function mainFile(endpoint: WatchedEndpoint, port: number, { schedule = '* * * * * *', checks = watchedChecks, webhooks }: WatchChanges) {
+function mainFile(endpoint: WatchedEndpoint, port: number, changes: WatchChanges) {
+  const { schedule = '* * * * * *', checks = watchedChecks, maxAge = '2m', webhooks } = changes;
   const pace = { schedule, jitter: '0s', deadline: '10s', subjectDeadline: '5s', concurrency: 4 };
   const to = (url: string) => ({ kind: 'webhook', responses: ['page', 'ticket', 'report'], url, secret: `\${env:${secretVariable}}` });
   return {
@@ -83,7 +86,7 @@ function mainFile(endpoint: WatchedEndpoint, port: number, { schedule = '* * * *
       tls: { source: 'tls', ...pace, options: { extraRoots: [`\${file:root.pem}`], addressFamilies: ['ipv4'] } },
       http: { source: 'http', ...pace, options: { addressFamilies: ['ipv4'] } },
     },
-    checks: Object.fromEntries(checks.map((check) => [check, { maxAge: '2m' }])),
+    checks: Object.fromEntries(checks.map((check) => [check, { maxAge }])),
     receivers: { ...Object.fromEntries(Object.entries(webhooks).map(([name, url]) => [name, to(url)])), log: { kind: 'log' } },
   };
 }

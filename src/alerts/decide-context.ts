@@ -6,6 +6,8 @@ import type { AlertingPlan, Mode } from '../domain/plan.ts';
 export interface DecideContext {
   readonly nowMs: number;
   readonly mode: Mode;
+  /** Name of the place from where was looked. */
+  readonly vantage: string;
   readonly receivers: readonly RoutedReceiver[];
   readonly alerting: AlertingPlan;
   /** Answers for every configured check. */

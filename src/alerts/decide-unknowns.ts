@@ -1,9 +1,10 @@
-import type { Blinded, Joined, UnknownAlert } from '../domain/alert.ts';
+import type { Blinded, UnknownAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { UnknownReason } from '../domain/finding.ts';
 import type { InterpretationResult, RunDigestForAlerts, UnknownGroup } from '../domain/run.ts';
-import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
+import { timestamp } from '../domain/time.ts';
 import type { DecideContext } from './decide-context.ts';
+import { findDueNewcomers, followJoined, forgetSeeing, hasLasted, isTold, markAllTold, markNewcomersTold } from './follow-joined.ts';
 import { alertId } from './identity.ts';
 import { type Told, tellOpen, tellResolved } from './routing.ts';
 import { blindMessage, joinedMessage, memberName, seeingMessage } from './unknown-message.ts';
@@ -27,7 +28,7 @@ export function decideUnknowns(
   const left = run.trigger !== 'looked' ? [] : open.filter((alert) => Object.hasOwn(alert.blinded, member) && !groups.has(alert.key));
   const blinding = [...groups].map(([key, group]) => {
     const alert = open.find((candidate) => candidate.key === key) ?? openUnknown(key, group, context);
-    const counted = countRun(alert, member, group, run);
+    const counted = countRun(alert, member, group, run, context);
     const isNews = counted.runs !== alert.blinded[member]?.runs;
     const blinded = { ...alert.blinded, [member]: counted };
     return tellWhenDue(followJoined({ ...alert, message: group.message, blinded }, member, isNews, context), context);
@@ -44,7 +45,7 @@ export function leaveUnknown(
   isWithdrawn = false,
 ): Told<UnknownAlert> {
   const blinded = Object.fromEntries(Object.entries(open.blinded).filter(([name]) => !members.includes(name)));
-  if (Object.keys(blinded).length > 0) return { alert: { ...open, blinded }, notifications: [] };
+  if (Object.keys(blinded).length > 0) return { alert: forgetSeeing({ ...open, blinded }), notifications: [] };
   const alert: UnknownAlert = { ...open, blinded, closedAt: timestamp(context.nowMs), closedBecause: because };
   return tellResolved(alert, () => seeingMessage(alert, open, isWithdrawn ? null : (check) => context.describe(check)), context);
 }
@@ -82,57 +83,27 @@ function openUnknown(key: string, group: Group, context: DecideContext): Unknown
 }
 
 /** Runs that saw nothing new (`expired`, `hung`) have the data of the run before and count all the same. */
-function countRun(alert: UnknownAlert, member: string, group: Group, run: RunDigestForAlerts): Blinded {
+function countRun(alert: UnknownAlert, member: string, group: Group, run: RunDigestForAlerts, context: DecideContext): Blinded {
   const before = alert.blinded[member];
   const isCounted = run.trigger === 'looked' && before?.asOf === run.dataAsOf;
-  return { runs: (before?.runs ?? 0) + (isCounted ? 0 : 1), subjects: group.subjects.toSorted(), asOf: run.dataAsOf };
-}
-
-/** Who is blind by a cause that people know of already is told too, once, after the same limits: one dead endpoint must not hide an outage. */
-function followJoined(alert: UnknownAlert, member: string, isNews: boolean, context: DecideContext): UnknownAlert {
-  if ((alert.toldTo ?? []).length === 0) return alert;
-  const blind = blindSubjects(alert);
-  const toldSubjects = (alert.toldSubjects ?? [...blind]).filter((subject) => blind.has(subject));
-  const known = new Set(toldSubjects);
-  const own = new Set(alert.blinded[member]?.subjects);
-  const joined: Record<string, Joined> = {};
-  for (const subject of blind) {
-    if (known.has(subject)) continue;
-    const before = alert.joined?.[subject] ?? { since: timestamp(context.nowMs), member, runs: 0 };
-    const isCounted = before.member === member && own.has(subject) && (isNews || before.runs === 0);
-    joined[subject] = isCounted ? { ...before, runs: before.runs + 1 } : before;
-  }
-  return { ...alert, toldSubjects, joined };
-}
-
-function blindSubjects(alert: UnknownAlert): ReadonlySet<string> {
-  return new Set(Object.values(alert.blinded).flatMap((blinded) => blinded.subjects));
+  return {
+    runs: (before?.runs ?? 0) + (isCounted ? 0 : 1),
+    since: before?.since ?? timestamp(context.nowMs),
+    subjects: group.subjects.toSorted(),
+    asOf: run.dataAsOf,
+  };
 }
 
 function tellWhenDue(alert: UnknownAlert, context: DecideContext): Told<UnknownAlert> {
   if (!isDue(alert, context)) return { alert, notifications: [] };
   const describe = (check: string) => context.describe(check);
-  if ((alert.toldTo ?? []).length === 0) {
-    const first = { ...alert, toldSubjects: [...blindSubjects(alert)], joined: {} };
-    return tellOpen(first, { firing: () => blindMessage(alert, describe), update: null }, context);
-  }
-  const due = Object.entries(alert.joined ?? {}).flatMap(([subject, one]) => (hasLasted(one.runs, one.since, context) ? [subject] : []));
-  if (due.length === 0) return tellOpen(alert, { firing: () => blindMessage(alert, describe), update: null }, context);
-  const isDueSubject = new Set(due);
-  const joined = Object.fromEntries(Object.entries(alert.joined ?? {}).filter(([subject]) => !isDueSubject.has(subject)));
-  const toldSubjects = [...(alert.toldSubjects ?? []), ...due];
-  return tellOpen(
-    { ...alert, joined, toldSubjects },
-    { firing: () => blindMessage(alert, describe), update: () => joinedMessage(alert, isDueSubject, describe) },
-    context,
-  );
+  const firing = () => blindMessage(alert, describe);
+  if (!isTold(alert)) return tellOpen(markAllTold(alert), { firing, update: null }, context);
+  const newcomers = findDueNewcomers(alert, context);
+  if (newcomers.subjects.size === 0 && newcomers.members.length === 0) return tellOpen(alert, { firing, update: null }, context);
+  return tellOpen(markNewcomersTold(alert, newcomers), { firing, update: () => joinedMessage(alert, newcomers, describe) }, context);
 }
 
 function isDue(alert: UnknownAlert, context: DecideContext): boolean {
   return hasLasted(Math.max(...Object.values(alert.blinded).map((blinded) => blinded.runs)), alert.openedAt, context);
-}
-
-function hasLasted(runs: number, since: Timestamp, context: DecideContext): boolean {
-  const { unknownAfterRuns, unknownAfterMs } = context.alerting;
-  return runs >= unknownAfterRuns && context.nowMs - epochMs(since) >= unknownAfterMs;
 }

@@ -1,7 +1,7 @@
 import type { Alert, Notification, NotificationKind, NotificationMessage } from '../domain/alert.ts';
 import type { Response } from '../domain/finding.ts';
 import type { Mode } from '../domain/plan.ts';
-import { type Timestamp, timestamp } from '../domain/time.ts';
+import { timestamp } from '../domain/time.ts';
 import type { DecideContext, RoutedReceiver } from './decide-context.ts';
 import { notificationId } from './identity.ts';
 
@@ -51,8 +51,8 @@ export function tellOpen<A extends Alert>(alert: A, messages: OpenMessages, cont
       toldTo: [...toldTo, ...newcomers.map((receiver) => receiver.name)],
     },
     notifications: [
-      ...notify(alert, 'firing', newcomers, messages.firing, at),
-      ...(messages.update === null ? [] : notify(alert, 'update', knowing, messages.update, at)),
+      ...notify(alert, 'firing', newcomers, messages.firing, context),
+      ...(messages.update === null ? [] : notify(alert, 'update', knowing, messages.update, context)),
     ],
   };
 }
@@ -63,7 +63,7 @@ export function tellResolved<A extends Alert>(alert: A, message: () => Notificat
   if (knowing.length === 0) return { alert, notifications: [] };
   return {
     alert: { ...alert, sequence: alert.sequence + 1 },
-    notifications: notify(alert, 'resolved', knowing, message, timestamp(context.nowMs)),
+    notifications: notify(alert, 'resolved', knowing, message, context),
   };
 }
 
@@ -77,10 +77,11 @@ function notify(
   kind: NotificationKind,
   receivers: readonly RoutedReceiver[],
   build: () => NotificationMessage,
-  at: Timestamp,
+  context: DecideContext,
 ): readonly Notification[] {
   if (receivers.length === 0) return [];
-  const message = build();
+  const at = timestamp(context.nowMs);
+  const message = { ...build(), vantage: context.vantage };
   return receivers.map((receiver) => ({
     id: notificationId(alert.id, alert.sequence, receiver.name),
     receiver: receiver.name,

@@ -42,6 +42,7 @@ export function decideStateNotice(trouble: StateTrouble, context: DecideContext)
       at: timestamp(context.nowMs),
       message: {
         ...trouble,
+        vantage: context.vantage,
         alertId: null,
         alertKey: null,
         check: null,

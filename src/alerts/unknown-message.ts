@@ -1,7 +1,10 @@
 import type { MessageSubject, NotificationMessage, UnknownAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { CheckDescription } from './decide-context.ts';
-import { count, shownSubjects } from './wording.ts';
+import type { Newcomers } from './follow-joined.ts';
+import { count, shownSubjects, verb } from './wording.ts';
+
+const mendBlindness = 'Nothing is known of these subjects while this lasts. Repeat the look by hand and mend what stands in its way.';
 
 type Describe = (check: string) => CheckDescription;
 
@@ -23,25 +26,39 @@ export function blindMessage(alert: UnknownAlert, describe: Describe): Notificat
   return {
     ...common(alert, alert, describe),
     title: titleOf(alert),
-    reason: `not known since ${alert.openedAt}: ${alert.message}; it blinds ${namesOf(alert)}`,
-    mend: 'Nothing is known of these subjects while this lasts. Repeat the look by hand and mend what stands in its way.',
+    reason: `not known since ${alert.openedAt}: ${alert.message}; it blinds ${namesOf(Object.keys(alert.blinded))}`,
+    mend: mendBlindness,
   };
 }
 
-/** The new ones first; `subjectCount` is that of all who are blind. */
-export function joinedMessage(alert: UnknownAlert, joined: ReadonlySet<string>, describe: Describe): NotificationMessage {
+/** Lists the new ones; `subjectCount` is that of all who are blind. */
+export function joinedMessage(alert: UnknownAlert, newcomers: Newcomers, describe: Describe): NotificationMessage {
   const whole = common(alert, alert, describe);
-  const checkOf = new Map(
-    Object.entries(alert.blinded).flatMap(([name, { subjects }]) => subjects.map((subject) => [subject, parseMember(name).check] as const)),
-  );
-  const shown = [...checkOf].filter(([subject]) => joined.has(subject)).slice(0, shownSubjects);
+  const shown = listNewcomers(alert, newcomers).slice(0, shownSubjects);
+  const blindNow = `${whole.subjectCount} ${verb(whole.subjectCount, 'is', 'are')} blind now`;
   return {
     ...whole,
     title: titleOf(alert),
-    reason: `${count(joined.size, 'subject')} became blind too; ${whole.subjectCount} are blind now: ${alert.message}`,
+    reason: `${joinedReason(newcomers)}; ${blindNow}: ${alert.message}`,
     subjects: shown.map(([subject, check]) => showBlind(subject, check, alert, describe)),
-    mend: 'Nothing is known of these subjects while this lasts. Repeat the look by hand and mend what stands in its way.',
+    mend: mendBlindness,
   };
+}
+
+function joinedReason({ subjects, members }: Newcomers): string {
+  const parts = [
+    subjects.size === 0 ? '' : `${count(subjects.size, 'subject')} became blind too`,
+    members.length === 0 ? '' : `${namesOf(members)} ${verb(members.length, 'is', 'are')} blinded too`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** New subjects first, then the other subjects of new members, each with a check that is blind of it. */
+function listNewcomers(alert: UnknownAlert, { subjects, members }: Newcomers): readonly (readonly [string, string])[] {
+  const all = Object.entries(alert.blinded).flatMap(([member, blinded]) => blinded.subjects.map((subject) => ({ subject, member })));
+  const ofSubjects = all.filter(({ subject }) => subjects.has(subject));
+  const ofMembers = all.filter(({ member }) => members.includes(member));
+  return [...new Map([...ofSubjects, ...ofMembers].map(({ subject, member }) => [subject, parseMember(member).check] as const))];
 }
 
 /** `before`: the alert while it was still open. `describe` is null where its checks are not configured any more. */
@@ -50,11 +67,11 @@ export function seeingMessage(alert: UnknownAlert, before: UnknownAlert, describ
 }
 
 function titleOf(alert: UnknownAlert): string {
-  return alert.cause === null ? `cannot judge: ${namesOf(alert)}` : `cannot look: ${alert.cause}`;
+  return alert.cause === null ? `cannot judge: ${namesOf(Object.keys(alert.blinded))}` : `cannot look: ${alert.cause}`;
 }
 
-function namesOf(alert: UnknownAlert): string {
-  const names = Object.keys(alert.blinded).map((name) => {
+function namesOf(members: readonly string[]): string {
+  const names = members.map((name) => {
     const { check, interpretation } = parseMember(name);
     return `${check} (${interpretation})`;
   });

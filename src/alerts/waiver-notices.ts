@@ -40,6 +40,7 @@ function noticeMessage(waiver: Waiver, stage: 'ending' | 'lapsed', context: Deci
   const end = stage === 'ending' ? 'ends' : 'ended';
   return {
     title: `waiver ${waiver.id} ${end} on ${waiver.until.slice(0, 10)}: ${waiver.check} (${waiver.interpretations.join(', ')})`,
+    vantage: context.vantage,
     alertId: null,
     alertKey: null,
     check: waiver.check,

@@ -71,6 +71,7 @@ function messageData(message: NotificationMessage, size: Sizes) {
     alertKey: shortenOrNull(message.alertKey, size.text),
     title: shorten(message.title, size.text),
     reason: shorten(message.reason, size.text),
+    vantage: shortenOrNull(message.vantage ?? null, size.text),
     check: shortenOrNull(message.check, size.text),
     interpretation: message.interpretation,
     claims: message.claims.slice(0, size.claims).map(({ id, quote }) => ({ id: shorten(id, size.text), quote: shorten(quote, size.text) })),

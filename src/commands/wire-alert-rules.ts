@@ -20,6 +20,7 @@ export function wireAlertRules(plan: Plan, checks: ReadonlyMap<string, Check>): 
   const contextAt = (nowMs: number): DecideContext => ({
     nowMs,
     mode: plan.mode,
+    vantage: plan.vantage.name,
     receivers,
     alerting: plan.alerting,
     describe: (id) => describeCheck(id, plan, checks),

@@ -44,6 +44,8 @@ export interface UnknownAlert extends AlertBase {
   readonly blinded: { readonly [checkInterpretation: string]: Blinded };
   /** Subjects that people were told of under this alert and that are still blind. */
   readonly toldSubjects?: readonly string[];
+  /** Members that people were told of under this alert and that are still blind. */
+  readonly toldMembers?: readonly string[];
   /** Subjects that became blind since then and wait for the same limits as the alert did. */
   readonly joined?: { readonly [subject: string]: Joined };
 }
@@ -57,6 +59,8 @@ export interface Joined {
 
 export interface Blinded {
   readonly runs: number;
+  /** When it became blind by this cause; absent in what was stored before this was kept. */
+  readonly since?: Timestamp;
   readonly subjects: readonly string[];
   /** Data of the last run counted: a run on the same data (a partial one, a replay) is not counted again. */
   readonly asOf?: Timestamp;
@@ -81,6 +85,8 @@ export interface Notification {
 /** What people and machines read; receivers build their own form of it. */
 export interface NotificationMessage {
   readonly title: string;
+  /** Name of the place from where was looked; absent only in what was stored before this was said. */
+  readonly vantage?: string;
   readonly alertId: string | null;
   readonly alertKey: string | null;
   readonly check: string | null;

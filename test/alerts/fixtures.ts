@@ -18,6 +18,7 @@ export function makeContext(changes: Partial<DecideContext> = {}): DecideContext
   return {
     nowMs: startMs,
     mode: { kind: 'active', signed: { by: 'Jane Doe', on: '2026-11-24' } },
+    vantage: 'office',
     receivers,
     alerting: { unknownAfterRuns: 2, unknownAfterMs: 30 * minuteMs, waiverNoticeMs: 14 * 24 * 60 * minuteMs },
     describe: (check) => ({

@@ -17,7 +17,12 @@ export interface Observation {
   readonly thrown?: unknown;
   /** Seconds by phase (`connect`, `handshake`): metrics only, since they change at every look. */
   readonly phaseSeconds?: { readonly [phase: string]: number };
+  /** Single numbers of the subject that are worth a time series, by the metric's own name without prefix: metrics only. */
+  readonly measures?: Measures;
 }
+
+/** `certificate_expiry_timestamp_seconds` -> value in base units. */
+export type Measures = { readonly [name: string]: number };
 
 /** Where a probe looked from. Verdicts about who can reach something need `external: true`. */
 export interface Vantage {

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { FaultError } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
-import type { FactKind, LookRequest, Observation } from '../domain/look.ts';
+import type { FactKind, LookRequest, Measures, Observation } from '../domain/look.ts';
 import type { Endpoint, Subject } from '../domain/subject.ts';
 import { faultOfAbort, untilAborted } from './until-aborted.ts';
 
@@ -10,6 +10,8 @@ export interface EndpointLook {
   readonly fact: Json;
   /** Seconds by phase: metrics only. */
   readonly phaseSeconds?: { readonly [phase: string]: number };
+  /** Single numbers of the endpoint: metrics only. */
+  readonly measures?: Measures;
 }
 
 /** Has to stop when the signal aborts; where it does not, it is no longer listened to. */
@@ -59,8 +61,8 @@ async function observeSubject(
   const deadline = startDeadline(subject, request);
   try {
     if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);
-    const { fact, phaseSeconds } = await untilAborted(lookAtEndpoint(subject, deadline.signal), deadline.signal);
-    return { subject, seen: { [kind]: { fact } }, ...(phaseSeconds === undefined ? {} : { phaseSeconds }) };
+    const { fact, ...figures } = await untilAborted(lookAtEndpoint(subject, deadline.signal), deadline.signal);
+    return { subject, seen: { [kind]: { fact } }, ...figures };
   } catch (error) {
     if (error instanceof FaultError) return { subject, seen: { [kind]: { fault: error.fault } } };
     const fault = { code: 'defect', message: `the look at ${subject.id} failed in our own code; see the log` } as const;

@@ -1,0 +1,182 @@
+import type { Controls, Interpretation, Standing } from '../../domain/claim.ts';
+import type { FindingStatus, UnknownReason } from '../../domain/finding.ts';
+import type { Status } from '../../domain/status.ts';
+import type { Timestamp } from '../../domain/time.ts';
+
+/** What a report says, before it has a form: written as it is with `--json`, laid out by the page. Every list is in the order in which it is shown. */
+export interface Report {
+  readonly generatedAt: Timestamp;
+  readonly generatedBy: { readonly version: string; readonly revision: string };
+  /** [from, to). `to` is never later than `generatedAt`: what has not happened is no gap. */
+  readonly period: Period;
+  /** Set where the report is about one control only (`CC6.7`). */
+  readonly control: string | null;
+  readonly policy: { readonly name: string; readonly sha256: string };
+  readonly configurationDigest: string;
+  readonly evidence: ReportEvidence;
+  readonly claims: readonly ClaimReport[];
+  /** Sentences that promise nothing a machine could test. */
+  readonly notTestable: readonly { readonly quote: string; readonly reason: string }[];
+  readonly population: PopulationReport;
+  readonly checks: readonly CheckReport[];
+  readonly waivers: readonly WaiverReport[];
+  /** Changes of code, parameters, population and waivers within the period, oldest first. */
+  readonly changes: readonly Change[];
+  /** What this report does not show, in sentences. */
+  readonly limits: readonly string[];
+}
+
+export interface Period {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
+export interface ReportEvidence {
+  /** Runs that ended within the period. */
+  readonly runs: number;
+  readonly firstRun: number | null;
+  readonly lastRun: number | null;
+  /** Entries in the log when the report was made. */
+  readonly entries: number;
+}
+
+export interface ClaimReport {
+  readonly id: string;
+  readonly quotes: readonly string[];
+  readonly owner: string;
+  readonly controls: Controls;
+  readonly intentText: string;
+  /** What no check looks at yet; null where everything that the claim needs is checked. */
+  readonly unchecked: string | null;
+  readonly interpretations: readonly InterpretationReport[];
+}
+
+export interface InterpretationReport {
+  readonly interpretation: Interpretation;
+  readonly standing: Standing;
+  /** As the claim's status was at the end of the period: never pass where the claim is checked in part. */
+  readonly statusAtEnd: Status;
+  /** The checks that serve it. Empty: nothing of it was measured. */
+  readonly checks: readonly string[];
+  /** Of what is checked; null where no check serves it. */
+  readonly numbers: Numbers | null;
+  /** Covers the whole period without hole or overlap; neighbours differ. Empty where no check serves it. */
+  readonly timeline: readonly Interval[];
+}
+
+/** Milliseconds by state over a period, and the three numbers that follow: null where there is nothing to divide by. */
+export interface Numbers {
+  readonly periodMs: number;
+  readonly passMs: number;
+  readonly failMs: number;
+  readonly waivedMs: number;
+  readonly notMeasuredMs: number;
+  /** passMs / periodMs, in [0, 1]. */
+  readonly strict: number | null;
+  /** passMs / measured time. */
+  readonly measured: number | null;
+  /** Measured time / periodMs. */
+  readonly coverage: number | null;
+}
+
+/** `not-measured`: unknown, past its freshness limit, never looked at, or failing as last seen with nobody able to see it now. */
+export type MeasuredState = 'pass' | 'fail' | 'waived' | 'not-measured';
+
+export interface Interval {
+  readonly from: Timestamp;
+  /** Exclusive. */
+  readonly to: Timestamp;
+  readonly state: MeasuredState;
+  /** Only where not measured. */
+  readonly gap?: Gap;
+}
+
+/** Why nothing was measured. */
+export interface Gap {
+  /** `no-run`: nothing ran at all (the daemon was down, or had not begun); `stale`: the last data passed its limit. */
+  readonly reason: UnknownReason | 'no-run';
+  /** `tls: timeout`, or null. */
+  readonly cause: string | null;
+  /** For people. */
+  readonly message: string;
+  /** A failure stands behind it that could not be seen any more. */
+  readonly failsAsLastSeen: boolean;
+}
+
+export interface CheckReport {
+  readonly id: string;
+  readonly title: string;
+  readonly mend: string;
+  readonly claims: readonly { readonly claim: string; readonly interpretations: readonly Interpretation[] }[];
+  /** Fact kinds, and the looks that brought them with their schedule. */
+  readonly needs: readonly string[];
+  readonly looks: readonly { readonly name: string; readonly schedule: string }[];
+  readonly maxAgeMs: number;
+  readonly parameters: string;
+  readonly runs: number;
+  /** How a person repeats it, for one subject of the population; null where there is none. */
+  readonly repeat: { readonly subject: string; readonly command: string } | null;
+  /** One per interpretation that it judges. */
+  readonly interpretations: readonly CheckInterpretationReport[];
+}
+
+export interface CheckInterpretationReport {
+  readonly interpretation: Interpretation;
+  readonly statusAtEnd: FindingStatus;
+  readonly numbers: Numbers;
+  readonly timeline: readonly Interval[];
+  /** Each continuous time in which one subject failed, the gravest first. */
+  readonly failures: readonly FailureReport[];
+  /** Failures left out of `failures` because there are too many; the timeline and the numbers hold them. */
+  readonly failuresNotShown: number;
+}
+
+export interface FailureReport {
+  readonly subject: string;
+  readonly from: Timestamp;
+  /** Null: it still failed at the end of the period. */
+  readonly to: Timestamp | null;
+  /** It failed already when the period began. */
+  readonly beganBefore: boolean;
+  /** How it ended: seen to pass, accepted, gone from the population, or still open. */
+  readonly ended: 'passed' | 'waived' | 'gone' | 'not-ended';
+  readonly expected: string;
+  readonly observed: string;
+  readonly rule: string;
+  /** The first and the last run that found it: what an auditor judges again. */
+  readonly firstRun: number;
+  readonly lastRun: number;
+  /** Entry of the evidence log that seals `firstRun`. */
+  readonly entry: number;
+}
+
+export interface PopulationReport {
+  readonly vantage: { readonly name: string; readonly external: boolean };
+  readonly subjects: readonly string[];
+  readonly outOfScope: readonly { readonly subject: string; readonly owner: string; readonly reason: string }[];
+  /** Over the runs of the period that judged a whole population; null where there is none. */
+  readonly smallest: number | null;
+  readonly largest: number | null;
+}
+
+export interface WaiverReport {
+  readonly id: string;
+  readonly check: string;
+  readonly subject: string;
+  readonly interpretations: readonly Interpretation[];
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+  readonly from: Timestamp;
+  readonly until: Timestamp;
+}
+
+export interface Change {
+  readonly at: Timestamp;
+  /** First run with the new state. */
+  readonly run: number;
+  readonly check: string;
+  readonly what: 'code' | 'parameters' | 'population' | 'waivers';
+  readonly before: string;
+  readonly after: string;
+}

@@ -19,7 +19,20 @@ export interface DemoConfiguration {
 /** The environment variable that hands the webhook's secret to the daemon. */
 export const secretVariable = 'CLAIMWATCH_DEMO_WEBHOOK_SECRET';
 
-export const demoChecks = ['tls-versions', 'tls-certificate-trust', 'tls-certificate-expiry', 'https-redirect'] as const;
+/** Every check that there is. */
+export const demoChecks = [
+  'tls-versions',
+  'tls-cipher-strength',
+  'tls-key-size',
+  'tls-certificate-signature',
+  'tls-certificate-trust',
+  'tls-certificate-expiry',
+  'https-redirect',
+  'https-hsts',
+  'disclosure-http',
+  'disclosure-names',
+  'availability-endpoints',
+] as const;
 export type DemoCheck = (typeof demoChecks)[number];
 
 /**
@@ -62,6 +75,8 @@ function mainFile(demo: DemoConfiguration): object {
     looks: {
       tls: { source: 'tls', ...pace, options: { extraRoots: [`\${file:trust/sandbox-root.pem}`], addressFamilies: ['ipv4'] } },
       http: { source: 'http', ...pace, options: { addressFamilies: ['ipv4'] } },
+      https: { source: 'https', ...pace, options: { addressFamilies: ['ipv4'] } },
+      dns: { source: 'dns', ...pace },
     },
     checks: Object.fromEntries(demoChecks.map((check) => [check, { maxAge: '2m' }])),
     receivers: {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from './deadline.ts';
-import type { DemoCheck } from './demo-configuration.ts';
-import { fetchMetrics, hasRunEverywhere } from './demo-status.ts';
+import { type DemoCheck, demoChecks } from './demo-configuration.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
+import { hasRunEverywhere, readStandings } from './standings.ts';
 import { isAbout, readTold } from './told-message.ts';
 
 /** Which check the break makes fail on the good endpoint. */
@@ -40,7 +40,7 @@ export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promi
 
 export async function waitForFirstRuns(world: DemoWorld, over: AbortSignal): Promise<void> {
   await within(firstRunsSeconds, 'run of every check', over, (signal) =>
-    poll(signal, async () => hasRunEverywhere(await fetchMetrics(world.daemonUrl, signal), world.estate.endpoints)),
+    poll(signal, async () => hasRunEverywhere(await readStandings(world.folder, signal), demoChecks, world.estate.endpoints.length)),
   );
 }
 

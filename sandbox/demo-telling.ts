@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimsLine, fetchMetrics, statusTable } from './demo-status.ts';
+import { claimsLine, fetchMetrics } from './demo-status.ts';
 import { breakAndHeal, type Measurement, waitForFirstRuns, waitUntilReady } from './demo-story.ts';
 import { type Closers, type DemoWorld, makeClosers, startWorld, stopDaemon } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
 import type { Screen } from './screen.ts';
-import { renderTable } from './status-table.ts';
+import { readStandings, standingOf } from './standings.ts';
+import { renderStandings } from './status-table.ts';
 import { details, headline, isAbout, readTold } from './told-message.ts';
 import type { Arrival } from './webhook-inbox.ts';
 
@@ -119,6 +120,7 @@ function tellWhereToLook({ say, world, screen }: Scene): void {
     ['metrics', `${world.daemonUrl}/metrics`],
     ['configuration', world.folder],
     ['state', `${world.folder}/state`],
+    ['what does not pass', `node src/main.ts findings ${config}`],
     ['the last runs', `node src/main.ts runs ${config}`],
     ['judge a run again', `node src/main.ts reperform <run> ${config}`],
     ['look by hand', `node src/main.ts check ${config}`],
@@ -135,17 +137,21 @@ async function showTable(scene: Scene): Promise<void> {
 }
 
 async function tableLines({ world, screen }: Scene, signal: AbortSignal): Promise<readonly string[]> {
-  const samples = await fetchMetrics(world.daemonUrl, signal);
-  const table = renderTable(statusTable(samples, world.estate.endpoints), screen.paint);
+  const { endpoints } = world.estate;
+  const [samples, standings] = await Promise.all([fetchMetrics(world.daemonUrl, signal), readStandings(world.folder, signal)]);
+  const table = renderStandings(
+    endpoints.map((endpoint) => standingOf(endpoint, standings, endpoints.length)),
+    screen.paint,
+  );
   return ['', ...table, '', screen.paint('dim', claimsLine(samples)), ''];
 }
 
-/** Draws the live part once a second until the signal aborts; what cannot be read is tried at the next second. */
+/** Draws the live part every two seconds, as often as is looked, until the signal aborts; what cannot be read is tried at the next time. */
 async function keepTableFresh(scene: Scene, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const lines = await tableLines(scene, signal).catch(() => null);
     if (lines !== null) scene.screen.draw(lines);
-    await sleep(1_000, undefined, { signal }).catch(() => {});
+    await sleep(2_000, undefined, { signal }).catch(() => {});
   }
 }
 

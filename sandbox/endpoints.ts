@@ -11,11 +11,16 @@ export interface EndpointOptions {
   readonly minVersion?: SecureVersion;
   /** Default TLSv1.3. */
   readonly maxVersion?: SecureVersion;
-  /** OpenSSL cipher list; default: Node's own. */
+  /** OpenSSL cipher list; default: authenticated encryption with forward secrecy. */
   readonly ciphers?: string;
+  /** How requests over TLS are answered; default `good`. */
+  readonly answers?: Answers;
   /** What the plain HTTP port does; default `redirect`. */
   readonly plainHttp?: PlainHttp;
 }
+
+/** `no-hsts`: without Strict-Transport-Security. `chatty`: tells software and version. `unavailable`: 503. */
+export type Answers = 'good' | 'no-hsts' | 'chatty' | 'unavailable';
 
 /** `absent`: nothing listens there. */
 export type PlainHttp = 'redirect' | 'content' | 'absent';
@@ -40,7 +45,7 @@ const deafPort = 1;
 /** An HTTPS server with its plain HTTP port, both on loopback. */
 export async function startEndpoint(options: EndpointOptions): Promise<RunningEndpoint> {
   let now = options;
-  const server = createHttpsServer(secureOptions(now), answerContent);
+  const server = createHttpsServer(secureOptions(now), answerAs(options.answers ?? 'good'));
   ignoreBrokenHandshakes(server);
   const tls = await listen(server);
   const plain = await startPlainHttp(options.plainHttp ?? 'redirect', tls.port);
@@ -70,16 +75,18 @@ function joinPorts(tls: Listening, plain: Listening): RunningServer {
   };
 }
 
+const strongCiphers = 'ECDHE+AESGCM:ECDHE+CHACHA20';
+
 function secureOptions(options: EndpointOptions) {
   const minVersion = options.minVersion ?? 'TLSv1.2';
   const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
-  const ciphers = options.ciphers ?? (isOld ? 'DEFAULT:@SECLEVEL=0' : undefined);
+  const ciphers = options.ciphers ?? (isOld ? 'DEFAULT:@SECLEVEL=0' : strongCiphers);
   return {
     key: options.certificate.keyPem,
     cert: options.certificate.certificatePem,
     minVersion,
     maxVersion: options.maxVersion ?? ('TLSv1.3' as const),
-    ...(ciphers === undefined ? {} : { ciphers }),
+    ciphers,
   };
 }
 
@@ -91,6 +98,18 @@ async function startPlainHttp(kind: PlainHttp, tlsPort: number): Promise<Listeni
 const answerContent: RequestListener = (_request, response) => {
   response.setHeader('content-type', 'text/plain').end('Welcome to the shop.\n');
 };
+
+/** Two years, as the preload list asks for. */
+const transportSecurity = 'max-age=63072000; includeSubDomains';
+
+function answerAs(kind: Answers): RequestListener {
+  return (request, response) => {
+    if (kind !== 'no-hsts') response.setHeader('strict-transport-security', transportSecurity);
+    if (kind === 'chatty') response.setHeader('server', 'nginx/1.18.0 (Ubuntu)').setHeader('x-powered-by', 'PHP/7.4.3');
+    if (kind === 'unavailable') response.statusCode = 503;
+    answerContent(request, response);
+  };
+}
 
 function redirectTo(tlsPort: number): RequestListener {
   return (request, response) => {

@@ -20,7 +20,18 @@ export interface EstateEndpoint {
 }
 
 export type EstateName = 'good' | WrongName | 'black-hole';
-type WrongName = 'expired' | 'old-tls' | 'wrong-host' | 'self-signed' | 'short-lived' | 'no-redirect';
+type WrongName =
+  | 'expired'
+  | 'old-tls'
+  | 'wrong-host'
+  | 'self-signed'
+  | 'short-lived'
+  | 'small-key'
+  | 'weak-cipher'
+  | 'no-redirect'
+  | 'no-hsts'
+  | 'chatty'
+  | 'unavailable';
 
 const dayMs = 86_400_000;
 
@@ -34,7 +45,12 @@ const wrongEndpoints: readonly {
   { name: 'wrong-host', certificate: { hosts: ['other.shop.test'] } },
   { name: 'self-signed', certificate: { issuer: 'self' } },
   { name: 'short-lived', certificate: { notBefore: daysFromNow(-95), notAfter: daysFromNow(5) } },
+  { name: 'small-key', certificate: { key: 'rsa-1024' }, server: { ciphers: 'ECDHE+AESGCM:@SECLEVEL=0' } },
+  { name: 'weak-cipher', server: { ciphers: 'ECDHE+AES:@SECLEVEL=0' } },
   { name: 'no-redirect', server: { plainHttp: 'content' } },
+  { name: 'no-hsts', server: { answers: 'no-hsts' } },
+  { name: 'chatty', server: { answers: 'chatty' } },
+  { name: 'unavailable', server: { answers: 'unavailable' } },
 ];
 
 function hostOf(name: EstateName): string {

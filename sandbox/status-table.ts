@@ -1,32 +1,34 @@
 import type { Screen, Style } from './screen.ts';
+import type { CellStatus, EndpointStanding } from './standings.ts';
 
-/** What is shown of one endpoint under one check; `pending`: no run yet. */
-export type CellStatus = 'pass' | 'fail' | 'unknown' | 'waived' | 'pending';
+/** In the order in which they are shown: what is in trouble first, what is well as a number. */
+const signs: { readonly [S in CellStatus]: { readonly sign: string; readonly style: Style } } = {
+  fail: { sign: '✗', style: 'red' },
+  unknown: { sign: '?', style: 'yellow' },
+  waived: { sign: '~', style: 'cyan' },
+  pending: { sign: '…', style: 'dim' },
+  pass: { sign: '✓', style: 'green' },
+};
+const order = ['fail', 'unknown', 'waived', 'pending', 'pass'] as const;
 
-export interface StatusTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly name: string; readonly cells: readonly CellStatus[] }[];
+/** More names than this are a number. */
+const mostNamed = 4;
+
+/** One line per endpoint: which checks fail, cannot be known or are waived, and how many pass. */
+export function renderStandings(standings: readonly EndpointStanding[], paint: Screen['paint']): readonly string[] {
+  const nameWidth = Math.max(...standings.map(({ name }) => name.length), 'endpoint'.length);
+  const rows = standings.map(({ name, checks }) => {
+    const parts = order
+      .filter((status) => checks[status].length > 0)
+      .map((status) => paint(signs[status].style, describe(status, checks[status])));
+    return `${name.padEnd(nameWidth)}  ${parts.join('  ')}`;
+  });
+  const legend = '✗ fails  ? cannot be known  ~ accepted  ✓ passes';
+  return [paint('bold', `${'endpoint'.padEnd(nameWidth)}  ${legend}`), ...rows];
 }
 
-const signs: { readonly [S in CellStatus]: { readonly text: string; readonly style: Style } } = {
-  pass: { text: '✓ pass', style: 'green' },
-  fail: { text: '✗ fail', style: 'red' },
-  unknown: { text: '? unknown', style: 'yellow' },
-  waived: { text: '~ waived', style: 'cyan' },
-  pending: { text: '… pending', style: 'dim' },
-};
-
-/** Aligned lines, header first. Every sign is one column wide. */
-export function renderTable(table: StatusTable, paint: Screen['paint']): readonly string[] {
-  const nameWidth = Math.max(...table.rows.map((row) => row.name.length), 0);
-  const widths = table.columns.map((column) => Math.max(column.length, ...Object.values(signs).map(({ text }) => text.length)));
-  const header = ['endpoint'.padEnd(nameWidth), ...table.columns.map((column, index) => column.padEnd(widths[index] ?? 0))];
-  const rows = table.rows.map((row) => {
-    const cells = row.cells.map((cell, index) => {
-      const { text, style } = signs[cell];
-      return paint(style, text.padEnd(widths[index] ?? 0));
-    });
-    return [row.name.padEnd(nameWidth), ...cells].join('  ').trimEnd();
-  });
-  return [paint('bold', header.join('  ').trimEnd()), ...rows];
+function describe(status: CellStatus, checks: readonly string[]): string {
+  const { sign } = signs[status];
+  const isNamed = status !== 'pass' && status !== 'pending' && checks.length <= mostNamed;
+  return isNamed ? checks.map((check) => `${sign} ${check}`).join('  ') : `${sign} ${checks.length}`;
 }

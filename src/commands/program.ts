@@ -8,6 +8,7 @@ import { addClaimsCommand } from './claims.ts';
 import { type CommandContext, stateFileName } from './command-context.ts';
 import { addConfigCommand } from './config-check.ts';
 import { addExplainCommand } from './explain.ts';
+import { addFindingsCommand } from './findings.ts';
 import { addReperformCommand } from './reperform.ts';
 import { type ExitCode, exitCodes, type Roof } from './roof.ts';
 import { openRooms, type Rooms } from './rooms.ts';
@@ -34,6 +35,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addRunCommand(program, context);
   addCheckCommand(program, context);
   addClaimsCommand(program, context);
+  addFindingsCommand(program, context);
   addExplainCommand(program, context);
   addConfigCommand(program, context);
   addRunsCommand(program, context);

@@ -2,24 +2,23 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeScreen, type ScreenOutput } from '../../sandbox/screen.ts';
-import { renderTable } from '../../sandbox/status-table.ts';
+import type { EndpointStanding } from '../../sandbox/standings.ts';
+import { renderStandings } from '../../sandbox/status-table.ts';
 
-const table = {
-  columns: ['tls-versions', 'a'],
-  rows: [
-    { name: 'good', cells: ['pass', 'fail'] },
-    { name: 'black-hole', cells: ['unknown', 'waived'] },
-    { name: 'new', cells: ['pending', 'pass'] },
-  ],
-} as const;
+const none = { fail: [], unknown: [], waived: [], pending: [], pass: [] };
+const standings: readonly EndpointStanding[] = [
+  { name: 'good', checks: { ...none, pass: ['a', 'b'] } },
+  { name: 'black-hole', checks: { ...none, waived: ['w'], unknown: ['a', 'b', 'c', 'd', 'e'] } },
+  { name: 'old', checks: { ...none, pass: ['p'], fail: ['a', 'b'], pending: ['q'] } },
+];
 
 describe('the table', () => {
-  it('is aligned, with a sign and a word in each cell', () => {
-    expect(renderTable(table, (_style, text) => text).map((line) => line.trimEnd())).toEqual([
-      'endpoint    tls-versions  a',
-      'good        ✓ pass        ✗ fail',
-      'black-hole  ? unknown     ~ waived',
-      'new         … pending     ✓ pass',
+  it('is aligned, trouble first and by name, what is well or many as a number', () => {
+    expect(renderStandings(standings, (_style, text) => text)).toEqual([
+      'endpoint    ✗ fails  ? cannot be known  ~ accepted  ✓ passes',
+      'good        ✓ 2',
+      'black-hole  ? 5  ~ w',
+      'old         ✗ a  ✗ b  … 1  ✓ 1',
     ]);
   });
 });

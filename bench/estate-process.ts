@@ -12,7 +12,10 @@ const count = Number(process.argv[2]);
 const hosts = Array.from({ length: count }, (_, index) => `host-${String(index).padStart(5, '0')}.shop.test`);
 const authority = await makeAuthority();
 const issued = await authority.issue({ hosts: ['*.shop.test'], key: 'p-256' });
-const https = createHttpsServer({ key: issued.keyPem, cert: issued.certificatePem }, (_request, response) => response.end());
+const ciphers = 'ECDHE+AESGCM:ECDHE+CHACHA20';
+const https = createHttpsServer({ key: issued.keyPem, cert: issued.certificatePem, ciphers }, (_request, response) =>
+  response.setHeader('strict-transport-security', 'max-age=63072000').end(),
+);
 const http = createHttpServer((request, response) => {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   response.writeHead(308, { location: `https://${host}:${httpsPort}${request.url ?? '/'}` }).end();

@@ -7,11 +7,14 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { Bench, Figure } from './report.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-const checks = ['tls-versions', 'tls-certificate-trust', 'tls-certificate-expiry', 'https-redirect'];
+/** Every check that there is. */
+const checks = Object.keys(
+  (parse(await readFile(join(projectRoot, 'config/claimwatch.yaml'), 'utf8')) as { readonly checks: object }).checks,
+);
 const endpoints = 1_000;
 const dayMs = 86_400_000;
 
@@ -127,6 +130,7 @@ async function writeConfiguration(folder: string, estate: Estate): Promise<void>
     looks: {
       tls: { source: 'tls', ...pace, options: { extraRoots: ['${file:root.pem}'], addressFamilies: ['ipv4'] } },
       http: { source: 'http', ...pace, options: { addressFamilies: ['ipv4'] } },
+      https: { source: 'https', ...pace, options: { addressFamilies: ['ipv4'] } },
       dns: { source: 'dns', ...pace },
     },
     checks: Object.fromEntries(checks.map((check) => [check, { maxAge: '5m' }])),

@@ -15,6 +15,7 @@ import { openStore } from '../store/open-store.ts';
 import { lockState } from '../store/state-lock.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish, stateFileName } from './command-context.ts';
+import { lookAgeLimits } from './look-age-limits.ts';
 import { makeFolder } from './make-folder.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
@@ -87,7 +88,9 @@ function createReceivers(plan: Plan, rooms: Rooms, log: Log): ReadonlyMap<string
 async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const { roof, rooms, plan, codeVersion, store } = needs;
   const { clock, daemonLog: log } = roof;
-  const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, version: roof.version });
+  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const ageLimits = lookAgeLimits(plan, rooms.checks, sources);
+  const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, lookAgeLimits: ageLimits, version: roof.version });
   const rules = wireAlertRules(plan, rooms.checks);
   const receivers = createReceivers(plan, rooms, log);
   const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
@@ -100,7 +103,6 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     log,
     onRestart: metrics.worldRestarted,
   });
-  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
   const engine = createEngine({
     plan,
     checks: rooms.checks,

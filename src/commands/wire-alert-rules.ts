@@ -5,9 +5,9 @@ import { decideStateNotice, type StateTrouble } from '../alerts/state-notice.ts'
 import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { Check } from '../domain/check.ts';
-import type { Interpretation } from '../domain/claim.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Decision } from '../domain/ports.ts';
+import { standingOf } from '../domain/standing.ts';
 import type { AlertRules } from '../engine/engine.ts';
 
 export interface WiredRules extends AlertRules {
@@ -47,12 +47,7 @@ function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string, Check
     claims: claims.map((claim) => ({ id: claim.id, quote: claim.quotes[0] ?? '' })),
     response: check.response,
     mend: check.mend,
-    // An interpretation binds as soon as it does for one of the claims that the check serves with it.
-    standing: (interpretation: Interpretation) => {
-      const served = check.claims.filter((claim) => claim.interpretations.includes(interpretation)).map((claim) => claim.claim);
-      const kinds = claims.filter((claim) => served.includes(claim.id)).map((claim) => claim[interpretation].kind);
-      return (['binding', 'text-defect'] as const).find((kind) => kinds.includes(kind)) ?? 'not-testable';
-    },
+    standing: (interpretation) => standingOf(check, claims, interpretation),
     repeat: (subjectId) => {
       const subject = plan.subjects.find((candidate) => candidate.id === subjectId);
       return subject === undefined ? null : check.repeat(subject);

@@ -193,7 +193,7 @@ function mergeValues(base: RememberedLook, added: ReadonlyMap<string, Json>, map
 
 const passing: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'throttled']);
 
-function describeFaults(performed: PerformedLook): Pick<WorldLook, 'faults' | 'unreadSubjects' | 'phaseSeconds' | 'defects'> {
+function describeFaults(performed: PerformedLook): Pick<WorldLook, 'faults' | 'unreadSubjects' | 'phaseSeconds' | 'measures' | 'defects'> {
   const faults: Record<string, number> = {};
   const unreadSubjects: string[] = [];
   for (const [subject, kinds] of performed.seen) {
@@ -202,7 +202,8 @@ function describeFaults(performed: PerformedLook): Pick<WorldLook, 'faults' | 'u
     faults[fault.code] = (faults[fault.code] ?? 0) + 1;
     if (passing.has(fault.code)) unreadSubjects.push(subject);
   }
-  return { faults, unreadSubjects, phaseSeconds: performed.phaseSeconds, defects: performed.defects };
+  const { phaseSeconds, defects } = performed;
+  return { faults, unreadSubjects, phaseSeconds, measures: Object.fromEntries(performed.measures), defects };
 }
 
 /** What was judged, by digest: the facts of every subject, the parameters, the code. Times are left out: they always differ. */

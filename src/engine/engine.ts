@@ -16,7 +16,7 @@ import type { World, WorldLook } from './world.ts';
 
 /** What the engine tells its own health: counters and durations, nothing that decides. */
 export interface EngineObserver {
-  lookEnded(look: Look, ended: Pick<WorldLook, 'phaseSeconds' | 'faults'>): void;
+  lookEnded(look: Look, ended: Pick<WorldLook, 'phaseSeconds' | 'faults' | 'measures'>): void;
   runEnded(run: Run): void;
   ticked(nowMs: number): void;
   missed(count: number): void;

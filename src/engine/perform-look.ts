@@ -1,6 +1,6 @@
 import type { Fault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
-import type { FactKind, LookRequest, Observation, Seen } from '../domain/look.ts';
+import type { FactKind, LookRequest, Measures, Observation, Seen } from '../domain/look.ts';
 import type { Clock, Source } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
 
@@ -8,6 +8,8 @@ export interface PerformedLook {
   /** Every subject of the request, each with every kind that the source brings. */
   readonly seen: ReadonlyMap<string, { readonly [kind: FactKind]: Seen }>;
   readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
+  /** By subject id; a subject that was not measured is missing. */
+  readonly measures: ReadonlyMap<string, Measures>;
   readonly defects: readonly string[];
 }
 
@@ -25,6 +27,7 @@ export interface PerformNeeds {
 export async function performLook(source: Source, request: Omit<LookRequest, 'signal'>, needs: PerformNeeds): Promise<PerformedLook> {
   const collected = new Map<string, { readonly [kind: FactKind]: Seen }>();
   const phaseSeconds: Record<string, number[]> = {};
+  const measures = new Map<string, Measures>();
   const defects: string[] = [];
   const expected = new Set(request.subjects.map((subject) => subject.id));
   const abort = new AbortController();
@@ -36,6 +39,7 @@ export async function performLook(source: Source, request: Omit<LookRequest, 'si
         if (!expected.has(observation.subject.id)) continue;
         collected.set(observation.subject.id, internFacts(observation.seen, needs.intern));
         collectPhases(phaseSeconds, observation);
+        if (observation.measures !== undefined) measures.set(observation.subject.id, observation.measures);
         if (observation.thrown !== undefined) defects.push(describeThrown(observation.thrown));
       }
       return { code: 'partial', message: `the source ${source.name} ended without an answer for this subject` };
@@ -51,7 +55,7 @@ export async function performLook(source: Source, request: Omit<LookRequest, 'si
 
   const faultOfRest = await Promise.race([drain(), deadline()]);
   abort.abort();
-  return { seen: completeSeen(request.subjects, collected, source.brings, faultOfRest), phaseSeconds, defects };
+  return { seen: completeSeen(request.subjects, collected, source.brings, faultOfRest), phaseSeconds, measures, defects };
 }
 
 function completeSeen(

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
-import type { Extent, Look } from '../domain/look.ts';
+import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
 import type { RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
@@ -32,9 +32,14 @@ export interface WorldLook {
   /** Ids of subjects that an immediate second look may see (timeout, unreachable, throttled). */
   readonly unreadSubjects: readonly string[];
   readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
+  /** Of the subjects that were looked at now and that the source measured. */
+  readonly measures: MeasuresOfSubjects;
   /** Stacks of what the source threw: for the log. */
   readonly defects: readonly string[];
 }
+
+/** By subject id. */
+export type MeasuresOfSubjects = { readonly [subjectId: string]: Measures };
 
 export interface JudgeRequest {
   readonly check: string;

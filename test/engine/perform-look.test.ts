@@ -41,7 +41,23 @@ describe('every subject is answered for, with every kind', () => {
       for (const subject of subjects.toReversed()) yield observe(subject, { phaseSeconds: { connect: 0.1 } });
     });
     expect(shown(performed)).toEqual(all('seen'));
+    expect(performed.measures).toEqual(new Map());
     expect(performed).toMatchObject({ phaseSeconds: { connect: [0.1, 0.1, 0.1] }, defects: [] });
+  });
+
+  it('with what was measured of whom, strangers excepted', async () => {
+    const performed = await perform(async function* () {
+      yield observe(first, { measures: { size_bytes: 1 } });
+      yield observe(second);
+      yield observe(third, { measures: { size_bytes: 3, age_seconds: 2 } });
+      yield observe(endpoint('stranger'), { measures: { size_bytes: 9 } });
+    });
+    expect(performed.measures).toEqual(
+      new Map([
+        [first.id, { size_bytes: 1 }],
+        [third.id, { size_bytes: 3, age_seconds: 2 }],
+      ]),
+    );
   });
 
   it('where it never yields: timeout at the deadline, and it is told to stop', async () => {

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { Check } from '../../src/domain/check.ts';
 import type { Claim, Interpretation } from '../../src/domain/claim.ts';
-import type { Finding } from '../../src/domain/finding.ts';
+import type { Finding, Response } from '../../src/domain/finding.ts';
 import type { Look, Vantage } from '../../src/domain/look.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { CheckStatus } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { timestamp } from '../../src/domain/time.ts';
-import { createMetrics, type Metrics } from '../../src/reporters/metrics/metrics.ts';
+import type { Waiver } from '../../src/domain/waiver.ts';
+import { createMetrics, type Metrics, type MetricsNeeds } from '../../src/reporters/metrics/metrics.ts';
 import { type FixedState, fixedStore } from '../support/fixed-store.ts';
 
 export const nowMs = Date.parse('2026-11-24T08:00:00.000Z');
@@ -58,14 +59,26 @@ const lookPlan = (name: string) => ({
   options: {},
 });
 
+const waiver = (id: string, checkId: string, days: number): Waiver => ({
+  id,
+  check: checkId,
+  subject: 'old.example.com:443',
+  interpretations: ['intent'],
+  reason: 'being retired',
+  requestedBy: 'Jane Doe',
+  approvedBy: 'John Doe',
+  from: ago(86_400_000),
+  until: timestamp(nowMs + days * 86_400_000),
+});
+
 export const plan: Plan = {
   register: { claims: [claim('https-everywhere'), claim('bank-grade', false), claim('multiple-backups')], notTestable: [] },
   subjects: [],
-  outOfScope: [],
+  outOfScope: [{ subject: 'old.example.com:8443', owner: 'Jane Doe', reason: 'being retired' }],
   vantage,
   looks: [lookPlan('http'), lookPlan('tls')],
   checks: [checkPlan('https-redirect'), checkPlan('tls-versions'), checkPlan('tls-profile')],
-  waivers: [],
+  waivers: [waiver('w1', 'https-redirect', 30), waiver('ended', 'tls-versions', 0)],
   mode: { kind: 'observe' },
   receivers: [
     {
@@ -125,7 +138,7 @@ export function runOf(id: number, checkId: string, ageMs = 60_000): Run {
   };
 }
 
-function lookOf(name: string, expected: number, unread: number): Look {
+export function lookOf(name: string, expected: number, unread: number): Look {
   return {
     id: 1,
     name,
@@ -146,8 +159,8 @@ function lookOf(name: string, expected: number, unread: number): Look {
   };
 }
 
-export function failOf(subject: string, interpretation: Interpretation) {
-  return { subject, interpretation, expected: '', observed: '', rule: '', status: 'fail', response: 'ticket' } as const satisfies Finding;
+export function failOf(subject: string, interpretation: Interpretation, response: Response = 'ticket') {
+  return { subject, interpretation, expected: '', observed: '', rule: '', status: 'fail', response } as const satisfies Finding;
 }
 
 const openAlert: Alert = {
@@ -182,15 +195,27 @@ export const someState: FixedState = {
   entries: 2,
 };
 
-export function metricsOf(state: FixedState, now: () => number = () => nowMs): Metrics {
-  return createMetrics({ store: fixedStore(state), plan, checks, clock: { now }, version: { version: '0.1.0', revision: 'abc' } });
+export function metricsOf(state: FixedState, now: () => number = () => nowMs, changes: Partial<MetricsNeeds> = {}): Metrics {
+  return createMetrics({
+    store: fixedStore(state),
+    plan,
+    checks,
+    clock: { now },
+    lookAgeLimits: new Map(plan.looks.map(({ name }) => [name, 300_000])),
+    version: { version: '0.1.0', revision: 'abc' },
+    ...changes,
+  });
 }
 
 /** As an engine would tell of its work. */
 export function observeSomething(metrics: Metrics): void {
   metrics.ticked(nowMs);
   metrics.missed(2);
-  metrics.lookEnded(lookOf('http', 3, 1), { phaseSeconds: { connect: [0.004, 0.3] }, faults: { timeout: 1 } });
+  metrics.lookEnded(lookOf('http', 3, 1), {
+    phaseSeconds: { connect: [0.004, 0.3] },
+    faults: { timeout: 1 },
+    measures: { 'shop.example.com:443': { certificate_expiry_timestamp_seconds: 1_800_000_000 } },
+  });
   metrics.runEnded(runOf(1, 'https-redirect'));
   metrics.defect('check tls-versions');
   metrics.clockJumped();

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMetrics } from '../../src/reporters/metrics/metrics.ts';
 import { failingSubjectsShown } from '../../src/reporters/metrics/status-series.ts';
 import type { FixedState } from '../support/fixed-store.ts';
 import { fixedStore } from '../support/fixed-store.ts';
 import { expectGolden } from '../support/golden.ts';
-import { checks, failOf, metricsOf, nowMs, observeSomething, plan, runOf, someState, statusOf } from './metrics-fixtures.ts';
+import { failOf, metricsOf, nowMs, observeSomething, runOf, someState, statusOf } from './metrics-fixtures.ts';
 
 const ownLines = (body: string): string =>
   `${body
@@ -113,7 +112,7 @@ describe('metrics', () => {
       ...fixedStore(someState),
       statuses: async () => (isBroken ? Promise.reject(new Error('disk gone')) : (someState.statuses ?? [])),
     };
-    const metrics = createMetrics({ store, plan, checks, clock: { now: () => nowMs }, version: { version: '0', revision: '0' } });
+    const metrics = metricsOf({}, () => nowMs, { store });
     await metrics.render();
     isBroken = true;
     await expect(metrics.render()).rejects.toThrow('disk gone');
@@ -131,6 +130,6 @@ describe('metrics', () => {
   test('a clock that was set back during a look or a run counts as no time', async () => {
     const metrics = metricsOf({});
     metrics.runEnded({ ...runOf(1, 'https-redirect'), startedAt: '2026-11-24T08:00:01.000Z', finishedAt: '2026-11-24T08:00:00.000Z' });
-    expect((await metrics.render()).body).toContain('claimwatch_check_duration_seconds_sum{check="https-redirect"} 0');
+    expect((await metrics.render()).body).toContain('claimwatch_check_judging_seconds_total{check="https-redirect"} 0');
   });
 });

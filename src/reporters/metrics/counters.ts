@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { faultCodes } from '../../domain/fault.ts';
-import type { Look } from '../../domain/look.ts';
+import type { Look, Measures } from '../../domain/look.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DeliveryResult } from '../../domain/ports.ts';
 import type { Run } from '../../domain/run.ts';
@@ -26,43 +26,42 @@ export interface EndedLook {
   readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
   /** Fault code -> subjects. */
   readonly faults: { readonly [code: string]: number };
+  /** By subject id, of the subjects that were looked at. */
+  readonly measures: { readonly [subjectId: string]: Measures };
 }
 
 type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];
 const failureReasons: readonly FailureReason[] = ['network', 'timeout', 'throttled', 'server', 'rejected'];
 
 export function createObservations(registry: Registry, plan: Plan): Observations {
-  return { ...observeEngine(registry, plan), ...observeProcess(registry), ...observeOutbox(registry, plan) };
+  return {
+    ...observeEngine(registry, plan),
+    ...observeRuns(registry, plan),
+    ...observeProcess(registry),
+    ...observeOutbox(registry, plan),
+  };
 }
 
-function observeEngine(registry: Registry, plan: Plan): Pick<Observations, 'lookEnded' | 'runEnded' | 'ticked' | 'missed' | 'defect'> {
+function observeEngine(registry: Registry, plan: Plan): Pick<Observations, 'lookEnded' | 'ticked' | 'missed' | 'defect'> {
   const registers = [registry];
   const lookSeconds = new Histogram({
     name: 'claimwatch_look_duration_seconds',
     help: 'How long a look took.',
     labelNames: ['look'],
-    buckets: [0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120],
+    buckets: [1, 5, 20, 60],
     registers,
   });
   const phaseSeconds = new Histogram({
     name: 'claimwatch_look_phase_seconds',
     help: 'How long one phase of looking at one subject took.',
     labelNames: ['look', 'phase'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    buckets: [0.01, 0.1, 0.5, 2, 10],
     registers,
   });
   const faults = new Counter({
     name: 'claimwatch_look_faults_total',
     help: 'Subjects that a look could not read, by why.',
     labelNames: ['look', 'code'],
-    registers,
-  });
-  const runs = new Counter({ name: 'claimwatch_check_runs_total', help: 'Runs recorded.', labelNames: ['check'], registers });
-  const runSeconds = new Histogram({
-    name: 'claimwatch_check_duration_seconds',
-    help: 'How long it took to judge.',
-    labelNames: ['check'],
-    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
     registers,
   });
   const lastTick = new Gauge({
@@ -87,11 +86,7 @@ function observeEngine(registry: Registry, plan: Plan): Pick<Observations, 'look
     defects.inc({ where: `look ${name}` }, 0);
     for (const code of faultCodes) faults.inc({ look: name, code }, 0);
   }
-  for (const { id } of plan.checks) {
-    runSeconds.zero({ check: id });
-    runs.inc({ check: id }, 0);
-    defects.inc({ where: `check ${id}` }, 0);
-  }
+  for (const { id } of plan.checks) defects.inc({ where: `check ${id}` }, 0);
 
   return {
     lookEnded: (look, ended) => {
@@ -101,13 +96,39 @@ function observeEngine(registry: Registry, plan: Plan): Pick<Observations, 'look
       }
       for (const [code, count] of Object.entries(ended.faults)) faults.inc({ look: look.name, code }, count);
     },
-    runEnded: (run) => {
-      runs.inc({ check: run.check });
-      runSeconds.observe({ check: run.check }, secondsBetween(run.startedAt, run.finishedAt));
-    },
     ticked: (nowMs) => lastTick.set(nowMs / 1000),
     missed: (count) => missed.inc(count),
     defect: (where) => defects.inc({ where }),
+  };
+}
+
+function observeRuns(registry: Registry, plan: Plan): Pick<Observations, 'runEnded'> {
+  const registers = [registry];
+  const runs = new Counter({ name: 'claimwatch_check_runs_total', help: 'Runs recorded.', labelNames: ['check'], registers });
+  const runSeconds = new Histogram({
+    name: 'claimwatch_run_duration_seconds',
+    help: 'How long it took to judge, over all checks.',
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
+    registers,
+  });
+  // A histogram per check would be a third of all series.
+  const judging = new Counter({
+    name: 'claimwatch_check_judging_seconds_total',
+    help: 'Time spent judging, by check.',
+    labelNames: ['check'],
+    registers,
+  });
+  for (const { id } of plan.checks) {
+    runs.inc({ check: id }, 0);
+    judging.inc({ check: id }, 0);
+  }
+  return {
+    runEnded: (run) => {
+      runs.inc({ check: run.check });
+      const seconds = secondsBetween(run.startedAt, run.finishedAt);
+      runSeconds.observe(seconds);
+      judging.inc({ check: run.check }, seconds);
+    },
   };
 }
 

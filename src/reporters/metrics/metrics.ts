@@ -2,10 +2,14 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock } from '../../domain/ports.ts';
 import { createObservations, type Observations } from './counters.ts';
 import { createSnapshotReader, type SnapshotNeeds } from './snapshot.ts';
+import { standingSeries } from './standing-series.ts';
 import { statusSeries } from './status-series.ts';
+import { createMeasureSeries } from './subject-measures.ts';
 
 export interface MetricsNeeds extends SnapshotNeeds {
   readonly clock: Pick<Clock, 'now'>;
+  /** By look, in milliseconds: how old it may be before no check relies on it. */
+  readonly lookAgeLimits: ReadonlyMap<string, number>;
   readonly version: { readonly version: string; readonly revision: string };
 }
 
@@ -23,7 +27,7 @@ const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 export function createMetrics(needs: MetricsNeeds): Metrics {
   const registry = new Registry();
   const readSnapshot = createSnapshotReader(needs);
-  const gauges = statusSeries.map(({ name, help, labels, samples }) => ({
+  const gauges = [...statusSeries, ...standingSeries].map(({ name, help, labels, samples }) => ({
     gauge: new Gauge({ name, help, labelNames: [...labels], registers: [registry] }),
     samples,
   }));
@@ -35,13 +39,20 @@ export function createMetrics(needs: MetricsNeeds): Metrics {
   });
   build.set(needs.version, 1);
   const observations = createObservations(registry, needs.plan);
+  const measures = createMeasureSeries(registry, needs.lookAgeLimits);
   collectDefaultMetrics({ register: registry });
   for (const name of misnamed) registry.removeSingleMetric(name);
 
   return {
     ...observations,
+    lookEnded: (look, ended) => {
+      observations.lookEnded(look, ended);
+      measures.lookEnded(look, ended.measures);
+    },
     render: async () => {
-      const snapshot = await readSnapshot(needs.clock.now());
+      const nowMs = needs.clock.now();
+      const snapshot = await readSnapshot(nowMs);
+      measures.refresh(nowMs);
       for (const { gauge, samples } of gauges) {
         gauge.reset();
         for (const { labels, value } of samples(snapshot, needs.plan)) gauge.set(labels, value);

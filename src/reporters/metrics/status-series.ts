@@ -100,6 +100,12 @@ const pipelineSeries: readonly StatusSeries[] = [
       ]),
   },
   {
+    name: 'claimwatch_look_last_end_timestamp_seconds',
+    help: 'When the last look that was recorded ended; 0 before the first.',
+    labels: ['look'],
+    samples: ({ looks }) => [...looks].map(([look, latest]) => ({ labels: { look }, value: secondsOf(latest?.finishedAt) })),
+  },
+  {
     name: 'claimwatch_alerts_open',
     help: 'Alerts that are open, told or not.',
     labels: ['kind', 'response'],
@@ -146,9 +152,9 @@ const pipelineSeries: readonly StatusSeries[] = [
   },
   {
     name: 'claimwatch_config_info',
-    help: 'The configuration in force, by the SHA-256 of its files.',
-    labels: ['hash'],
-    samples: (_snapshot, plan) => [{ labels: { hash: plan.configurationDigest }, value: 1 }],
+    help: 'The configuration in force, by the SHA-256 of its files; in the mode "observe" people are not alerted.',
+    labels: ['hash', 'mode'],
+    samples: (_snapshot, plan) => [{ labels: { hash: plan.configurationDigest, mode: plan.mode.kind }, value: 1 }],
   },
 ];
 

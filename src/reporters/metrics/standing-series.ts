@@ -1,0 +1,40 @@
+import { epochMs } from '../../domain/time.ts';
+import { isInForce } from '../../domain/waiver.ts';
+import type { StatusSeries } from './status-series.ts';
+
+/** What decides whether people are told: which failures bind, what is left out, what is accepted. */
+export const standingSeries: readonly StatusSeries[] = [
+  {
+    name: 'claimwatch_check_alerts',
+    help:
+      'Whether people are told of an interpretation of a check: 1 where it binds and the mode is active; 0 for a text defect, and for all while ' +
+      'the mode is observe. The response is the gravest of what fails, else that of the check.',
+    labels: ['check', 'interpretation', 'response'],
+    samples: ({ standings }, plan) =>
+      standings.map(({ check, interpretation, standing, response }) => ({
+        labels: { check, interpretation, response },
+        value: standing === 'binding' && plan.mode.kind === 'active' ? 1 : 0,
+      })),
+  },
+  {
+    name: 'claimwatch_subjects',
+    help: 'Subjects that are watched.',
+    labels: [],
+    samples: (_snapshot, plan) => [{ labels: {}, value: plan.subjects.length }],
+  },
+  {
+    name: 'claimwatch_subjects_out_of_scope',
+    help: 'Subjects that are left out on purpose.',
+    labels: [],
+    samples: (_snapshot, plan) => [{ labels: {}, value: plan.outOfScope.length }],
+  },
+  {
+    name: 'claimwatch_waiver_end_timestamp_seconds',
+    help: 'When a waiver that is in force ends.',
+    labels: ['waiver', 'check'],
+    samples: ({ nowMs }, plan) =>
+      plan.waivers
+        .filter((waiver) => isInForce(waiver, nowMs))
+        .map(({ id, check, until }) => ({ labels: { waiver: id, check }, value: epochMs(until) / 1000 })),
+  },
+];

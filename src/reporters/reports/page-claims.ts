@@ -1,0 +1,121 @@
+import type { Controls, Standing } from '../../domain/claim.ts';
+import { type Content, html, joined } from './html.ts';
+import { anchorOf, checkLink, claimNumber } from './page-anchors.ts';
+import { failuresOfClaim, gapTable } from './page-failures.ts';
+import { conclusion, shares, whyNoNumbers } from './page-result.ts';
+import { standingWord, statusMark } from './page-status.ts';
+import { facts } from './page-table.ts';
+import { percentText } from './percent.ts';
+import { durationText } from './readable-time.ts';
+import type { ClaimReport, InterpretationReport, Numbers, Report } from './report.ts';
+import { failuresOf, gapsOf } from './report-lookup.ts';
+import { timelineStrip } from './timeline-strip.ts';
+
+const mostGapsPerClaim = 20;
+
+export function claims(report: Report): Content {
+  if (report.claims.length === 0)
+    return html`
+<p>No claim of the register is mapped to what this report is about.</p>`;
+  return report.claims.map((claim) => claimSection(report, claim));
+}
+
+function claimSection(report: Report, claim: ClaimReport): Content {
+  const anchor = anchorOf('claim', claim.id);
+  const checks = [...new Set(claim.interpretations.flatMap((own) => own.checks))];
+  return html`
+<section aria-labelledby="${anchor}">
+<h3 id="${anchor}">${claimNumber(report, claim.id)} ${claim.id}</h3>
+<blockquote>${claim.quotes.map(
+    (quote) => html`
+<p>${quote}</p>`,
+  )}
+</blockquote>
+${facts([
+  ['Owner', claim.owner],
+  ['Intent', claim.intentText],
+  ['Controls', controlsText(claim.controls)],
+  [
+    'Checks',
+    checks.length === 0
+      ? 'none'
+      : joined(
+          checks.map((check) => checkLink(report, check)),
+          ', ',
+        ),
+  ],
+  ['Not looked at yet', claim.unchecked],
+])}${claim.interpretations.map((own) => interpretationPart(report, claim, own))}
+</section>`;
+}
+
+function interpretationPart(report: Report, claim: ClaimReport, own: InterpretationReport): Content {
+  const anchor = anchorOf(own.interpretation, claim.id);
+  return html`
+<h4 id="${anchor}">${own.interpretation === 'literal' ? 'Literal' : 'Intent'} (${standingWord(own.standing)}): ${statusMark(own.statusAtEnd)} at the end of the period</h4>
+${standingPart(own.standing)}${own.numbers === null ? html`<p>${sentence(whyNoNumbers(own))}</p>` : measuredPart(report, claim, own, own.numbers)}`;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** A badly worded sentence, or one that nobody can test, says so before any number. */
+function standingPart(standing: Standing): Content {
+  switch (standing.kind) {
+    case 'binding':
+      return null;
+    case 'text-defect':
+      return html`<div class="defect">
+<p><strong>Defect of the text.</strong> ${standing.defect}</p>
+<p><strong>Better wording.</strong> “${standing.betterWording}”</p>
+</div>
+`;
+    case 'not-testable':
+      return html`<div class="defect"><p><strong>Not testable.</strong> ${standing.reason}</p></div>
+`;
+  }
+}
+
+function measuredPart(report: Report, claim: ClaimReport, own: InterpretationReport, numbers: Numbers): Content {
+  const label = `${claim.id}, ${own.interpretation}`;
+  const part = claim.unchecked === null ? null : ' All numbers are of the part that is checked.';
+  return html`<p>${conclusion(numbers)}${part}</p>
+${timelineFigure(label, own, report)}
+${numbersPart(numbers)}${failuresOfClaim(report, anchorOf(`failures_${own.interpretation}`, claim.id), own.interpretation, failuresOf(report, own))}${gapTable(anchorOf(`gaps_${own.interpretation}`, claim.id), `Gaps, ${own.interpretation}`, gapsOf(own.timeline), mostGapsPerClaim)}`;
+}
+
+export function timelineFigure(label: string, { timeline }: Pick<InterpretationReport, 'timeline'>, { period }: Report): Content {
+  return html`<figure>
+<figcaption>${label}</figcaption>${timelineStrip(label, timeline, period)}
+</figure>`;
+}
+
+export function numbersPart(numbers: Numbers): Content {
+  const [strict = '', measured = '', coverage = ''] = shares(numbers);
+  const state = (name: string, ms: number) => html`${name} ${durationText(ms)} (${percentText(ms, numbers.periodMs) ?? 'none'})`;
+  return html`<p><strong>Strict ${strict}, measured ${measured}, coverage ${coverage}.</strong> Of ${durationText(numbers.periodMs)}: ${joined(
+    [
+      state('pass', numbers.passMs),
+      state('fail', numbers.failMs),
+      state('accepted', numbers.waivedMs),
+      state('not measured', numbers.notMeasuredMs),
+    ],
+    ', ',
+  )}.</p>`;
+}
+
+function controlsText(controls: Controls): string {
+  const named = [
+    ['SOC 2', controls.soc2],
+    ['ISO/IEC 27001:2022', controls.iso27001],
+    ['CIS Azure 6.0.0', controls.cisAzure],
+    ['PCI DSS 4.0', controls.pciDss],
+  ] as const;
+  return (
+    named
+      .filter(([, ids]) => ids.length > 0)
+      .map(([name, ids]) => `${name}: ${ids.join(', ')}`)
+      .join('; ') || 'none'
+  );
+}

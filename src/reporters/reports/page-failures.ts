@@ -1,0 +1,112 @@
+import type { Interpretation } from '../../domain/claim.ts';
+import { type Content, html } from './html.ts';
+import { checkLink } from './page-anchors.ts';
+import { cut, leftOut, table } from './page-table.ts';
+import { durationBetween, durationText, time } from './readable-time.ts';
+import type { FailureReport, Report } from './report.ts';
+import type { CheckFailure, GapInterval } from './report-lookup.ts';
+import { lengthMs } from './report-lookup.ts';
+
+const ends: { readonly [E in FailureReport['ended']]: string } = {
+  passed: 'seen to pass',
+  waived: 'risk accepted',
+  gone: 'no longer in the population',
+  'not-ended': 'still failing at the end of the period',
+};
+
+export function began({ from, beganBefore }: FailureReport): Content {
+  return beganBefore ? html`${time(from)}<br><span class="quiet">began before the period</span>` : time(from);
+}
+
+export function ended({ to, ended: how }: FailureReport): Content {
+  return to === null ? ends[how] : html`${time(to)}<br><span class="quiet">${ends[how]}</span>`;
+}
+
+/** How long it failed within the period. */
+export function failedFor({ from, to }: FailureReport, report: Report): string {
+  return durationBetween(from, to ?? report.period.to);
+}
+
+/** What the report itself does not list, because it is too much. */
+export function notListed(count: number): Content {
+  if (count === 0) return null;
+  return html`
+<p class="left-out">${count.toLocaleString('en')} more failures are listed neither here nor in the report as data, because there are so many; the
+numbers and the timeline hold them. <code>claimwatch runs</code> names the runs that found them.</p>`;
+}
+
+const mostPerClaim = 20;
+
+/** Short: the whole of each failure stands among the deviations. */
+export function failuresOfClaim(
+  report: Report,
+  id: string,
+  interpretation: Interpretation,
+  { failures, notListed: unlisted }: { readonly failures: readonly CheckFailure[]; readonly notListed: number },
+): Content {
+  if (failures.length === 0 && unlisted === 0)
+    return html`
+<p>Failures: none noted.</p>`;
+  const { shown, left } = cut(failures, mostPerClaim);
+  return [
+    table({
+      id,
+      caption: `Failures, ${interpretation}`,
+      columns: [
+        { title: 'Subject' },
+        { title: 'Check' },
+        { title: 'From (UTC)', kind: 'time' },
+        { title: 'To (UTC)', kind: 'time' },
+        { title: 'Lasted' },
+        { title: 'Observed' },
+      ],
+      rows: shown.map(({ check, failure }) => [
+        failure.subject,
+        checkLink(report, check),
+        began(failure),
+        ended(failure),
+        failedFor(failure, report),
+        failure.observed,
+      ]),
+    }),
+    leftOut(left, 'failures'),
+    notListed(unlisted),
+  ];
+}
+
+/** Why nothing was measured, with the failure that may stand behind it. */
+export function gapTable(id: string, caption: string, gaps: readonly GapInterval[], most: number): Content {
+  if (gaps.length === 0)
+    return html`
+<p>Gaps: none.</p>`;
+  const { shown, left } = cut(gaps, most);
+  return [
+    table({
+      id,
+      caption,
+      columns: [
+        { title: 'From (UTC)', kind: 'time' },
+        { title: 'To (UTC)', kind: 'time' },
+        { title: 'Lasted' },
+        { title: 'Cause' },
+        { title: 'What happened' },
+      ],
+      rows: shown.map((interval) => [
+        time(interval.from),
+        time(interval.to),
+        durationText(lengthMs(interval)),
+        causeOf(interval),
+        messageOf(interval),
+      ]),
+    }),
+    leftOut(left, 'gaps'),
+  ];
+}
+
+export function causeOf({ gap }: GapInterval): string {
+  return gap.cause ?? gap.reason;
+}
+
+export function messageOf({ gap }: GapInterval): Content {
+  return gap.failsAsLastSeen ? html`${gap.message} <strong>It failed when it was last seen.</strong>` : gap.message;
+}

@@ -1,0 +1,110 @@
+import { interpretations } from '../../domain/claim.ts';
+import { type Status, statuses } from '../../domain/status.ts';
+import { type Content, html } from './html.ts';
+import { claimLink } from './page-anchors.ts';
+import { standingWord, statusMark } from './page-status.ts';
+import { type Column, table, tableOf } from './page-table.ts';
+import { percentText } from './percent.ts';
+import { durationText } from './readable-time.ts';
+import type { ClaimReport, InterpretationReport, Numbers, Report } from './report.ts';
+import { failuresOf, gapsOf, measuredMs } from './report-lookup.ts';
+import { stripLegend } from './timeline-strip.ts';
+
+const columns: readonly Column[] = [
+  { title: 'Claim' },
+  { title: 'Interpretation' },
+  { title: 'Status at the end' },
+  { title: 'Strict', kind: 'number' },
+  { title: 'Measured', kind: 'number' },
+  { title: 'Coverage', kind: 'number' },
+  { title: 'Failures', kind: 'number' },
+  { title: 'Gaps', kind: 'number' },
+  { title: 'Accepted', kind: 'number' },
+];
+
+export function result(report: Report): Content {
+  return html`
+<p>Each claim is judged twice: <strong>literal</strong>, the sentence as it is written, and <strong>intent</strong>, what a security engineer
+would require today. A conclusion never goes further than “no failures were measured in x of the period”. Three numbers say how far:</p>
+<ul>
+<li><strong>Strict</strong>: time that was measured and passed, of the whole period. What was not measured counts against it.</li>
+<li><strong>Measured</strong>: time that passed, of the time that was measured.</li>
+<li><strong>Coverage</strong>: time that was measured, of the whole period.</li>
+</ul>
+<p>Shares are cut after two digits and never rounded up: only a whole is 100&nbsp;%. An accepted risk is not a pass. A claim of which a part is
+not looked at is never “pass”; its numbers are of the part that is checked.</p>
+${counts(report)}
+${tableOf(
+  'result-table',
+  'Every claim, both interpretations',
+  columns,
+  report.claims.map((claim) => claimBody(report, claim)),
+)}
+<h3 id="timelines">How to read the timelines</h3>
+<p>A timeline runs from the beginning of the period on the left to its end on the right. The higher the mark, the graver the state. A strip has
+600 columns; each takes the gravest state that touches its time, however shortly, and a failure or a gap is drawn at least as
+wide as one line. So a strip may look worse than its numbers, and never better: the numbers and the tables are exact.</p>
+${stripLegend()}`;
+}
+
+/** How many claims ended with which status. */
+function counts(report: Report): Content {
+  const ends = (status: Status) =>
+    interpretations.map(
+      (interpretation) =>
+        report.claims.filter((claim) =>
+          claim.interpretations.some((own) => own.interpretation === interpretation && own.statusAtEnd === status),
+        ).length,
+    );
+  return table({
+    id: 'counts',
+    caption: `Claims by status at the end of the period (${report.claims.length} claims)`,
+    columns: [{ title: 'Status' }, { title: 'Literal', kind: 'number' }, { title: 'Intent', kind: 'number' }],
+    rows: statuses.map((status) => [statusMark(status), ...ends(status)]),
+  });
+}
+
+function claimBody(report: Report, claim: ClaimReport): Content {
+  const span = claim.interpretations.length;
+  return html`<tbody>${claim.interpretations.map(
+    (own, index) => html`
+<tr>${index === 0 ? html`<th scope="rowgroup" rowspan="${span}">${claimLink(report, claim.id)}${claim.unchecked === null || claim.interpretations.every(({ checks }) => checks.length === 0) ? null : html`<br><span class="part">checked in part</span>`}</th>` : null}<td>${own.interpretation}${own.standing.kind === 'binding' ? null : html`<br><span class="quiet">${standingWord(own.standing)}</span>`}</td><td>${statusMark(own.statusAtEnd)}</td>${figures(report, own)}</tr>`,
+  )}
+</tbody>
+`;
+}
+
+function figures(report: Report, own: InterpretationReport): Content {
+  const { numbers } = own;
+  if (numbers === null) return html`<td colspan="6" class="quiet">${whyNoNumbers(own)}</td>`;
+  const { failures, notListed } = failuresOf(report, own);
+  return [
+    ...shares(numbers),
+    counted(failures.length + notListed, numbers.failMs),
+    counted(gapsOf(own.timeline).length, numbers.notMeasuredMs),
+    numbers.waivedMs === 0 ? '0' : durationText(numbers.waivedMs),
+  ].map((cell) => html`<td class="number">${cell}</td>`);
+}
+
+export function whyNoNumbers({ standing }: InterpretationReport): string {
+  return standing.kind === 'not-testable' ? 'not testable' : 'not measured: no check serves it';
+}
+
+/** Strict, measured, coverage. */
+export function shares(numbers: Numbers): readonly string[] {
+  const { passMs, periodMs } = numbers;
+  const measured = measuredMs(numbers);
+  return [percentText(passMs, periodMs), percentText(passMs, measured), percentText(measured, periodMs)].map((share) => share ?? 'none');
+}
+
+function counted(count: number, ms: number): Content {
+  if (count === 0 && ms === 0) return '0';
+  return html`${count.toLocaleString('en')}<br><span class="quiet">${durationText(ms)}</span>`;
+}
+
+/** The only kind of conclusion that this report draws. */
+export function conclusion(numbers: Numbers): string {
+  const { periodMs, passMs } = numbers;
+  const share = percentText(passMs, periodMs) ?? 'none';
+  return `No failures were measured in ${share} of the period (only time that was measured and passed counts).`;
+}

@@ -31,8 +31,16 @@ export function freshStatus(status: FindingStatus, dataAsOf: Timestamp, maxAgeMs
   return isStale(dataAsOf, maxAgeMs, nowMs) ? 'unknown' : status;
 }
 
+/** What two readings of a clock may differ by without it having been set: between threads, and where a time server nudges it. */
+export const clockToleranceMs = 2_000;
+
 /** Data from the future (the clock was set back) and times that cannot be read are stale too: we do not know how old they are. */
 export function isStale(dataAsOf: Timestamp, maxAgeMs: number, nowMs: number): boolean {
-  const ageMs = Math.abs(nowMs - epochMs(dataAsOf));
-  return !(ageMs <= maxAgeMs);
+  const ageMs = nowMs - epochMs(dataAsOf);
+  return !(ageMs <= maxAgeMs && !isFromFuture(dataAsOf, nowMs));
+}
+
+/** A time that has not come yet: the clock was set back since. */
+export function isFromFuture(at: Timestamp, nowMs: number): boolean {
+  return epochMs(at) - nowMs > clockToleranceMs;
 }

@@ -72,10 +72,28 @@ describe('a status past its limit', () => {
     );
   });
 
-  test('data from further in the future than the limit, and unreadable times, are stale', () => {
-    expect(isStale('2026-11-24T08:00:00.000Z', 60_000, Date.parse('2026-11-24T07:59:00.000Z'))).toBe(false);
-    expect(isStale('2026-11-24T08:00:00.000Z', 60_000, Date.parse('2026-11-24T07:58:59.999Z'))).toBe(true);
-    expect(isStale('yesterday', 60_000, 0)).toBe(true);
-    expect(isStale('2026-11-24T08:00:00.000Z', Number.NaN, 0)).toBe(true);
+  test.each([
+    ['2026-11-24T08:00:00.000Z', '2026-11-24T07:59:58.000Z', false, 'two seconds ahead: two threads read one clock'],
+    ['2026-11-24T08:00:00.000Z', '2026-11-24T07:59:57.999Z', true, 'more: the clock was set back'],
+    ['2026-11-24T08:00:00.000Z', '2026-11-24T07:59:00.000Z', true, 'as far in the future as it may be old'],
+    ['2026-11-24T08:00:00.000Z', '2016-11-24T08:00:00.000Z', true, 'ten years ahead'],
+    ['2026-11-24T08:00:00.000Z', '2026-11-24T08:01:00.000Z', false, 'just as old as it may be'],
+    ['2026-11-24T08:00:00.000Z', '2026-11-24T08:01:00.001Z', true, 'a millisecond older'],
+    ['yesterday', '2026-11-24T08:00:00.000Z', true, 'a time that cannot be read'],
+  ])('data as of %s at %s: stale is %s (%s)', (dataAsOf, now, expected) => {
+    expect(isStale(dataAsOf, 60_000, Date.parse(now))).toBe(expected);
+  });
+
+  test('an age limit that is no number makes everything stale', () => {
+    expect(isStale('2026-11-24T08:00:00.000Z', Number.NaN, Date.parse('2026-11-24T08:00:00.000Z'))).toBe(true);
+  });
+
+  test('data from the future are never fresh, whatever the limit; fail stays', () => {
+    fc.assert(
+      fc.property(status, epoch, age, fc.integer({ min: 2_001, max: 1e11 }), (recorded, nowMs, maxAgeMs, aheadMs) => {
+        const shown = freshStatus(recorded, timestamp(nowMs + aheadMs), maxAgeMs, nowMs);
+        expect(shown).toBe(recorded === 'fail' ? 'fail' : 'unknown');
+      }),
+    );
   });
 });

@@ -78,6 +78,7 @@ async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readon
     plan,
     spawn: () => roof.spawnWorld({ plan: { ...plan, receivers: [] }, statePath: null, codeVersion }),
     clock: roof.clock,
+    ranMs: roof.clock.monotonic,
     log: roof.commandLog,
     onRestart: () => undefined,
   });

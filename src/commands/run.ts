@@ -6,10 +6,11 @@ import type { Plan } from '../domain/plan.ts';
 import type { Log, Receiver, Store } from '../domain/ports.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { startRunningTime } from '../engine/running-time.ts';
 import { startScheduler } from '../engine/scheduler.ts';
 import { startWorldThread, type WorldThread } from '../engine/world-thread.ts';
 import { sealRun } from '../evidence/run-entry.ts';
-import { createMetrics } from '../reporters/metrics/metrics.ts';
+import { createMetrics, type Metrics } from '../reporters/metrics/metrics.ts';
 import { type Health, startWeb, type Web, type WebNeeds } from '../reporters/web/start-web.ts';
 import { openStore } from '../store/open-store.ts';
 import { lockState } from '../store/state-lock.ts';
@@ -96,10 +97,12 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
   const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
   const heart = createHeart(clock.monotonic, () => world.answers());
   const web = await listenOrExplain({ listen: plan.listen, metrics, health: heart.health, log });
+  const ranMs = startRunningTime(clock);
   const world = startWorldThread({
     plan,
     spawn: () => roof.spawnWorld({ plan: { ...plan, receivers: [] }, statePath: needs.statePath, codeVersion }),
     clock,
+    ranMs,
     log,
     onRestart: metrics.worldRestarted,
   });
@@ -110,6 +113,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     store,
     world,
     clock,
+    ranMs,
     log,
     rules,
     seal: sealRun,
@@ -125,19 +129,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
   if (needs.quarantined !== null) await tell(quarantineTrouble(needs.quarantined));
   await engine.start();
   outbox.start();
-  const scheduler = startScheduler({
-    clock,
-    log,
-    onTick: () => {
-      heart.beat();
-      engine.tick();
-    },
-    onClockJump: (jumpMs) => {
-      log.warn({ jumpMs: Math.round(jumpMs) }, 'the clock jumped');
-      metrics.clockJumped();
-    },
-    onBlocked: metrics.mainThreadBlocked,
-  });
+  const scheduler = startTicking(roof, heart, engine, metrics);
   heart.start();
   engine.tick();
   void checkWholeState(needs, tell);
@@ -145,7 +137,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     port: web.port,
     stop: async () => {
       heart.stop();
-      await scheduler.stop();
+      scheduler.stop();
       await stopInTime(roof, engine, world);
       await outbox.stop(stopGraceMs);
       await world.close();
@@ -153,6 +145,21 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
       await store.close();
     },
   };
+}
+
+function startTicking({ clock, daemonLog: log }: Roof, heart: Heart, engine: Engine, metrics: Metrics): { stop(): void } {
+  return startScheduler({
+    clock,
+    onTick: () => {
+      heart.beat();
+      engine.tick();
+    },
+    onClockJump: (jump) => {
+      log.warn(jump, 'the clock jumped');
+      metrics.clockJumped();
+    },
+    onBlocked: metrics.mainThreadBlocked,
+  });
 }
 
 async function listenOrExplain(needs: WebNeeds): Promise<Web> {

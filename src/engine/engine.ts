@@ -5,12 +5,14 @@ import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
-import { isStale } from '../domain/status.ts';
+import { clockToleranceMs } from '../domain/status.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { type FactSources, looksOf } from './judge-run.ts';
+import { createLookAges } from './look-ages.ts';
 import { lookAndRecord } from './record-look.ts';
 import { judgeAndRecord } from './record-run.ts';
+import type { RunningTime } from './running-time.ts';
 import { countMissedTimes, findDueLook } from './schedule.ts';
 import type { World, WorldLook } from './world.ts';
 
@@ -37,6 +39,7 @@ export interface EngineNeeds {
   readonly store: Store;
   readonly world: World;
   readonly clock: Clock;
+  readonly ranMs: RunningTime;
   readonly log: Log;
   readonly rules: AlertRules;
   readonly seal: (run: Run) => Entry;
@@ -73,10 +76,11 @@ export function createEngine(needs: EngineNeeds): Engine {
   const judgeQueue = new PQueue({ concurrency: 1 });
   const inFlight = new Set<string>();
   const waitingForJudgement = new Set<string>();
-  const lastRuns = new Map<string, Pick<Run, 'dataAsOf'>>();
+  const lastRuns = new Map<string, Pick<Run, 'trigger' | 'looks'>>();
+  const ages = createLookAges(clock);
   /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
   const lastRunAtMs = new Map<string, number>();
-  /** Looks that failed as a whole by our own fault, and when they are tried again (monotonic). Their claims stand. */
+  /** Looks that failed as a whole, not by who was looked at, and when they are tried again (monotonic). Their claims stand. */
   const failedLooks = new Map<string, { readonly scheduledFor: Timestamp; readonly retryAtMs: number }>();
   const stopping = new AbortController();
   let waiversInForce: string | null = null;
@@ -110,10 +114,13 @@ export function createEngine(needs: EngineNeeds): Engine {
     return lookQueue.add(() =>
       guarded(`look ${name}`, async () => {
         if (some === null) failedLooks.set(name, { scheduledFor, retryAtMs: clock.monotonic() + retryFailedMs });
+        const begun = readClocks();
         try {
           const ended = await lookAndRecord({ store, world, log }, { name, scheduledFor, some }, stopping.signal);
           if (ended === null) return;
-          failedLooks.delete(name);
+          ages.recorded(ended.look, begun.monotonicMs);
+          // What was cut off tells nothing of who was looked at: it is looked at again, at once where its time to be tried again has come.
+          if (ended.look.unread === 0 || !wasInterrupted(begun)) failedLooks.delete(name);
           observer.lookEnded(ended.look, ended.reply);
           if (ended.reply.defects.length > 0) observer.defect(`look ${name}`);
           if (some === null && lookPlan?.retryUnreadMs !== undefined)
@@ -124,6 +131,14 @@ export function createEngine(needs: EngineNeeds): Engine {
         }
       }),
     );
+  }
+
+  const readClocks = () => ({ wallMs: clock.now(), monotonicMs: clock.monotonic(), ranMs: needs.ranMs() });
+
+  /** Since then the process was stopped, or its machine suspended, with or without its monotonic clock. */
+  function wasInterrupted(begun: ReturnType<typeof readClocks>): boolean {
+    const [wallMs, ranMs] = [clock.now() - begun.wallMs, needs.ranMs() - begun.ranMs];
+    return Math.max(wallMs, clock.monotonic() - begun.monotonicMs) - ranMs > clockToleranceMs;
   }
 
   /** A look that failed is judged too: what it could not see grows old and becomes unknown. */
@@ -160,7 +175,7 @@ export function createEngine(needs: EngineNeeds): Engine {
         waitingForJudgement.delete(check);
         // Queued while another judgement of it was under way: that one may have been the answer.
         if (trigger === 'expired' && !isOverdue(check)) return;
-        const run = await judgeAndRecord(needs, check, trigger, looksOfCheck(check));
+        const run = await judgeAndRecord({ ...needs, ages }, check, trigger, looksOfCheck(check));
         if (run === null) return;
         lastRuns.set(check, run);
         lastRunAtMs.set(check, clock.monotonic());
@@ -191,12 +206,12 @@ export function createEngine(needs: EngineNeeds): Engine {
     if (failed !== undefined && clock.monotonic() >= failed.retryAtMs) void startLook(name, failed.scheduledFor, null);
   }
 
-  /** No run for longer than the limit, and data past it. */
+  /** No run for longer than the limit, whose data are then past it too; or data past it on which the last run let something pass. */
   function isOverdue(check: string): boolean {
     const maxAgeMs = plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
-    if (clock.monotonic() - (lastRunAtMs.get(check) ?? startedAtMs) <= maxAgeMs) return false;
+    if (clock.monotonic() - (lastRunAtMs.get(check) ?? startedAtMs) > maxAgeMs) return true;
     const last = lastRuns.get(check);
-    return last === undefined || isStale(last.dataAsOf, maxAgeMs, clock.now());
+    return last?.trigger === 'looked' && Object.entries(last.looks).some(([name, id]) => ages.hasLasted(name, id, maxAgeMs));
   }
 
   /**

@@ -2,18 +2,18 @@ import type { Check } from '../domain/check.ts';
 import type { Extent, Look } from '../domain/look.ts';
 import type { CheckPlan, Plan } from '../domain/plan.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
-import { isStale } from '../domain/status.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import type { EngineNeeds } from './engine.ts';
+import type { LookAges } from './look-ages.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';
 import { WorldLost } from './world-thread.ts';
 
 type RecordNeeds = Pick<
   EngineNeeds,
   'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'seal' | 'codeVersion' | 'observer'
->;
+> & { readonly ages: LookAges };
 
 /** Judges the latest recorded looks and records the run, its decision and its evidence in one transaction. Null: nothing new to judge. */
 export async function judgeAndRecord(
@@ -66,9 +66,8 @@ function hasOtherBasis(needs: RecordNeeds, id: string, previous: Run | null): bo
  */
 function restsOnOld(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
   const maxAgeMs = needs.plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
-  const nowMs = needs.clock.now();
   return Object.entries(looks).some(
-    ([name, look]) => isStale(look.dataAsOf, maxAgeMs, nowMs) || (look.id !== previous?.looks[name] && look.id < newestLookOf(previous)),
+    ([name, look]) => needs.ages.isOld(look, maxAgeMs) || (look.id !== previous?.looks[name] && look.id < newestLookOf(previous)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import { type RunningTime, sleepRunning } from './running-time.ts';
 import type { JudgeReply, World, WorldLook } from './world.ts';
 import type { WorldAnswer, WorldMessage } from './world-messages.ts';
 
@@ -28,6 +29,8 @@ export interface WorldThreadNeeds {
   readonly plan: Plan;
   readonly spawn: () => Worker;
   readonly clock: Clock;
+  /** Deadlines are counted in it. */
+  readonly ranMs: RunningTime;
   readonly log: Log;
   readonly onRestart: () => void;
 }
@@ -94,7 +97,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       ready.reject(error);
       lose(started, error);
     });
-    void needs.clock.sleep(startDeadlineMs, starting.signal).then(() => {
+    void sleepRunning(needs.clock, needs.ranMs, startDeadlineMs, starting.signal).then(() => {
       if (starting.signal.aborted) return undefined;
       needs.log.error({ startDeadlineMs }, 'the world thread did not begin in time and is replaced');
       return worker.terminate();
@@ -133,7 +136,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     const answered = new AbortController();
     target.waiting.set(id, { resolve, reject, answered });
     target.worker.postMessage({ ...message, id });
-    void needs.clock.sleep(deadlineMs, answered.signal).then(() => {
+    void sleepRunning(needs.clock, needs.ranMs, deadlineMs, answered.signal).then(() => {
       return answered.signal.aborted ? undefined : replace(target, { id, kind: message.kind, deadlineMs });
     });
     return await promise;

@@ -26,6 +26,7 @@ async function startDriven(changes: Partial<EngineOptions> = {}) {
         plan: settled,
         spawn: () => driven.spawn(settled, statePath),
         clock,
+        ranMs: clock.monotonic,
         log,
         onRestart: () => undefined,
       });
@@ -238,6 +239,7 @@ describe('the thread by itself', () => {
         plan: settled,
         spawn: () => driven.spawn(settled, statePath),
         clock,
+        ranMs: clock.monotonic,
         log,
         onRestart: () => restarts.push(clock.monotonic()),
       });

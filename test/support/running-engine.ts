@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
   /** Stands between the engine and its world. */
   readonly around?: (world: World) => World;
+  /** Time in which the process ran; that of the clock where absent. */
+  readonly ranMs?: () => number;
 }
 
 export interface WorldPlace {
@@ -89,6 +91,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
       store,
       world: now.around(world),
       clock,
+      ranMs: now.ranMs ?? clock.monotonic,
       log,
       rules: wireAlertRules(plan, checks),
       seal: sealRun,
@@ -172,6 +175,7 @@ interface Settled {
   readonly factSources: FactSources;
   readonly around: (world: World) => World;
   readonly startWorld: EngineOptions['startWorld'];
+  readonly ranMs: EngineOptions['ranMs'];
 }
 
 function settle(options: EngineOptions): Settled {
@@ -185,6 +189,7 @@ function settle(options: EngineOptions): Settled {
     factSources: factSourcesOf(plan, sources, derivations),
     around: options.around ?? ((world) => world),
     startWorld: options.startWorld,
+    ranMs: options.ranMs,
   };
 }
 

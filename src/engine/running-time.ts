@@ -1,0 +1,31 @@
+import type { Clock } from '../domain/ports.ts';
+
+/** Milliseconds in which this process ran, from an arbitrary start; stands still while it is stopped or its machine is suspended. */
+export type RunningTime = () => number;
+
+const beatEveryMs = 250;
+/** A busy thread beats this late; longer, and the process did not run. */
+const longestBeatMs = 1_000;
+
+/** Counts by a beat of its own: of a time without a beat at most a second counts as run, whatever the clocks say. */
+export function startRunningTime(clock: Pick<Clock, 'monotonic'>): RunningTime {
+  let countedMs = 0;
+  let lastBeatMs = clock.monotonic();
+  const sinceBeat = (): number => Math.min(clock.monotonic() - lastBeatMs, longestBeatMs);
+  const beat = setInterval(() => {
+    countedMs += sinceBeat();
+    lastBeatMs = clock.monotonic();
+  }, beatEveryMs);
+  // Nobody's work: a process with nothing else to do may end.
+  beat.unref();
+  return () => countedMs + sinceBeat();
+}
+
+/**
+ * Resolves when the process has run for `ms`, or at once when the signal aborts. For deadlines whose passing is held against somebody: who was
+ * stopped together with us has not hung.
+ */
+export async function sleepRunning(clock: Clock, ranMs: RunningTime, ms: number, signal?: AbortSignal): Promise<void> {
+  const untilMs = ranMs() + ms;
+  for (let leftMs = ms; leftMs > 0 && signal?.aborted !== true; leftMs = untilMs - ranMs()) await clock.sleep(leftMs, signal);
+}

@@ -81,6 +81,7 @@ function observeEngine(registry: Registry, plan: Plan): Pick<Observations, 'look
     registers,
   });
 
+  defects.inc({ where: 'tick' }, 0);
   for (const { name } of plan.looks) {
     lookSeconds.zero({ look: name });
     defects.inc({ where: `look ${name}` }, 0);

@@ -130,6 +130,6 @@ describe('metrics', () => {
   test('a clock that was set back during a look or a run counts as no time', async () => {
     const metrics = metricsOf({});
     metrics.runEnded({ ...runOf(1, 'https-redirect'), startedAt: '2026-11-24T08:00:01.000Z', finishedAt: '2026-11-24T08:00:00.000Z' });
-    expect((await metrics.render()).body).toContain('claimwatch_check_judging_seconds_total{check="https-redirect"} 0');
+    expect((await metrics.render()).body).toContain('claimwatch_run_duration_seconds_sum 0');
   });
 });

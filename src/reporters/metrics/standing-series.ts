@@ -17,6 +17,25 @@ export const standingSeries: readonly StatusSeries[] = [
       })),
   },
   {
+    name: 'claimwatch_claim_info',
+    help: 'Who owns a claim, and how each interpretation is meant: binding, text-defect (never told) or not-testable.',
+    labels: ['claim', 'owner', 'literal', 'intent'],
+    samples: (_snapshot, plan) =>
+      plan.register.claims.map(({ id, owner, literal, intent }) => ({
+        labels: { claim: id, owner, literal: literal.kind, intent: intent.kind },
+        value: 1,
+      })),
+  },
+  {
+    name: 'claimwatch_claim_unknown_info',
+    help: 'Why an interpretation of a claim is unknown; absent where it is not.',
+    labels: ['claim', 'interpretation', 'because'],
+    samples: ({ claims }) =>
+      claims.flatMap(({ claim, interpretation, because }) =>
+        because === null ? [] : [{ labels: { claim, interpretation, because }, value: 1 }],
+      ),
+  },
+  {
     name: 'claimwatch_subjects',
     help: 'Subjects that are watched.',
     labels: [],

@@ -3,7 +3,7 @@ import { wireAlertRules } from '../../src/commands/wire-alert-rules.ts';
 import type { Notification } from '../../src/domain/alert.ts';
 import type { Check, Derivation } from '../../src/domain/check.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Clock, Store } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { digestOfValue } from '../../src/engine/body.ts';
 import { createWorld, factSourcesOf } from '../../src/engine/create-world.ts';
@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
   /** Stands between the engine and its world. */
   readonly around?: (world: World) => World;
+  /** The machine's clock, where it is not the one that jumps when told to. */
+  readonly clock?: Clock;
   /** Time in which the process ran; that of the clock where absent. */
   readonly ranMs?: () => number;
 }
@@ -78,20 +80,22 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
 
   async function startProcess(): Promise<Process> {
     const { plan, checks, sources, factSources } = now;
-    const opened = await openStore({ path, now: clock.now, log });
+    const machine = options.clock ?? clock;
+    const opened = await openStore({ path, now: machine.now, log });
     const reader = await openStoreReader(path);
     const store = tellOf(opened.store, told);
     const ownWorld = now.startWorld?.({ plan, statePath: path, clock, log });
     const world =
-      ownWorld ?? createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock, codeVersion: '0.1.0' });
+      ownWorld ??
+      createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock: machine, codeVersion: '0.1.0' });
     const engine = createEngine({
       plan,
       checks,
       sources: factSources,
       store,
       world: now.around(world),
-      clock,
-      ranMs: now.ranMs ?? clock.monotonic,
+      clock: machine,
+      ranMs: now.ranMs ?? machine.monotonic,
       log,
       rules: wireAlertRules(plan, checks),
       seal: sealRun,

@@ -2,7 +2,7 @@ import type { Controls, Standing } from '../../domain/claim.ts';
 import { type Content, html, joined } from './html.ts';
 import { anchorOf, checkLink, claimNumber } from './page-anchors.ts';
 import { failuresOfClaim, gapTable } from './page-failures.ts';
-import { conclusion, shares, whyNoNumbers } from './page-result.ts';
+import { conclusion, notDefined, shares, whyNoNumbers } from './page-result.ts';
 import { standingWord, statusMark } from './page-status.ts';
 import { facts } from './page-table.ts';
 import { percentText } from './percent.ts';
@@ -52,8 +52,18 @@ ${facts([
 function interpretationPart(report: Report, claim: ClaimReport, own: InterpretationReport): Content {
   const anchor = anchorOf(own.interpretation, claim.id);
   return html`
-<h4 id="${anchor}">${own.interpretation === 'literal' ? 'Literal' : 'Intent'} (${standingWord(own.standing)}): ${statusMark(own.statusAtEnd)} at the end of the period</h4>
-${standingPart(own.standing)}${own.numbers === null ? html`<p>${sentence(whyNoNumbers(own))}</p>` : measuredPart(report, claim, own, own.numbers)}`;
+<h4 id="${anchor}">${headingOf(own)}</h4>
+${standingPart(own.standing)}${own.numbers === null ? notMeasured(own) : measuredPart(report, claim, own, own.numbers)}`;
+}
+
+function headingOf({ interpretation, standing, statusAtEnd }: InterpretationReport): Content {
+  const name = interpretation === 'literal' ? 'Literal' : 'Intent';
+  if (standing.kind === statusAtEnd) return html`${name}: ${statusMark(statusAtEnd)}`;
+  return html`${name} (${standingWord(standing)}): ${statusMark(statusAtEnd)} at the end of the period`;
+}
+
+function notMeasured(own: InterpretationReport): Content {
+  return own.standing.kind === 'not-testable' ? null : html`<p>${sentence(whyNoNumbers(own))}</p>`;
 }
 
 function sentence(text: string): string {
@@ -79,7 +89,10 @@ function standingPart(standing: Standing): Content {
 
 function measuredPart(report: Report, claim: ClaimReport, own: InterpretationReport, numbers: Numbers): Content {
   const label = `${claim.id}, ${own.interpretation}`;
-  const part = claim.unchecked === null ? null : ' All numbers are of the part that is checked.';
+  const part =
+    claim.unchecked === null
+      ? null
+      : ' All numbers are of the part that is checked; as long as a part is not looked at, the claim itself never passes.';
   return html`<p>${conclusion(numbers)}${part}</p>
 ${timelineFigure(label, own, report)}
 ${numbersPart(numbers)}${failuresOfClaim(report, anchorOf(`failures_${own.interpretation}`, claim.id), own.interpretation, failuresOf(report, own))}${gapTable(anchorOf(`gaps_${own.interpretation}`, claim.id), `Gaps, ${own.interpretation}`, gapsOf(own.timeline), mostGapsPerClaim)}`;
@@ -87,22 +100,22 @@ ${numbersPart(numbers)}${failuresOfClaim(report, anchorOf(`failures_${own.interp
 
 export function timelineFigure(label: string, { timeline }: Pick<InterpretationReport, 'timeline'>, { period }: Report): Content {
   return html`<figure>
-<figcaption>${label}</figcaption>${timelineStrip(label, timeline, period)}
+<figcaption>Timeline of ${label}</figcaption>${timelineStrip(label, timeline, period)}
 </figure>`;
 }
 
 export function numbersPart(numbers: Numbers): Content {
   const [strict = '', measured = '', coverage = ''] = shares(numbers);
-  const state = (name: string, ms: number) => html`${name} ${durationText(ms)} (${percentText(ms, numbers.periodMs) ?? 'none'})`;
-  return html`<p><strong>Strict ${strict}, measured ${measured}, coverage ${coverage}.</strong> Of ${durationText(numbers.periodMs)}: ${joined(
-    [
-      state('pass', numbers.passMs),
-      state('fail', numbers.failMs),
-      state('accepted', numbers.waivedMs),
-      state('not measured', numbers.notMeasuredMs),
-    ],
-    ', ',
-  )}.</p>`;
+  const states = [
+    ['pass', numbers.passMs],
+    ['fail', numbers.failMs],
+    ['accepted', numbers.waivedMs],
+    ['not measured', numbers.notMeasuredMs],
+  ] as const;
+  const lasted = states
+    .filter(([, ms]) => ms > 0)
+    .map(([name, ms]) => `${name} ${durationText(ms)} (${percentText(ms, numbers.periodMs) ?? notDefined})`);
+  return html`<p><strong>Strict ${strict}, measured ${measured}, coverage ${coverage}.</strong> Of ${durationText(numbers.periodMs)}: ${lasted.join(', ')}.</p>`;
 }
 
 function controlsText(controls: Controls): string {

@@ -7,7 +7,7 @@ export function signOff(report: Report): Content {
   const owners = [...Map.groupBy(report.claims, ({ owner }) => owner)];
   const rows = [
     ...owners.map(([owner, own]) => [owner, own.length === 1 ? '1 claim' : `${own.length} claims`] as const),
-    ['Whole report', 'made it available'] as const,
+    ['Whole report', 'checked and handed over'] as const,
   ];
   return html`
 <p>A machine made this report; people answer for it. Who signs has read the deviations, the gaps and the limits, and states that the scope is

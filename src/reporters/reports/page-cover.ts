@@ -10,7 +10,7 @@ export function cover(report: Report): Content {
   return html`
 <header>
 <h1>${policy.name}</h1>
-<p class="subtitle">What the running system did of it, from ${timeUtc(period.from)} to ${timeUtc(period.to)}${control === null ? null : html`, control ${control} only`}</p>
+<p class="subtitle">Its claims, tested against the running system from ${timeUtc(period.from)} to ${timeUtc(period.to)}${control === null ? null : html`, control ${control} only`}</p>
 <div class="note">
 <p><strong>What this document is.</strong> A record, made by a machine, of tests that claimwatch ran against the running system. It supports an
 auditor's tests of controls. It is no auditor's opinion, no certificate, and no statement of the management: a named person answers for it
@@ -18,12 +18,12 @@ in <a href="#sign-off">section ${sectionNumber('sign-off')}</a>.</p>
 </div>
 ${facts([
   ['Policy', policy.name],
-  ['Policy, SHA-256', html`<code>${policy.sha256}</code>`],
+  ['Policy, SHA‑256', html`<code>${policy.sha256}</code>`],
   ['Period', html`from ${timeUtc(period.from)} (included) to ${timeUtc(period.to)} (excluded), ${durationBetween(period.from, period.to)}`],
   ['Control', control === null ? null : html`${control}: only claims that the register maps to it`],
   ['Report made', timeUtc(report.generatedAt)],
   ['Made by', html`claimwatch ${generatedBy.version}, revision <code>${generatedBy.revision}</code>`],
-  ['Configuration, SHA-256', html`<code>${report.configurationDigest}</code>`],
+  ['Configuration, SHA‑256', html`<code>${report.configurationDigest}</code>`],
   ['Evidence: runs', runsText(report)],
   ['Evidence: log', `${evidence.entries.toLocaleString('en')} entries when the report was made; each run is sealed by one`],
   ['The same as data', html`<code>${dataCommand(report)}</code>`],

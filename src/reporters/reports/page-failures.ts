@@ -3,7 +3,7 @@ import { type Content, html } from './html.ts';
 import { checkLink } from './page-anchors.ts';
 import { cut, leftOut, table } from './page-table.ts';
 import { durationBetween, durationText, time } from './readable-time.ts';
-import type { FailureReport, Report } from './report.ts';
+import type { FailureReport, Gap, Report } from './report.ts';
 import type { CheckFailure, GapInterval } from './report-lookup.ts';
 import { lengthMs } from './report-lookup.ts';
 
@@ -54,7 +54,7 @@ export function failuresOfClaim(
       caption: `Failures, ${interpretation}`,
       columns: [
         { title: 'Subject' },
-        { title: 'Check' },
+        { title: 'Check', kind: 'name' },
         { title: 'From (UTC)', kind: 'time' },
         { title: 'To (UTC)', kind: 'time' },
         { title: 'Lasted' },
@@ -103,10 +103,26 @@ export function gapTable(id: string, caption: string, gaps: readonly GapInterval
   ];
 }
 
-export function causeOf({ gap }: GapInterval): string {
-  return gap.cause ?? gap.reason;
+const reasons: { readonly [R in Gap['reason']]: string } = {
+  timeout: 'no answer in time',
+  unreachable: 'not reachable',
+  denied: 'reading was denied',
+  throttled: 'asked to wait',
+  malformed: 'the answer could not be read',
+  partial: 'only a part could be read',
+  unsupported: 'our client cannot ask',
+  defect: 'a defect of our own code',
+  stale: 'data past its freshness limit',
+  'none-seen': 'no subject was seen',
+  'not-provable': 'can be refuted, never proved',
+  'no-check': 'no check looks at it',
+  'no-run': 'nothing ran',
+};
+
+function causeOf({ gap }: GapInterval): Content {
+  return gap.cause === null ? reasons[gap.reason] : html`${reasons[gap.reason]}<br><code>${gap.cause}</code>`;
 }
 
-export function messageOf({ gap }: GapInterval): Content {
+function messageOf({ gap }: GapInterval): Content {
   return gap.failsAsLastSeen ? html`${gap.message} <strong>It failed when it was last seen.</strong>` : gap.message;
 }

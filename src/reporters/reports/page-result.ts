@@ -1,14 +1,17 @@
-import { interpretations } from '../../domain/claim.ts';
-import { type Status, statuses } from '../../domain/status.ts';
+import { type Interpretation, interpretations } from '../../domain/claim.ts';
+import { statuses } from '../../domain/status.ts';
 import { type Content, html } from './html.ts';
 import { claimLink } from './page-anchors.ts';
-import { standingWord, statusMark } from './page-status.ts';
+import { standingWord, statusMark, wordOf } from './page-status.ts';
 import { type Column, table, tableOf } from './page-table.ts';
 import { percentText } from './percent.ts';
 import { durationText } from './readable-time.ts';
 import type { ClaimReport, InterpretationReport, Numbers, Report } from './report.ts';
 import { failuresOf, gapsOf, measuredMs } from './report-lookup.ts';
 import { stripLegend } from './timeline-strip.ts';
+
+/** Nothing to divide by. */
+export const notDefined = 'n/a';
 
 const columns: readonly Column[] = [
   { title: 'Claim' },
@@ -48,19 +51,16 @@ ${stripLegend()}`;
 }
 
 /** How many claims ended with which status. */
-function counts(report: Report): Content {
-  const ends = (status: Status) =>
-    interpretations.map(
-      (interpretation) =>
-        report.claims.filter((claim) =>
-          claim.interpretations.some((own) => own.interpretation === interpretation && own.statusAtEnd === status),
-        ).length,
-    );
+function counts({ claims }: Report): Content {
+  const endsOf = (interpretation: Interpretation) => {
+    const ends = claims.flatMap((claim) => claim.interpretations.filter((own) => own.interpretation === interpretation));
+    return statuses.map((status) => ends.filter(({ statusAtEnd }) => statusAtEnd === status).length);
+  };
   return table({
     id: 'counts',
-    caption: `Claims by status at the end of the period (${report.claims.length} claims)`,
-    columns: [{ title: 'Status' }, { title: 'Literal', kind: 'number' }, { title: 'Intent', kind: 'number' }],
-    rows: statuses.map((status) => [statusMark(status), ...ends(status)]),
+    caption: `Claims by status at the end of the period (${claims.length === 1 ? '1 claim' : `${claims.length} claims`})`,
+    columns: [{ title: 'Interpretation' }, ...statuses.map((status) => ({ title: wordOf(status), kind: 'number' as const }))],
+    rows: interpretations.map((interpretation) => [interpretation, ...endsOf(interpretation)]),
   });
 }
 
@@ -94,7 +94,9 @@ export function whyNoNumbers({ standing }: InterpretationReport): string {
 export function shares(numbers: Numbers): readonly string[] {
   const { passMs, periodMs } = numbers;
   const measured = measuredMs(numbers);
-  return [percentText(passMs, periodMs), percentText(passMs, measured), percentText(measured, periodMs)].map((share) => share ?? 'none');
+  return [percentText(passMs, periodMs), percentText(passMs, measured), percentText(measured, periodMs)].map(
+    (share) => share ?? notDefined,
+  );
 }
 
 function counted(count: number, ms: number): Content {
@@ -105,6 +107,6 @@ function counted(count: number, ms: number): Content {
 /** The only kind of conclusion that this report draws. */
 export function conclusion(numbers: Numbers): string {
   const { periodMs, passMs } = numbers;
-  const share = percentText(passMs, periodMs) ?? 'none';
+  const share = percentText(passMs, periodMs) ?? notDefined;
   return `No failures were measured in ${share} of the period (only time that was measured and passed counts).`;
 }

@@ -34,14 +34,18 @@ dl.facts > div { display: grid; grid-template-columns: 12rem 1fr; gap: .25rem 1r
 dl.facts dt { font-weight: 600; }
 dl.facts dd { margin: 0; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; width: 100%; min-width: 46rem; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table.wide { min-width: 46rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--quiet); vertical-align: bottom; overflow-wrap: normal; }
 tbody th { font-weight: 600; min-width: 9rem; }
 td { min-width: 5rem; }
+tbody th:has(time) { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; min-width: 0; }
-.time { min-width: 6.2rem; }
+.time { min-width: 7rem; }
+.name { min-width: 9rem; }
+.part { font-weight: 400; }
 time { white-space: nowrap; }
 td time { white-space: normal; }
 .status { white-space: nowrap; font-weight: 600; border: 1.5px solid currentColor; border-radius: 3px; padding: 0 .4em; background: #fff; font-size: .92em; }
@@ -65,10 +69,12 @@ path.fail { fill: var(--fail); stroke: var(--fail); }
 .axis text { font-size: 11px; fill: var(--quiet); }
 .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; max-width: none; }
 .legend li { display: flex; align-items: center; gap: .5rem; }
-nav ol { padding-left: 1.6rem; }
+nav ol { padding-left: 2.4rem; }
 nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92rem; }
 .columns { columns: 3 16rem; max-width: none; padding-left: 1.2rem; font-size: .92rem; }
 .sign td { height: 3.2rem; }
+.sign td:nth-child(3), .sign td:nth-child(5) { min-width: 12rem; }
+.sign td:nth-child(4) { min-width: 7rem; }
 @media (max-width: 40rem) {
   body { padding: 1rem .9rem 3rem; }
   dl.facts > div { grid-template-columns: 1fr; gap: 0; }
@@ -81,13 +87,21 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   a { color: inherit; }
   .skip { display: none; }
   .scroll { overflow: visible; }
-  table { min-width: 0; font-size: .92rem; }
-  tbody th, td { min-width: 0; }
+  table.wide { min-width: 0; }
+  table { font-size: .92rem; }
+  tbody th { min-width: 9.5rem; }
+  td { min-width: 5.4rem; }
+  p:has(+ .scroll) { break-after: avoid; }
+  .number { min-width: 0; }
+  .name { min-width: 8.5rem; }
+  .time { min-width: 7.8rem; }
+  dl.facts > div { padding: .2rem 0; }
   thead { display: table-header-group; }
   tr, figure, blockquote, .defect, .note, dl.facts > div, li { break-inside: avoid; }
   caption, h2, h3, h4 { break-after: avoid; }
-  h2 { margin-top: 0; }
   .page { break-before: page; }
+  .page > h2, nav h2 { margin-top: 0; }
+  nav { margin-top: 1.5rem; }
   p { orphans: 3; widows: 3; }
 }
 `;

@@ -19,7 +19,7 @@ accepted and never counted as pass.</p>${table({
     caption: 'Waivers in force in the period',
     columns: [
       { title: 'Waiver' },
-      { title: 'Check' },
+      { title: 'Check', kind: 'name' },
       { title: 'Subject' },
       { title: 'Reason' },
       { title: 'Asked by' },
@@ -55,8 +55,8 @@ export function changes(report: Report): Content {
     caption: 'Changes in the period',
     columns: [
       { title: 'At (UTC)', kind: 'time' },
-      { title: 'Run' },
-      { title: 'Check' },
+      { title: 'Run', kind: 'number' },
+      { title: 'Check', kind: 'name' },
       { title: 'What' },
       { title: 'Before' },
       { title: 'After' },

@@ -28,6 +28,9 @@ const bodies: { readonly [S in SectionId]: (report: Report) => Content } = {
   glossary,
 };
 
+/** The others follow on where there is room. */
+const onNewPage: ReadonlySet<SectionId> = new Set(['result', 'claims', 'deviations', 'method', 'sign-off']);
+
 /** One self-contained page of HTML: no script, and nothing that it would load from anywhere. */
 export function renderReport(report: Report): string {
   const style = pageStyle(report.period);
@@ -54,8 +57,9 @@ export function renderReport(report: Report): string {
 }
 
 function sectionPart(id: SectionId, title: string, body: Content): Content {
+  const ownPage = onNewPage.has(id) ? html` class="page"` : null;
   return html`
-<section class="page" aria-labelledby="${id}">
+<section${ownPage} aria-labelledby="${id}">
 <h2 id="${id}">${sectionNumber(id)}. ${title}</h2>${body}
 </section>`;
 }

@@ -16,7 +16,7 @@ import type {
 export const examplePeriod: Period = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' };
 
 /** Text that wants to be more than text. */
-export const hostileText = `</td></table><script>alert(1)</script><img src=x onerror="alert('2')">&amp;&#39; \u202egnp.exe\u0000 --> ]]>`;
+const hostileText = `</td></table><script>alert(1)</script><img src=x onerror="alert('2')">&amp;&#39; \u202egnp.exe\u0000 --> ]]>`;
 const longName = `${'a-very-long-name-that-no-column-was-made-for-'.repeat(5)}.example.com:443`;
 
 const gap = (reason: Gap['reason'], cause: string | null, message: string, failsAsLastSeen = false): Gap => ({
@@ -32,7 +32,7 @@ const blind = gap('unreachable', 'tls: unreachable', 'api.example.com:8443 refus
 /** `[state, until]` one after the other from the beginning of the period. */
 type Step = readonly [state: MeasuredState, until: string, gap?: Gap];
 
-export function timelineOf(steps: readonly Step[], period = examplePeriod): readonly Interval[] {
+function timelineOf(steps: readonly Step[], period = examplePeriod): readonly Interval[] {
   return steps.map(([state, until, because], index): Interval => {
     const from = steps[index - 1]?.[1] ?? period.from;
     return { from, to: until, state, ...(because === undefined ? {} : { gap: because }) };

@@ -22,52 +22,40 @@ export function claims(report: Report): Content {
 
 function claimSection(report: Report, claim: ClaimReport): Content {
   const anchor = anchorOf('claim', claim.id);
-  const checks = [...new Set(claim.interpretations.flatMap((own) => own.checks))];
   return html`
 <section aria-labelledby="${anchor}">
+<div class="together">
 <h3 id="${anchor}">${claimNumber(report, claim.id)} ${claim.id}</h3>
-<blockquote>${claim.quotes.map(
-    (quote) => html`
-<p>${quote}</p>`,
-  )}
-</blockquote>
+<blockquote>${claim.quotes.map((quote) => html`<p>${quote}</p>`)}</blockquote>
 ${facts([
   ['Owner', claim.owner],
-  ['Intent', claim.intentText],
   ['Controls', controlsText(claim.controls)],
-  [
-    'Checks',
-    checks.length === 0
-      ? 'none'
-      : joined(
-          checks.map((check) => checkLink(report, check)),
-          ', ',
-        ),
-  ],
+  ['Checks', checksPart(report, claim)],
   ['Not looked at yet', claim.unchecked],
-])}${claim.interpretations.map((own) => interpretationPart(report, claim, own))}
+])}
+</div>${claim.interpretations.map((own) => interpretationPart(report, claim, own))}
 </section>`;
 }
 
-function interpretationPart(report: Report, claim: ClaimReport, own: InterpretationReport): Content {
-  const anchor = anchorOf(own.interpretation, claim.id);
-  return html`
-<h4 id="${anchor}">${headingOf(own)}</h4>
-${standingPart(own.standing)}${own.numbers === null ? notMeasured(own) : measuredPart(report, claim, own, own.numbers)}`;
+function checksPart(report: Report, claim: ClaimReport): Content {
+  const checks = [...new Set(claim.interpretations.flatMap((own) => own.checks))];
+  if (checks.length === 0) return 'none';
+  const links = checks.map((check) => checkLink(report, check));
+  return joined(links, ', ');
 }
 
-function headingOf({ interpretation, standing, statusAtEnd }: InterpretationReport): Content {
+function interpretationPart(report: Report, claim: ClaimReport, own: InterpretationReport): Content {
+  return html`
+<h4 id="${anchorOf(own.interpretation, claim.id)}">${headingOf(own)}</h4>
+${own.interpretation === 'intent' ? html`<p>${claim.intentText}</p>` : null}${standingPart(own.standing)}${own.numbers === null ? null : measuredPart(report, claim, own, own.numbers)}`;
+}
+
+function headingOf(own: InterpretationReport): Content {
+  const { interpretation, standing, statusAtEnd, numbers } = own;
   const name = interpretation === 'literal' ? 'Literal' : 'Intent';
   if (standing.kind === statusAtEnd) return html`${name}: ${statusMark(statusAtEnd)}`;
-  return html`${name} (${standingWord(standing)}): ${statusMark(statusAtEnd)} at the end of the period`;
-}
-
-function notMeasured(own: InterpretationReport): Content {
-  return own.standing.kind === 'not-testable' ? null : html`<p>${sentence(whyNoNumbers(own))}</p>`;
-}
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  const what = numbers === null ? whyNoNumbers(own) : 'at the end of the period';
+  return html`${name} (${standingWord(standing)}): ${statusMark(statusAtEnd)} ${what}`;
 }
 
 /** A badly worded sentence, or one that nobody can test, says so before any number. */

@@ -58,7 +58,7 @@ export function failuresOfClaim(
         { title: 'From (UTC)', kind: 'time' },
         { title: 'To (UTC)', kind: 'time' },
         { title: 'Lasted' },
-        { title: 'Observed' },
+        { title: 'Observed', kind: 'text' },
       ],
       rows: shown.map(({ check, failure }) => [
         failure.subject,
@@ -89,7 +89,7 @@ export function gapTable(id: string, caption: string, gaps: readonly GapInterval
         { title: 'To (UTC)', kind: 'time' },
         { title: 'Lasted' },
         { title: 'Cause' },
-        { title: 'What happened' },
+        { title: 'What happened', kind: 'text' },
       ],
       rows: shown.map((interval) => [
         time(interval.from),

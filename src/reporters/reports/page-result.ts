@@ -36,6 +36,7 @@ would require today. A conclusion never goes further than “no failures were me
 </ul>
 <p>Shares are cut after two digits and never rounded up: only a whole is 100&nbsp;%. An accepted risk is not a pass. A claim of which a part is
 not looked at is never “pass”; its numbers are of the part that is checked.</p>
+<p>${coverageOfClaims(report)}</p>
 ${counts(report)}
 ${tableOf(
   'result-table',
@@ -48,6 +49,23 @@ ${tableOf(
 600 columns; each takes the gravest state that touches its time, however shortly, and a failure or a gap is drawn at least as
 wide as one line. So a strip may look worse than its numbers, and never better: the numbers and the tables are exact.</p>
 ${stripLegend()}`;
+}
+
+/** How much of the policy was looked at at all. */
+function coverageOfClaims({ claims }: Report): string {
+  const checked = claims.filter(isChecked);
+  const inPart = checked.filter(({ unchecked }) => unchecked !== null).length;
+  const rest = claims.length - checked.length;
+  const parts = [
+    `${checked.length} of ${claims.length} claims have a check`,
+    ...(inPart > 0 ? [`${inPart} of them only for a part`] : []),
+    ...(rest > 0 ? [`nothing is known of the other ${rest}`] : []),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function isChecked({ interpretations: own }: ClaimReport): boolean {
+  return own.some(({ checks }) => checks.length > 0);
 }
 
 /** How many claims ended with which status. */
@@ -68,7 +86,7 @@ function claimBody(report: Report, claim: ClaimReport): Content {
   const span = claim.interpretations.length;
   return html`<tbody>${claim.interpretations.map(
     (own, index) => html`
-<tr>${index === 0 ? html`<th scope="rowgroup" rowspan="${span}">${claimLink(report, claim.id)}${claim.unchecked === null || claim.interpretations.every(({ checks }) => checks.length === 0) ? null : html`<br><span class="part">checked in part</span>`}</th>` : null}<td>${own.interpretation}${own.standing.kind === 'binding' ? null : html`<br><span class="quiet">${standingWord(own.standing)}</span>`}</td><td>${statusMark(own.statusAtEnd)}</td>${figures(report, own)}</tr>`,
+<tr>${index === 0 ? html`<th scope="rowgroup" rowspan="${span}">${claimLink(report, claim.id)}${claim.unchecked === null || !isChecked(claim) ? null : html`<br><span class="part">checked in part</span>`}</th>` : null}<td>${own.interpretation}${own.standing.kind === 'binding' ? null : html`<br><span class="quiet">${standingWord(own.standing)}</span>`}</td><td>${statusMark(own.statusAtEnd)}</td>${figures(report, own)}</tr>`,
   )}
 </tbody>
 `;

@@ -45,9 +45,10 @@ tbody th:has(time) { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; min-width: 0; }
 .time { min-width: 7rem; }
 .name { min-width: 9rem; }
+.text { min-width: 11rem; }
 .part { font-weight: 400; }
 time { white-space: nowrap; }
-td time { white-space: normal; }
+.wide td time { white-space: normal; }
 .status { white-space: nowrap; font-weight: 600; border: 1.5px solid currentColor; border-radius: 3px; padding: 0 .4em; background: #fff; font-size: .92em; }
 .status.pass { color: var(--pass); }
 .status.fail { color: #fff; background: var(--fail); border-color: var(--fail); }
@@ -92,12 +93,15 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   tbody th { min-width: 9.5rem; }
   td { min-width: 5.4rem; }
   p:has(+ .scroll) { break-after: avoid; }
+  th[scope="rowgroup"] { min-width: 14rem; }
   .number { min-width: 0; }
   .name { min-width: 8.5rem; }
+  .text { min-width: 8rem; }
   .time { min-width: 7.8rem; }
   dl.facts > div { padding: .2rem 0; }
-  thead { display: table-header-group; }
-  tr, figure, blockquote, .defect, .note, dl.facts > div, li { break-inside: avoid; }
+  thead { display: table-header-group; break-after: avoid; }
+  tbody:first-of-type > tr:first-child { break-before: avoid; }
+  tr, figure, blockquote, .together, .defect, .note, dl.facts > div, li { break-inside: avoid; }
   caption, h2, h3, h4 { break-after: avoid; }
   .page { break-before: page; }
   .page > h2, nav h2 { margin-top: 0; }

@@ -2,8 +2,8 @@ import { type Content, html } from './html.ts';
 
 export interface Column {
   readonly title: string;
-  /** How its cells stand: numbers to the right, times and names with room. */
-  readonly kind?: 'number' | 'time' | 'name';
+  /** How its cells stand: numbers to the right, times, names and texts with room. */
+  readonly kind?: 'number' | 'time' | 'name' | 'text';
 }
 
 export interface Table {
@@ -28,7 +28,7 @@ export function table({ id, caption, columns, rows }: Table): Content {
 export function tableOf(id: string, caption: Content, columns: readonly Column[], bodies: Content): Content {
   return html`
 <div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">
-<table${columns.length > 4 ? html` class="wide"` : null}>
+<table${columns.length > 5 ? html` class="wide"` : null}>
 <caption id="${id}">${caption}</caption>
 <thead><tr>${columns.map(({ title, kind }) => html`<th scope="col"${classOf(kind)}>${title}</th>`)}</tr></thead>
 ${bodies}

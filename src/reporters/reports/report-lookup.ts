@@ -7,7 +7,7 @@ export interface CheckFailure {
   readonly failure: FailureReport;
 }
 
-export function checkInterpretation(report: Report, check: string, interpretation: Interpretation): CheckInterpretationReport | null {
+function checkInterpretation(report: Report, check: string, interpretation: Interpretation): CheckInterpretationReport | null {
   const own = report.checks.find(({ id }) => id === check);
   return own?.interpretations.find((candidate) => candidate.interpretation === interpretation) ?? null;
 }

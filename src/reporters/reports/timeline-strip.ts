@@ -13,7 +13,7 @@ const mostNamed = 8;
 /** Height says how grave it is, so that shape alone tells them apart; gaps are hatched, accepted is dotted. */
 const heights: { readonly [S in DrawnState]: number } = { pass: 8, waived: 13, 'not-measured': 18, 'blind-fail': 26, fail: 26 };
 
-export const drawnWords: { readonly [S in DrawnState]: string } = {
+const drawnWords: { readonly [S in DrawnState]: string } = {
   pass: 'pass',
   waived: 'accepted',
   'not-measured': 'not measured',

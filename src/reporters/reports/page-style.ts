@@ -43,6 +43,7 @@ tbody th { font-weight: 600; min-width: 9rem; }
 td { min-width: 5rem; }
 tbody th:has(time) { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; min-width: 0; }
+.number .quiet { white-space: normal; }
 .time { min-width: 7rem; }
 .name { min-width: 9rem; }
 .text { min-width: 11rem; }
@@ -93,7 +94,7 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   tbody th { min-width: 9.5rem; }
   td { min-width: 5.4rem; }
   p:has(+ .scroll) { break-after: avoid; }
-  th[scope="rowgroup"] { min-width: 14rem; }
+  th[scope="rowgroup"] { min-width: 11.5rem; }
   .number { min-width: 0; }
   .name { min-width: 8.5rem; }
   .text { min-width: 8rem; }

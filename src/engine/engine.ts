@@ -5,7 +5,7 @@ import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
-import { clockToleranceMs } from '../domain/status.ts';
+import { clockToleranceMs, isStale } from '../domain/status.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { type FactSources, looksOf } from './judge-run.ts';
@@ -76,7 +76,7 @@ export function createEngine(needs: EngineNeeds): Engine {
   const judgeQueue = new PQueue({ concurrency: 1 });
   const inFlight = new Set<string>();
   const waitingForJudgement = new Set<string>();
-  const lastRuns = new Map<string, Pick<Run, 'trigger' | 'looks'>>();
+  const lastRuns = new Map<string, Pick<Run, 'trigger' | 'dataAsOf' | 'looks'>>();
   const ages = createLookAges(clock);
   /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
   const lastRunAtMs = new Map<string, number>();
@@ -206,12 +206,16 @@ export function createEngine(needs: EngineNeeds): Engine {
     if (failed !== undefined && clock.monotonic() >= failed.retryAtMs) void startLook(name, failed.scheduledFor, null);
   }
 
-  /** No run for longer than the limit, whose data are then past it too; or data past it on which the last run let something pass. */
+  /**
+   * No run for longer than the limit, so that its data are past it too; or data past it that the wall clock, set back, calls young: what they let
+   * pass would be shown. Of data that it calls old every output says unknown already.
+   */
   function isOverdue(check: string): boolean {
     const maxAgeMs = plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
     if (clock.monotonic() - (lastRunAtMs.get(check) ?? startedAtMs) > maxAgeMs) return true;
     const last = lastRuns.get(check);
-    return last?.trigger === 'looked' && Object.entries(last.looks).some(([name, id]) => ages.hasLasted(name, id, maxAgeMs));
+    if (last?.trigger !== 'looked' || isStale(last.dataAsOf, maxAgeMs, clock.now())) return false;
+    return Object.entries(last.looks).some(([name, id]) => ages.hasLasted(name, id, maxAgeMs));
   }
 
   /**
@@ -231,6 +235,10 @@ export function createEngine(needs: EngineNeeds): Engine {
 
   /** Looks that nobody judged, and what the configuration, the waivers or the code of today would judge otherwise. */
   async function judgeAnew(): Promise<void> {
+    for (const { name } of plan.looks) {
+      const look = await store.latestLook(name);
+      if (look !== null) ages.met(look);
+    }
     for (const { id } of plan.checks) {
       const run = await store.latestRun(id);
       if (run !== null) lastRuns.set(id, run);

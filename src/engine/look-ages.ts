@@ -7,6 +7,8 @@ import { epochMs } from '../domain/time.ts';
 export interface LookAges {
   /** The look was recorded; `askedAtMs` is when it was asked for, by the monotonic clock. */
   recorded(look: Look, askedAtMs: number): void;
+  /** The look is one of an earlier process: from now on it ages by the monotonic clock too. */
+  met(look: Look): void;
   isOld(look: Look, maxAgeMs: number): boolean;
   /** By the monotonic clock alone; false of a look that is not the latest of its name. */
   hasLasted(name: string, id: number, maxAgeMs: number): boolean;
@@ -21,7 +23,7 @@ interface Birth {
 export function createLookAges(clock: Pick<Clock, 'now' | 'monotonic'>): LookAges {
   const latest = new Map<string, Birth>();
 
-  /** Of a look that an earlier process made only the wall clock tells, as it is when this one first meets it. */
+  /** Of a look that an earlier process made only the wall clock tells how old it is when this one meets it. */
   function birthOf(look: Look): Birth {
     const known = latest.get(look.name);
     if (known?.id === look.id) return known;
@@ -36,6 +38,7 @@ export function createLookAges(clock: Pick<Clock, 'now' | 'monotonic'>): LookAge
       if (look.extent.kind === 'all') latest.set(look.name, { id: look.id, atMs: askedAtMs });
       else if (base?.id === look.extent.base) latest.set(look.name, { id: look.id, atMs: base.atMs });
     },
+    met: birthOf,
     isOld: (look, maxAgeMs) => isStale(look.dataAsOf, maxAgeMs, clock.now()) || clock.monotonic() - birthOf(look).atMs > maxAgeMs,
     hasLasted: (name, id, maxAgeMs) => {
       const birth = latest.get(name);

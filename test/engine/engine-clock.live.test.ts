@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lookPlan, makeFakeSource, minuteMs } from '../support/engine-fixtures.ts';
+import { timestamp } from '../../src/domain/time.ts';
+import { lookPlan, makeFakeSource, minuteMs, startMs } from '../support/engine-fixtures.ts';
 import { startTestEngine } from '../support/running-engine.ts';
 
 const hourMs = 60 * minuteMs;
@@ -75,6 +76,61 @@ describe('a clock that was set back, and looks that end badly', () => {
     await running.minutes(5);
     expect(await running.runs()).toHaveLength(1);
     await running.minutes(1);
+    expect((await running.runs()).map((run) => run.trigger)).toEqual(['looked', 'expired']);
+  });
+});
+
+describe('data that only the monotonic clock knows to be old', () => {
+  it('pass no longer, though they were judged anew meanwhile and the wall clock, set back, calls them young', async () => {
+    let isStuck = false;
+    const waiver = {
+      id: 'w1',
+      check: 'state-good',
+      subject: 'nobody',
+      interpretations: ['intent' as const],
+      reason: 'known',
+      requestedBy: 'Jane Doe',
+      approvedBy: 'John Roe',
+      from: timestamp(startMs + 4 * minuteMs),
+      until: timestamp(startMs + 4.5 * minuteMs),
+    };
+    const running = await startTestEngine({
+      plan: { waivers: [waiver] },
+      around: (world) => ({ ...world, look: (request) => (isStuck ? Promise.reject(new Error('stuck')) : world.look(request)) }),
+    });
+    const outcomes = async () => (await running.runs()).map((run) => `${run.trigger} ${run.counts.intent?.pass}`);
+    await running.step();
+    isStuck = true;
+    await running.minutes(4);
+    expect(await outcomes()).toEqual(['looked 3', 'looked 3']);
+    running.clock.jump(-3 * minuteMs);
+    await running.minutes(1);
+    // The waiver is no longer in force, by the wall clock.
+    expect(await outcomes()).toEqual(['looked 3', 'looked 3', 'looked 3']);
+    running.clock.advance(1);
+    await running.step();
+    expect(await outcomes()).toEqual(['looked 3', 'looked 3', 'looked 3', 'expired 0']);
+    running.clock.advance(2 * minuteMs);
+    await running.step();
+    // The waiver begins again: judged anew, on data that are two minutes too old.
+    expect(await outcomes()).toEqual(['looked 3', 'looked 3', 'looked 3', 'expired 0', 'expired 0']);
+    expect(await running.changedWhenRejudged()).toEqual([]);
+  });
+
+  it('of an earlier process are as old as the wall clock said when this one began', async () => {
+    let isStuck = false;
+    const running = await startTestEngine({
+      around: (world) => ({ ...world, look: (request) => (isStuck ? Promise.reject(new Error('stuck')) : world.look(request)) }),
+    });
+    await running.step();
+    isStuck = true;
+    await running.minutes(4);
+    await running.restart();
+    running.clock.jump(-3 * minuteMs);
+    await running.minutes(1);
+    expect((await running.runs()).map((run) => run.trigger)).toEqual(['looked']);
+    running.clock.advance(1);
+    await running.step();
     expect((await running.runs()).map((run) => run.trigger)).toEqual(['looked', 'expired']);
   });
 });

@@ -62,6 +62,8 @@ async function startMachine() {
     for (const { check, status, recorded } of currentStatuses(statusChecks, await running.store().statuses(), machine.clock.now())) {
       const ageMs = machine.trueMs() - (seenAt.get(recorded?.dataAsOf ?? '') ?? 0);
       if (status === 'pass') passes += 1;
+      if (status === 'pass' && Date.parse(recorded?.dataAsOf ?? '') > machine.clock.now() + 2_000)
+        dishonest.push(`${check} passes on data from the future`);
       // A tick comes once a second.
       if (status === 'pass' && ageMs > maxAgeMs + 2_000) dishonest.push(`${check} passes on data ${ageMs} ms old`);
     }

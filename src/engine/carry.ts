@@ -1,11 +1,13 @@
 import type { Finding, LastSeen } from '../domain/finding.ts';
+import type { Run } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import { wholePopulation } from './judge-subjects.ts';
 
-/** The findings of the run before that are not pass, and how old its data were. */
+/** The findings of the run before that are not pass, how old its data were, and which looks it judged. */
 export interface PreviousFindings {
   readonly dataAsOf: Timestamp;
+  readonly looks: Run['looks'];
   readonly notPass: readonly Finding[];
 }
 
@@ -35,6 +37,31 @@ export function carryFails(findings: readonly Finding[], previous: PreviousFindi
     const { interpretation, subject, expected, observed, rule, response } = before;
     return { interpretation, subject, expected, observed, rule, status: 'fail', response, lastSeen };
   });
+}
+
+/**
+ * What looks saw that ended and were never judged, before they became too old: a failure in them was seen and is told, last seen then, as one that was
+ * judged in time would be. What passed in them is as unknown as any old pass.
+ */
+export function tellUnjudgedFails(blind: readonly Finding[], judged: readonly Finding[], seenAt: Timestamp): readonly Finding[] {
+  const failed = new Map(judged.flatMap((finding) => (finding.status === 'fail' ? [[keyOf(finding), finding] as const] : [])));
+  return blind.map((finding) => {
+    const fail = failed.get(keyOf(finding));
+    if (fail === undefined || finding.status !== 'unknown') return finding;
+    return { ...fail, lastSeen: { at: seenAt, reason: finding.reason, cause: finding.cause, message: finding.observed } };
+  });
+}
+
+/** Looks that no run has judged, with none among them that is older than what was judged without them. */
+export function areUnjudged(looks: Run['looks'], judgedBefore: Run['looks'] | null): boolean {
+  const newest = newestLook(judgedBefore);
+  const all = Object.entries(looks);
+  return all.some(([, id]) => id > newest) && all.every(([name, id]) => id > newest || id === judgedBefore?.[name]);
+}
+
+/** Its id; 0 where there is none. */
+export function newestLook(looks: Run['looks'] | null): number {
+  return Math.max(0, ...Object.values(looks ?? {}));
 }
 
 /** Subjects that failed before and that the whole population no longer holds. */

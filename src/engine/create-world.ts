@@ -98,6 +98,7 @@ export function createWorld(needs: WorldNeeds): World {
       for (const [name, look] of Object.entries(request.looks)) looks.set(name, await recall(look));
       const previous = request.previous && {
         dataAsOf: request.previous.dataAsOf,
+        looks: request.previous.looks,
         notPass: await notPassOf(request.check, request.previous.notPassDigest),
       };
       const startedAt = timestamp(request.nowMs);

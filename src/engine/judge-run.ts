@@ -3,12 +3,12 @@ import type { Interpretation } from '../domain/claim.ts';
 import type { Finding, UnknownReason } from '../domain/finding.ts';
 import type { Extent, FactKind } from '../domain/look.ts';
 import type { CheckParameters } from '../domain/plan.ts';
-import type { FailingSubject, InterpretationResult, RunTrigger, UnknownGroup } from '../domain/run.ts';
+import type { FailingSubject, InterpretationResult, Run, RunTrigger, UnknownGroup } from '../domain/run.ts';
 import { type Counts, countFindings } from '../domain/status.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
-import { applyWaivers, carryFails, findGone, keyOf, type PreviousFindings } from './carry.ts';
+import { applyWaivers, areUnjudged, carryFails, findGone, keyOf, type PreviousFindings, tellUnjudgedFails } from './carry.ts';
 import { derivedFact, lookedAtFact, type RememberedLook } from './fact-memory.ts';
 import { blind, compareText, type Defect, type Judged, judgeSubjects, type NeededFact, wholePopulation } from './judge-subjects.ts';
 
@@ -67,7 +67,20 @@ export function judgeRun(input: RunInput): JudgedRun {
 function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects: Defect[]): Judged {
   // Some subjects of which the check judges none: that is no empty population.
   if (subjects.length === 0 && input.subjects.length > 0) return { findings: [], defects: [] };
-  if (input.trigger !== 'looked') return { findings: blindPopulation(input, subjects), defects: [] };
+  if (input.trigger === 'looked') return judgeFacts(input, subjects, factDefects);
+  const blinded = blindPopulation(input, subjects);
+  if (input.trigger === 'hung' || subjects.length === 0 || !areUnjudged(lookIds(input), input.previous?.looks ?? null))
+    return { findings: blinded, defects: [] };
+  const judged = judgeFacts(input, subjects, factDefects);
+  return { findings: tellUnjudgedFails(blinded, judged.findings, judgedAsOf(input)), defects: judged.defects };
+}
+
+function lookIds(input: RunInput): Run['looks'] {
+  const ids = looksOf(input.check, input.sources).map((name) => [name, input.looks.get(name)?.look.id] as const);
+  return Object.fromEntries(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
+}
+
+function judgeFacts(input: RunInput, subjects: readonly Subject[], factDefects: Defect[]): Judged {
   return judgeSubjects({
     ...input,
     subjects,

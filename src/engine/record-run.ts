@@ -5,6 +5,7 @@ import type { Run, RunTrigger } from '../domain/run.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
+import { newestLook } from './carry.ts';
 import type { EngineNeeds } from './engine.ts';
 import type { LookAges } from './look-ages.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';
@@ -45,11 +46,7 @@ export async function judgeAndRecord(
 
 /** Newer than anything judged before: a look whose name was configured once, and is again, has no news. */
 function hasNewLook(looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
-  return Object.values(looks).some((look) => look.id > newestLookOf(previous));
-}
-
-function newestLookOf(run: Run | null): number {
-  return Math.max(0, ...Object.values(run?.looks ?? {}));
+  return Object.values(looks).some((look) => look.id > newestLook(previous?.looks ?? null));
 }
 
 /** The configuration, the waivers in force or the code changed: what the run before said may not be said of them. */
@@ -67,7 +64,8 @@ function hasOtherBasis(needs: RecordNeeds, id: string, previous: Run | null): bo
 function restsOnOld(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
   const maxAgeMs = needs.plan.checks.find(({ id }) => id === check)?.maxAgeMs ?? 0;
   return Object.entries(looks).some(
-    ([name, look]) => needs.ages.isOld(look, maxAgeMs) || (look.id !== previous?.looks[name] && look.id < newestLookOf(previous)),
+    ([name, look]) =>
+      needs.ages.isOld(look, maxAgeMs) || (look.id !== previous?.looks[name] && look.id < newestLook(previous?.looks ?? null)),
   );
 }
 
@@ -93,6 +91,7 @@ function askFor(
     previous: previous && {
       id: previous.id,
       dataAsOf: previous.dataAsOf,
+      looks: previous.looks,
       notPassDigest: previous.notPassDigest,
       subjectsDigest: previous.subjectsDigest,
     },

@@ -44,7 +44,7 @@ async function previousOf(reader: StoreReader, run: Run): Promise<PreviousFindin
   if (run.previousRun === null) return null;
   const previous = await reader.run(run.previousRun);
   if (previous === null) return `run ${run.previousRun}, which it carried on from, is not in the state file any more`;
-  return { dataAsOf: previous.dataAsOf, notPass: await reader.findings(previous) };
+  return { dataAsOf: previous.dataAsOf, looks: previous.looks, notPass: await reader.findings(previous) };
 }
 
 /** What we wrote ourselves, found by its own digest. */

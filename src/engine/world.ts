@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
-import type { RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
+import type { Run, RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
 
 /**
@@ -60,6 +60,7 @@ export interface JudgeRequest {
 export interface PreviousRun {
   readonly id: number;
   readonly dataAsOf: Timestamp;
+  readonly looks: Run['looks'];
   readonly notPassDigest: string;
   readonly subjectsDigest: string;
 }

@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultCodes } from '../../src/domain/fault.ts';
 import type { Finding, UnknownReason } from '../../src/domain/finding.ts';
+import type { Run } from '../../src/domain/run.ts';
 import type { Waiver } from '../../src/domain/waiver.ts';
-import { applyWaivers, carryFails, findGone, keyOf, type PreviousFindings } from '../../src/engine/carry.ts';
+import {
+  applyWaivers,
+  areUnjudged,
+  carryFails,
+  findGone,
+  keyOf,
+  type PreviousFindings,
+  tellUnjudgedFails,
+} from '../../src/engine/carry.ts';
 
 const explained = { interpretation: 'intent', subject: 'a:443', expected: 'good', observed: 'bad', rule: 'state' } as const;
 const fail: Finding = { ...explained, status: 'fail', response: 'ticket' };
@@ -16,7 +25,11 @@ const unknownFor = (reason: UnknownReason): Finding => ({
   reason,
   cause: `tls: ${reason}`,
 });
-const before = (...notPass: readonly Finding[]): PreviousFindings => ({ dataAsOf: '2026-11-24T08:00:00.000Z', notPass });
+const before = (...notPass: readonly Finding[]): PreviousFindings => ({
+  dataAsOf: '2026-11-24T08:00:00.000Z',
+  looks: { state: 1 },
+  notPass,
+});
 const blindReasons: readonly UnknownReason[] = [...faultCodes, 'stale', 'none-seen', 'no-check'];
 
 describe('a fail that can no longer be seen', () => {
@@ -32,7 +45,7 @@ describe('a fail that can no longer be seen', () => {
   it('keeps the first time it was last seen, and takes the newest reason', () => {
     const [first] = carryFails([unknownFor('timeout')], before(fail));
     if (first === undefined) throw new Error('expected a finding');
-    const later = { dataAsOf: '2026-11-24T09:00:00.000Z', notPass: [first] };
+    const later = { dataAsOf: '2026-11-24T09:00:00.000Z', looks: { state: 2 }, notPass: [first] };
     expect(carryFails([unknownFor('denied')], later)).toMatchObject([
       { status: 'fail', observed: 'bad', lastSeen: { at: '2026-11-24T08:00:00.000Z', reason: 'denied' } },
     ]);
@@ -132,5 +145,40 @@ describe('waivers', () => {
         expect(waivedAll.map(({ status }) => status)).toEqual(all.map(({ status }) => (status === 'fail' ? 'waived' : status)));
       }),
     );
+  });
+});
+
+describe('looks that nobody judged', () => {
+  it.each<readonly [Run['looks'], Run['looks'] | null, boolean, string]>([
+    [{}, null, false, 'no look at all'],
+    [{ tls: 1 }, null, true, 'the first one'],
+    [{ tls: 5 }, { tls: 4 }, true, 'a newer one'],
+    [{ tls: 4 }, { tls: 4 }, false, 'the one that was judged'],
+    [{ tls: 5, http: 3 }, { tls: 4, http: 3 }, true, 'one of two'],
+    [{ tls: 5, http: 6 }, { tls: 4, http: 3 }, true, 'both'],
+    [{ tls: 4, http: 6 }, { tls: 4 }, true, 'one that the check did not need before'],
+    [{ old: 2 }, { tls: 4 }, false, 'one that is older than what was judged without it'],
+    [{ old: 2, tls: 5 }, { tls: 4 }, false, 'a newer one, with one that is older than what was judged without it'],
+  ])('%o after %o: %s (%s)', (looks, judgedBefore, expected) => {
+    expect(areUnjudged(looks, judgedBefore)).toBe(expected);
+  });
+
+  const at = '2026-11-24T07:00:00.000Z';
+
+  it.each(['literal', 'intent'] as const)('a failure in them is told, last seen then (%s)', (interpretation) => {
+    const blind = { ...unknownFor('stale'), interpretation };
+    expect(tellUnjudgedFails([blind], [{ ...fail, interpretation }], at)).toEqual([
+      { ...fail, interpretation, lastSeen: { at, reason: 'stale', cause: 'tls: stale', message: 'not seen: stale' } },
+    ]);
+  });
+
+  it.each<[string, readonly Finding[]]>([
+    ['a pass', [pass]],
+    ['an unknown', [unknownFor('timeout')]],
+    ['a failure of another subject', [{ ...fail, subject: 'b:443' }]],
+    ['a failure of the other interpretation', [{ ...fail, interpretation: 'literal' }]],
+    ['nothing', []],
+  ])('%s in them says nothing', (_title, judged) => {
+    expect(tellUnjudgedFails([unknownFor('stale')], judged, at)).toEqual([unknownFor('stale')]);
   });
 });

@@ -37,6 +37,9 @@ function runInput(states: States, changes: Partial<RunInput> = {}): RunInput {
   };
 }
 
+/** A run that judged look 1, as the run after it sees it. */
+const judgeBefore = (input: RunInput) => ({ ...judgeRun(input), looks: { state: 1 } });
+
 const seen = fc.constantFrom<Seen>(good, bad, ...faultCodes.map(faulty));
 const states = fc
   .tuple(seen, seen, seen, seen)
@@ -47,7 +50,7 @@ describe('laws', () => {
   it('the counts of each interpretation add up to the population', () => {
     fc.assert(
       fc.property(states, states, fc.constantFrom('looked' as const, 'expired' as const, 'hung' as const), (earlier, now, trigger) => {
-        const before = judgeRun(runInput(earlier));
+        const before = judgeBefore(runInput(earlier));
         const run = judgeRun(runInput(now, { trigger, previous: before }));
         for (const counts of Object.values(run.counts)) {
           expect(counts.pass + counts.fail + counts.unknown + counts.waived).toBe(subjects.length);
@@ -61,7 +64,7 @@ describe('laws', () => {
   it('the order of the subjects changes nothing', () => {
     fc.assert(
       fc.property(states, states, fc.shuffledSubarray(subjects, { minLength: 4 }), (earlier, now, shuffled) => {
-        const previous = judgeRun(runInput(earlier));
+        const previous = judgeBefore(runInput(earlier));
         expect(judgeRun(runInput(now, { previous, subjects: shuffled }))).toEqual(judgeRun(runInput(now, { previous })));
       }),
     );
@@ -72,7 +75,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(states, states, states, fc.subarray(subjects), fc.boolean(), (first, second, third, some, isWaived) => {
         const waivers = isWaived ? [waiver] : [];
-        const previous = judgeRun(runInput(second, { waivers, previous: judgeRun(runInput(first, { waivers })) }));
+        const previous = judgeBefore(runInput(second, { waivers, previous: judgeBefore(runInput(first, { waivers })) }));
         const ids = some.map((subject) => subject.id);
         const now = { ...second, ...Object.fromEntries(ids.map((id) => [id, third[id] ?? good])) };
         const whole = judgeRun(runInput(now, { waivers, previous }));
@@ -100,7 +103,7 @@ describe('laws', () => {
   it('blind in any way, no subject passes and every fail stands', () => {
     fc.assert(
       fc.property(states, fc.constantFrom('expired' as const, 'hung' as const), (earlier, trigger) => {
-        const before = judgeRun(runInput(earlier));
+        const before = judgeBefore(runInput(earlier));
         const run = judgeRun(runInput(earlier, { trigger, previous: before }));
         expect(run.findings.some(passed)).toBe(false);
         expect(run.counts.intent?.fail).toBe(before.counts.intent?.fail);
@@ -109,10 +112,51 @@ describe('laws', () => {
   });
 });
 
+describe('looks too old that nobody judged', () => {
+  const unjudged = (of: States) => new Map([['state', { ...remember(of), look: { ...exampleLook(), id: 2 } }]]);
+
+  it('what failed in them or before is a fail, last seen then; nothing passes, and what passed in them closes nothing', () => {
+    fc.assert(
+      fc.property(states, states, (earlier, now) => {
+        const previous = judgeBefore(runInput(earlier));
+        const run = judgeRun(runInput(now, { trigger: 'expired', previous, looks: unjudged(now) }));
+        const failsIn = (one: States) => Object.entries(one).flatMap(([id, own]) => (own === bad ? [id] : []));
+        const fails = run.findings.filter((finding) => finding.status === 'fail');
+        expect(run.findings.some(passed)).toBe(false);
+        expect(new Set(fails.map(({ subject }) => subject))).toEqual(new Set([...failsIn(earlier), ...failsIn(now)]));
+        for (const one of fails) expect(one).toHaveProperty('lastSeen.reason', 'stale');
+        for (const group of Object.values(run.results)) for (const one of group.failing) expect(one.lastSeen).not.toBeNull();
+      }),
+    );
+  });
+
+  it('are not judged where a judgement never returned, nor a second time', () => {
+    let judged = 0;
+    const check = stateCheck(['state'], {
+      judge: () => {
+        judged += 1;
+        return [];
+      },
+    });
+    const all = allGood();
+    judgeRun(runInput(all, { check, trigger: 'hung', looks: unjudged(all), previous: judgeBefore(runInput(all)) }));
+    judgeRun(runInput(all, { check, trigger: 'expired', previous: judgeBefore(runInput(all)) }));
+    expect(judged).toBe(0);
+    judgeRun(runInput(all, { check, trigger: 'expired', looks: unjudged(all), previous: judgeBefore(runInput(all)) }));
+    expect(judged).toBe(subjects.length);
+  });
+
+  it('of an empty population say nothing: it is no complete look any more', () => {
+    const check = stateCheck(['state'], { whenNone: 'fail' });
+    const run = judgeRun(runInput({}, { check, subjects: [], trigger: 'expired' }));
+    expect(run.counts.intent).toEqual({ pass: 0, fail: 0, unknown: 1, waived: 0 });
+  });
+});
+
 describe('partial extents', () => {
   it('of nobody whom the check judges change nothing: that is no empty population', () => {
     const check = stateCheck(['state'], { whenNone: 'fail' });
-    const previous = judgeRun(runInput({ ...allGood(), [a]: bad }, { check }));
+    const previous = judgeBefore(runInput({ ...allGood(), [a]: bad }, { check }));
     const run = judgeRun(
       runInput({ ...allGood(), [a]: bad }, { check, previous, extent: { kind: 'some', subjects: ['elsewhere:443'], base: 1 } }),
     );
@@ -187,7 +231,7 @@ describe('what is missing', () => {
   });
 
   it('subjects that failed and that the population no longer holds are gone', () => {
-    const previous = judgeRun(runInput({ ...allGood(), [a]: bad, [b]: bad }));
+    const previous = judgeBefore(runInput({ ...allGood(), [a]: bad, [b]: bad }));
     const run = judgeRun(runInput({ ...allGood(), [b]: bad }, { previous, subjects: subjects.filter(({ id }) => id !== a) }));
     expect(run.results.intent).toMatchObject({ gone: [a], failing: [{ subject: b }] });
   });
@@ -195,7 +239,7 @@ describe('what is missing', () => {
 
 describe('for alerts', () => {
   it('blindness is grouped by cause, with the fails that can no longer be seen', () => {
-    const previous = judgeRun(runInput({ ...allGood(), [a]: bad }));
+    const previous = judgeBefore(runInput({ ...allGood(), [a]: bad }));
     const run = judgeRun(runInput({ ...allGood(), [a]: faulty('timeout'), [b]: faulty('timeout') }, { previous }));
     expect(run.results.intent).toEqual({
       failing: [expect.objectContaining({ subject: a, lastSeen: previous.dataAsOf, observed: 'bad' })],

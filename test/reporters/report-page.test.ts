@@ -130,6 +130,13 @@ describe('what the page never says', () => {
     expect(row).not.toContain('status pass');
   });
 
+  test('that no failure was noted where nothing was measured', () => {
+    const blind = page.slice(page.indexOf('id="intent-hostile"'), page.indexOf('id="deviations"'));
+    expect(blind).toContain('Nothing was measured in the period.');
+    expect(blind).toContain('none could be noted, because nothing was measured');
+    expect(blind).not.toContain('No failures were measured');
+  });
+
   test('no numbers of what no check serves', () => {
     expect(page).toContain('<td colspan="6" class="quiet">not measured: no check serves it</td>');
     expect(page).toContain('<td colspan="6" class="quiet">not testable</td>');

@@ -36,6 +36,10 @@ export function checkNumber(report: Report, check: string, section: 'method' | '
   return `${sectionNumber(section)}.${report.checks.findIndex(({ id }) => id === check) + 1}`;
 }
 
+export function sectionLink(section: SectionId): Content {
+  return html`<a href="#${section}">section ${sectionNumber(section)}</a>`;
+}
+
 /** Plain text where the report holds no such claim (a report about one control). */
 export function claimLink(report: Report, claim: string): Content {
   if (report.claims.every(({ id }) => id !== claim)) return claim;

@@ -83,7 +83,7 @@ function measuredPart(report: Report, claim: ClaimReport, own: InterpretationRep
       : ' All numbers are of the part that is checked; as long as a part is not looked at, the claim itself never passes.';
   return html`<p>${conclusion(numbers)}${part}</p>
 ${timelineFigure(label, own, report)}
-${numbersPart(numbers)}${failuresOfClaim(report, anchorOf(`failures_${own.interpretation}`, claim.id), own.interpretation, failuresOf(report, own))}${gapTable(anchorOf(`gaps_${own.interpretation}`, claim.id), `Gaps, ${own.interpretation}`, gapsOf(own.timeline), mostGapsPerClaim)}`;
+${numbersPart(numbers)}${failuresOfClaim(report, anchorOf(`failures_${own.interpretation}`, claim.id), own.interpretation, numbers, failuresOf(report, own))}${gapTable(anchorOf(`gaps_${own.interpretation}`, claim.id), `Gaps, ${own.interpretation}`, gapsOf(own.timeline), mostGapsPerClaim)}`;
 }
 
 export function timelineFigure(label: string, { timeline }: Pick<InterpretationReport, 'timeline'>, { period }: Report): Content {

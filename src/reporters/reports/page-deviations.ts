@@ -1,7 +1,7 @@
 import { type Content, html } from './html.ts';
 import { anchorOf, checkLink, checkNumber } from './page-anchors.ts';
 import { numbersPart, timelineFigure } from './page-claims.ts';
-import { began, ended, failedFor, gapTable, notListed } from './page-failures.ts';
+import { began, ended, failedFor, gapTable, noneNoted, notListed } from './page-failures.ts';
 import { statusMark } from './page-status.ts';
 import { cut, leftOut, table } from './page-table.ts';
 import type { CheckInterpretationReport, CheckReport, FailureReport, Report } from './report.ts';
@@ -35,9 +35,7 @@ ${numbersPart(own.numbers)}${failureTable(report, check, own)}`;
 }
 
 function failureTable(report: Report, check: CheckReport, own: CheckInterpretationReport): Content {
-  if (own.failures.length === 0 && own.failuresNotShown === 0)
-    return html`
-<p>Failures: none noted.</p>`;
+  if (own.failures.length === 0 && own.failuresNotShown === 0) return noneNoted(own.numbers);
   const { shown, left } = cut(own.failures, mostFailures);
   return [
     table({
@@ -47,7 +45,7 @@ function failureTable(report: Report, check: CheckReport, own: CheckInterpretati
         { title: 'Subject' },
         { title: 'From (UTC)', kind: 'time' },
         { title: 'To (UTC)', kind: 'time' },
-        { title: 'Lasted' },
+        { title: 'In the period' },
         { title: 'Expected', kind: 'text' },
         { title: 'Observed', kind: 'text' },
         { title: 'Rule' },

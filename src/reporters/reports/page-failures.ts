@@ -1,11 +1,11 @@
 import type { Interpretation } from '../../domain/claim.ts';
 import { type Content, html } from './html.ts';
-import { checkLink } from './page-anchors.ts';
+import { checkLink, sectionLink } from './page-anchors.ts';
 import { cut, leftOut, table } from './page-table.ts';
 import { durationBetween, durationText, time } from './readable-time.ts';
-import type { FailureReport, Gap, Report } from './report.ts';
+import type { FailureReport, Gap, Numbers, Report } from './report.ts';
 import type { CheckFailure, GapInterval } from './report-lookup.ts';
-import { lengthMs } from './report-lookup.ts';
+import { lengthMs, measuredMs } from './report-lookup.ts';
 
 const ends: { readonly [E in FailureReport['ended']]: string } = {
   passed: 'seen to pass',
@@ -22,9 +22,20 @@ export function ended({ to, ended: how }: FailureReport): Content {
   return to === null ? ends[how] : html`${time(to)}<br><span class="quiet">${ends[how]}</span>`;
 }
 
-/** How long it failed within the period. */
-export function failedFor({ from, to }: FailureReport, report: Report): string {
-  return durationBetween(from, to ?? report.period.to);
+/** How long it failed within the period: what came before it is not this report's. */
+export function failedFor({ from, to }: FailureReport, { period }: Report): string {
+  return durationBetween(from < period.from ? period.from : from, to ?? period.to);
+}
+
+/** No failures where nobody looked says nothing, and must not read as if it did. */
+export function noneNoted(numbers: Numbers): Content {
+  const measured = measuredMs(numbers);
+  if (measured === 0)
+    return html`
+<p>Failures: none could be noted, because nothing was measured.</p>`;
+  const where = measured < numbers.periodMs ? ' in the time that was measured' : null;
+  return html`
+<p>Failures: none noted${where}.</p>`;
 }
 
 /** What the report itself does not list, because it is too much. */
@@ -42,11 +53,10 @@ export function failuresOfClaim(
   report: Report,
   id: string,
   interpretation: Interpretation,
+  numbers: Numbers,
   { failures, notListed: unlisted }: { readonly failures: readonly CheckFailure[]; readonly notListed: number },
 ): Content {
-  if (failures.length === 0 && unlisted === 0)
-    return html`
-<p>Failures: none noted.</p>`;
+  if (failures.length === 0 && unlisted === 0) return noneNoted(numbers);
   const { shown, left } = cut(failures, mostPerClaim);
   return [
     table({
@@ -57,7 +67,7 @@ export function failuresOfClaim(
         { title: 'Check', kind: 'name' },
         { title: 'From (UTC)', kind: 'time' },
         { title: 'To (UTC)', kind: 'time' },
-        { title: 'Lasted' },
+        { title: 'In the period' },
         { title: 'Observed', kind: 'text' },
       ],
       rows: shown.map(({ check, failure }) => [
@@ -69,7 +79,7 @@ export function failuresOfClaim(
         failure.observed,
       ]),
     }),
-    leftOut(left, 'failures'),
+    leftOut(left, 'failures', sectionLink('deviations')),
     notListed(unlisted),
   ];
 }

@@ -9,7 +9,8 @@ export function method(report: Report): Content {
   return html`
 <p>Looks are made on a schedule (cron, UTC) and bring facts; a check judges the facts of one subject at a time, and nothing else. A result counts until
 the next one, and at most until its freshness limit; after that nothing is measured. Any recorded run can be judged again from its stored
-facts with <code>claimwatch reperform &lt;run&gt;</code>.</p>
+facts with <code>claimwatch reperform &lt;run&gt;</code>, all of them with <code>claimwatch reperform --all</code>; <code>sha256sum</code> of the
+policy gives the digest on the cover.</p>
 ${report.checks.length === 0 ? html`<p>No check is configured.</p>` : report.checks.map((check) => checkPart(report, check))}`;
 }
 
@@ -56,7 +57,7 @@ export function notTestable(report: Report): Content {
     return html`
 <p>None.</p>`;
   return html`
-<p>Every sentence of the policy stands in this report: in a claim, or here with the reason why no machine could test it.</p>${table({
+<p>Every sentence of the policy is quoted by a claim of the register, or here with the reason why no machine could test it.</p>${table({
     id: 'not-testable-table',
     caption: 'Quoted to the letter',
     columns: [{ title: 'Sentence' }, { title: 'Why it is not testable' }],

@@ -98,7 +98,7 @@ function figures(report: Report, own: InterpretationReport): Content {
   const { failures, notListed } = failuresOf(report, own);
   return [
     ...shares(numbers),
-    counted(failures.length + notListed, numbers.failMs),
+    measuredMs(numbers) === 0 ? notDefined : counted(failures.length + notListed, numbers.failMs),
     counted(gapsOf(own.timeline).length, numbers.notMeasuredMs),
     numbers.waivedMs === 0 ? '0' : durationText(numbers.waivedMs),
   ].map((cell) => html`<td class="number">${cell}</td>`);
@@ -124,6 +124,7 @@ function counted(count: number, ms: number): Content {
 
 /** The only kind of conclusion that this report draws. */
 export function conclusion(numbers: Numbers): string {
+  if (measuredMs(numbers) === 0) return 'Nothing was measured in the period.';
   const { periodMs, passMs } = numbers;
   const share = percentText(passMs, periodMs) ?? notDefined;
   return `No failures were measured in ${share} of the period (only time that was measured and passed counts).`;

@@ -49,11 +49,12 @@ export function cut<Item>(list: readonly Item[], most: number): { readonly shown
   return { shown: list.slice(0, most), left: Math.max(0, list.length - most) };
 }
 
-/** Null where nothing is left out. */
-export function leftOut(left: number, what: string): Content {
+/** Null where nothing is left out; `more` is the section that prints more of them. */
+export function leftOut(left: number, what: string, more: Content = null): Content {
   if (left === 0) return null;
+  const elsewhere = more === null ? null : html`${more} prints more of them, and `;
   return html`
-<p class="left-out">${left.toLocaleString('en')} more ${what} are not printed here; the report as data (see the cover) lists them all.</p>`;
+<p class="left-out">${left.toLocaleString('en')} more ${what} are not printed here; ${elsewhere}the report as data (see the cover) lists them all.</p>`;
 }
 
 /** Names and their values; a value that is null is left out with its name. */

@@ -91,7 +91,7 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   .scroll { overflow: visible; }
   table.wide { min-width: 0; }
   table { font-size: .92rem; }
-  tbody th { min-width: 9.5rem; }
+  tbody th { min-width: 11rem; }
   td { min-width: 5.4rem; }
   p:has(+ .scroll) { break-after: avoid; }
   th[scope="rowgroup"] { min-width: 11.5rem; }

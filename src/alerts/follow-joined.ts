@@ -1,4 +1,5 @@
 import type { Joined, UnknownAlert } from '../domain/alert.ts';
+import { isFromFuture } from '../domain/status.ts';
 import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 import type { DecideContext } from './decide-context.ts';
 
@@ -13,9 +14,11 @@ export function isTold(alert: UnknownAlert): boolean {
   return (alert.toldTo ?? []).length > 0;
 }
 
+/** Since a time that has not come yet: the clock was set back, and to wait for it could be for years; then the runs alone decide. */
 export function hasLasted(runs: number, since: Timestamp, context: DecideContext): boolean {
   const { unknownAfterRuns, unknownAfterMs } = context.alerting;
-  return runs >= unknownAfterRuns && context.nowMs - epochMs(since) >= unknownAfterMs;
+  const isLong = context.nowMs - epochMs(since) >= unknownAfterMs || isFromFuture(since, context.nowMs);
+  return runs >= unknownAfterRuns && isLong;
 }
 
 /** Who is blind by a cause that people know of already is told too, once, after the same limits: one dead endpoint must not hide an outage. */

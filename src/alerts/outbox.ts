@@ -48,6 +48,7 @@ const unknownReceiverRetryMs = 300_000;
 export function createOutbox(needs: OutboxNeeds): Outbox {
   const { store, receivers, clock, log } = needs;
   const flights = new Map<string, { readonly receiver: string; readonly landed: Promise<void> }>();
+  // Both by the monotonic clock: a wall clock that is set back would keep a receiver waiting for as long.
   /** When a lane is due again, as far as this process knows; rows of an earlier one are found by the safety poll. */
   const dueAtMs = new Map<string, number>();
   /** A receiver that asked for time gets it for all its lanes. */
@@ -83,20 +84,20 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   /** A lane that was due at `lookedAtMs` and did not start waits for a landing, which wakes the loop. */
   function nextDueInMs(lookedAtMs: number): number {
     const times = [...dueAtMs.values(), ...heldUntilMs.values()].filter((dueMs) => dueMs > lookedAtMs);
-    return Math.max(0, Math.min(...times.map((dueMs) => dueMs - clock.now()), safetyPollMs));
+    return Math.max(0, Math.min(...times.map((dueMs) => dueMs - clock.monotonic()), safetyPollMs));
   }
 
   /** Reads further where a receiver that is held or busy fills the page, so that it never hides the others. */
   async function startDueLanes(): Promise<number> {
-    const nowMs = clock.now();
-    for (const [name, untilMs] of heldUntilMs) if (untilMs <= nowMs) heldUntilMs.delete(name);
+    const lookedAtMs = clock.monotonic();
+    for (const [name, untilMs] of heldUntilMs) if (untilMs <= lookedAtMs) heldUntilMs.delete(name);
     for (let limit = pageOfLanes; limit <= mostLanes; limit *= 4) {
       landedMeanwhile.clear();
-      const lanes = await store.dueNotifications(timestamp(nowMs), limit);
+      const lanes = await store.dueNotifications(timestamp(clock.now()), limit);
       for (const lane of lanes) startLane(lane);
       if (lanes.length < limit || flights.size >= lanesAtOnce) break;
     }
-    return nowMs;
+    return lookedAtMs;
   }
 
   function startLane(lane: OutboxLane): void {
@@ -122,7 +123,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   function laneFailed(key: string, error: unknown): void {
     const [receiver] = key.split('\n');
     log.error({ receiver, error: describeError(error) }, 'a notification could not be sent because the store refused; it is tried again');
-    if (receiver !== undefined) heldUntilMs.set(receiver, clock.now() + storeRetryMs);
+    if (receiver !== undefined) heldUntilMs.set(receiver, clock.monotonic() + storeRetryMs);
   }
 
   async function sendRows(receiver: Receiver, rows: readonly OutboxRow[], key: string): Promise<void> {
@@ -149,9 +150,10 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   ): AttemptResult {
     const nowMs = clock.now();
     if (result.kind === 'accepted') return { kind: 'accepted', at: timestamp(nowMs), receipt: result.receipt };
-    const dueMs = nowMs + retryDelayMs(delivery.attempt, result, needs.random());
-    dueAtMs.set(key, dueMs);
-    if (result.reason === 'throttled') heldUntilMs.set(receiver.name, dueMs);
+    const delayMs = retryDelayMs(delivery.attempt, result, needs.random());
+    const dueMs = nowMs + delayMs;
+    dueAtMs.set(key, clock.monotonic() + delayMs);
+    if (result.reason === 'throttled') heldUntilMs.set(receiver.name, clock.monotonic() + delayMs);
     const fields = {
       receiver: receiver.name,
       notification: delivery.id,
@@ -190,7 +192,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       log.error({ receiver: lane.receiver, remedy }, 'undeliverable: notifications wait for a receiver that is not configured');
     }
     const dueMs = clock.now() + unknownReceiverRetryMs;
-    dueAtMs.set(key, dueMs);
+    dueAtMs.set(key, clock.monotonic() + unknownReceiverRetryMs);
     for (const mayHaveArrived of [true, false]) {
       const ids = lane.rows.filter((row) => row.mayHaveArrived === mayHaveArrived).map((row) => row.notification.id);
       const result = { kind: 'failed', mayHaveArrived, error: 'the receiver is not configured', nextAttemptAt: timestamp(dueMs) } as const;

@@ -27,6 +27,33 @@ function describeOne(minute: number, one: Notification): string {
   return `${minute} ${one.kind} ${one.message.subjectCount}: ${one.message.subjects.map(({ subject }) => subject).join(' ')}`;
 }
 
+describe('a clock that is set back while somebody is blind', () => {
+  /** Told at these minutes of the monotonic clock; the wall clock is set at minute 10. */
+  function toldAt(jumpMs: number): readonly number[] {
+    let open: readonly Alert[] = [];
+    const minutes: number[] = [];
+    for (let minute = 0; minute <= 120; minute += 1) {
+      const nowMs = startMs + minute * minuteMs + (minute < 10 ? 0 : jumpMs);
+      const decision = decideRun(open, run({ unknown: [blind(['a:443'])] }, { dataAsOf: timestamp(nowMs) }), makeContext({ nowMs }));
+      open = apply(open, decision);
+      minutes.push(...decision.notifications.filter((one) => one.receiver === 'tickets').map(() => minute));
+    }
+    return minutes;
+  }
+
+  it.each([
+    ['not at all', 0, 30],
+    ['by two seconds', -2_000, 31],
+    ['by five minutes', -5 * minuteMs, 35],
+    ['to before it became blind', -11 * minuteMs, 10],
+    ['by an hour', -60 * minuteMs, 10],
+    ['by ten years', -3_653 * 1_440 * minuteMs, 10],
+    ['forward by an hour', 60 * minuteMs, 10],
+  ])('%s: it is told once', (_title, jumpMs, expected) => {
+    expect(toldAt(jumpMs)).toEqual([expected]);
+  });
+});
+
 describe('who becomes blind by a cause that was told already', () => {
   it('is told once, after the same limits; whoever was told is not told again', () => {
     const blindAt = (minute: number) => (minute < 60 ? ['old:443'] : ['b:443', 'c:443', 'old:443']);

@@ -9,7 +9,7 @@ import { sealRun } from '../../src/evidence/run-entry.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { makeContext } from '../alerts/fixtures.ts';
 import { exampleOutcome } from './example-run.ts';
-import { type FakeClock, makeFakeClock } from './fake-clock.ts';
+import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
 import { makeRecordingLog } from './recording-log.ts';
 import { stateFileInNewFolder } from './state-folder.ts';
 import { webhookSecret } from './watched-endpoint.ts';
@@ -17,7 +17,7 @@ import { webhookSecret } from './watched-endpoint.ts';
 /** The real store, outbox, decisions and webhooks, in a time that the test moves. */
 export interface OutboxWorld {
   readonly path: string;
-  readonly clock: FakeClock;
+  readonly clock: JumpingClock;
   store(): Store;
   /** Records a run as the engine does: decided and written in one transaction, then the outbox is woken. */
   record(run: RunDigestForAlerts): Promise<void>;
@@ -33,7 +33,7 @@ const stepMs = 60_000;
 
 /** Receiver name -> URL. Each is told everything. */
 export async function openOutboxWorld(startMs: number, urls: { readonly [receiver: string]: string }): Promise<OutboxWorld> {
-  const clock = makeFakeClock(startMs);
+  const clock = makeJumpingClock(startMs);
   const log = makeRecordingLog();
   const path = stateFileInNewFolder();
   const routed = Object.keys(urls).map((name) => ({ name, kind: 'webhook', responses: ['page', 'ticket', 'report'] as const }));

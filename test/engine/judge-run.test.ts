@@ -186,7 +186,7 @@ describe('partial extents', () => {
     });
     const looks = new Map([['state', partial]]);
     const run = judgeRun(
-      runInput({}, { check, looks, extent: { kind: 'some', subjects: [a], base: 1 }, previous: { dataAsOf: '', notPass: [] } }),
+      runInput({}, { check, looks, extent: { kind: 'some', subjects: [a], base: 1 }, previous: { dataAsOf: '', looks: {}, notPass: [] } }),
     );
     expect(asOf).toEqual(['2026-11-24T08:01:00.000Z']);
     expect(run.dataAsOf).toBe('2026-11-24T08:00:00.000Z');

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import fc from 'fast-check';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,6 @@ import { exampleReport } from '../support/example-report.ts';
 import { anyTexts, withTexts } from '../support/report-with-texts.ts';
 
 const chromium = findChromium();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
 
 describe.skipIf(chromium === null)('the page in a browser (needs chromium)', () => {
@@ -127,7 +126,7 @@ describe.skipIf(chromium === null)('the page in a browser (needs chromium)', () 
 
 /** Rules that find something; each with nothing to answer. */
 async function findBarriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return (await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')) as readonly string[];
 }
 

@@ -16,7 +16,7 @@ export function ofTarget(name: string, matchers = ''): string {
 const interpretations = ['intent', 'literal'] as const;
 
 /** Of each claim and interpretation that binds: 1 where it has this status. A text defect is left out. */
-export function bindingClaims(status: string, matchers = ''): string {
+function bindingClaims(status: string, matchers = ''): string {
   return interpretations
     .map((interpretation) => {
       const wanted = own('claim_status', `interpretation="${interpretation}", status="${status}"${matchers === '' ? '' : `, ${matchers}`}`);

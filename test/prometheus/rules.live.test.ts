@@ -14,6 +14,10 @@ describe.skipIf(!isInstalled)(`promtool${isInstalled ? '' : ' (skipped: promtool
     expect(promtool('check', 'rules', '--lint=all', '--lint-fatal', file)).toMatchObject({ code: 0 });
   });
 
+  test('check config deploy/prometheus.yml', () => {
+    expect(promtool('check', 'config', 'deploy/prometheus.yml')).toMatchObject({ code: 0 });
+  });
+
   test.each(['claimwatch', 'claimwatch-claims'])('test rules %s.test.yaml', (name) => {
     const { code, output } = promtool('test', 'rules', `test/prometheus/${name}.test.yaml`);
     expect(output).toContain('SUCCESS');

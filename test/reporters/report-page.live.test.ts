@@ -15,13 +15,14 @@ import { exampleReport } from '../support/example-report.ts';
 import { anyTexts, withTexts } from '../support/report-with-texts.ts';
 
 const chromium = findChromium();
-const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
 
 describe.skipIf(chromium === null)('the page in a browser (needs chromium)', () => {
   let browser: Browser;
   let page: Page;
+  let folder: string;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'report-page-'));
     browser = await startChromium(chromium ?? '');
     page = await browser.newPage();
   });

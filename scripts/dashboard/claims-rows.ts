@@ -217,7 +217,7 @@ export const staleRow: Row = {
   row: new RowBuilder('What is stale'),
   panels: [
     tablePanel({
-      title: 'Checks on old data',
+      title: 'Which checks stand on old data',
       description:
         'How many times as old as allowed their data are. A huge number: the check has never run. Runbook: ClaimwatchCheckStale.',
       span: 8,

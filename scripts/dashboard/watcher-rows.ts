@@ -187,7 +187,7 @@ export const deliveriesRow: Row = {
       noValue: 'no alert was open',
     }),
     seriesPanel({
-      title: 'Messages that wait',
+      title: 'Messages that wait, by receiver',
       description: 'Until the receiver accepts them. Runbook: ClaimwatchOutboxStuck.',
       span: 12,
       height: 7,

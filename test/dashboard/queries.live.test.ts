@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { findFreePort, loopback } from '../../sandbox/listen.ts';
+import { queriesOf, readDashboard } from '../support/grafana-dashboard.ts';
+import { readRules, ruleFiles } from '../support/prometheus-rules.ts';
+import { missingPrograms, type RunningPrometheus, startProgram, startPrometheus } from '../support/prometheus-server.ts';
+import { parseQuery, substituteVariables } from '../support/promql.ts';
+import { startScrapedDaemon } from '../support/scraped-daemon.ts';
+import { until } from '../support/until.ts';
+
+interface Query {
+  readonly where: string;
+  readonly query: string;
+}
+
+/** What asks for trouble that this estate does not have, and what fills it. Everything else has to answer. */
+const emptyByDesign: { readonly [where: string]: string } = {
+  'Which checks stand on old data (A)': 'a check past its maxAge, which takes longer than a test may',
+  'ClaimwatchAbsent (critical)': 'no target that is claimwatch',
+  'ClaimwatchScrapeFailing (critical)': 'a daemon that is down for minutes',
+  'ClaimwatchTickLate (critical)': 'a schedule that stands still for two minutes',
+  'ClaimwatchCheckStale (warning)': 'a check past its maxAge',
+  'ClaimwatchEvidenceNotWritten (critical)': 'no run for longer than the shortest maxAge',
+  'ClaimwatchOutboxStuck (critical)': 'a message that waits for a quarter of an hour',
+  'ClaimwatchDefect (warning)': 'a failure of our own code',
+  'ClaimwatchWorldRestarted (warning)': 'a judgement that never returns',
+  'ClaimwatchCheckFails (info)': 'a check with the response "report" that fails',
+  'ClaimwatchMirrorNotAccepted (critical)': 'an Alertmanager that has accepted nothing for five minutes',
+  'Alerts mirrored to Alertmanager (A)': 'the Alertmanager receiver',
+  'Since Alertmanager last accepted (A)': 'the Alertmanager receiver',
+  'Certificates that expire soonest (A)': 'measures of the tls source',
+  'Next certificate to expire (A)': 'measures of the tls source',
+};
+
+const ruleQueries: readonly Query[] = ruleFiles.flatMap((file) => {
+  const { alerts, records } = readRules(file);
+  return [
+    ...alerts.map(({ alert, labels, expr }) => ({ where: `${alert} (${labels.severity})`, query: expr })),
+    ...records.map(({ record, expr }) => ({ where: record, query: expr })),
+  ];
+});
+const queries = [...queriesOf(readDashboard()), ...ruleQueries];
+
+async function emptyOf(prometheus: RunningPrometheus): Promise<readonly string[]> {
+  const answers = await Promise.all(
+    queries.map(async ({ where, query }) => ({ where, samples: await prometheus.query(substituteVariables(query)) })),
+  );
+  return answers.flatMap(({ where, samples }) => (samples.every(({ value }) => Number.isNaN(value)) ? [where] : []));
+}
+
+const skipped = missingPrograms('prometheus', 'prometheus-alertmanager');
+
+describe.skipIf(skipped !== null)(`a real Prometheus that scrapes the real daemon ${skipped === null ? '' : `(${skipped})`}`, () => {
+  test('every query of the dashboard and of the rules answers, or is empty by design; what fails is told to a real Alertmanager', async () => {
+    const { endpoint, port } = await startScrapedDaemon();
+    const alertmanager = await startAlertmanager();
+    const prometheus = await startPrometheus(port, alertmanager.port);
+
+    const failing = 'sum(claimwatch_check_status{status="fail"})';
+    await until('a first run of every check', async () => {
+      const [neverRun] = await prometheus.query('sum(claimwatch_check_last_run_timestamp_seconds == bool 0)');
+      return neverRun?.value === 0 ? true : null;
+    });
+    expect(await prometheus.query(failing)).toEqual([{ labels: {}, value: 0 }]);
+    expect(await prometheus.firing()).toEqual(['ClaimwatchWatchdog']);
+
+    endpoint.server.useCertificate(endpoint.expired);
+    await until('a failure', async () => ((await prometheus.query(`${failing} > 0`)).length > 0 ? true : null));
+    const told = await until('the alerts at Alertmanager', async () => {
+      const names = await alertmanager.alerts();
+      return names.length > 1 ? names : null;
+    });
+    expect(told).toEqual(['ClaimwatchCheckFails', 'ClaimwatchWatchdog']);
+    expect(await prometheus.firing()).toEqual(told);
+
+    const expected = Object.keys(emptyByDesign).toSorted();
+    let empty: readonly string[] = [];
+    await until('every query that is not empty by design', async () => {
+      empty = await emptyOf(prometheus);
+      return empty.every((where) => expected.includes(where)) ? true : null;
+    }).catch(() => undefined);
+    expect(empty.toSorted()).toEqual(expected);
+
+    const metrics = new Set(queries.flatMap(({ query }) => parseQuery(substituteVariables(query)).selectors.map(({ metric }) => metric)));
+    for (const metric of metrics)
+      if (!/_mirror_|_certificate_/.test(metric))
+        expect([metric, (await prometheus.query(`count(${metric})`)).length]).toEqual([metric, 1]);
+  });
+});
+
+const alertsAnswer = z.array(z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }));
+
+/** A real Alertmanager that keeps what it is told to itself. */
+async function startAlertmanager(): Promise<{ readonly port: number; alerts(): Promise<readonly string[]> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const configuration = join(folder, 'alertmanager.yml');
+  await writeFile(configuration, stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }));
+  const port = await findFreePort();
+  const listening = [`--web.listen-address=${loopback}:${port}`, '--cluster.listen-address='];
+  await startProgram('prometheus-alertmanager', [
+    `--config.file=${configuration}`,
+    `--storage.path=${folder}`,
+    ...listening,
+    '--log.level=warn',
+  ]);
+  const url = `http://${loopback}:${port}`;
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
+  await until('alertmanager', async () => ((await ask('/-/ready')).ok ? true : null));
+  return {
+    port,
+    alerts: async () => {
+      const alerts = alertsAnswer.parse(await (await ask('/api/v2/alerts')).json());
+      const names = alerts.flatMap(({ labels, status }) => (status.state === 'active' ? [labels['alertname'] ?? ''] : []));
+      return [...new Set(names)].toSorted();
+    },
+  };
+}

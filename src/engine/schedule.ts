@@ -1,5 +1,6 @@
 import { parse, validateDetailed } from 'node-cron';
 import type { DueLook, LookPlan } from '../domain/plan.ts';
+import { isFromFuture } from '../domain/status.ts';
 import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 
 const daySeconds = 86_400;
@@ -102,14 +103,13 @@ function latestSecondOfDay({ hours, minutes, seconds }: TimesOfDay, limit: numbe
 
 /**
  * Whether a look is due, from its persisted last scheduled time. However many times were missed, it is one look (the latest): a catch-up, never a burst.
- * A last time in the future means that the clock was set back: due at once, since waiting would be silence.
+ * A last time in the future means that the clock was set back: due at once, since waiting would be silence. A nudge makes no look twice.
  */
 export function findDueLook(look: LookPlan, lastScheduled: Timestamp | null, nowMs: number): DueLook | null {
   const latest = latestScheduledTime(look.schedule, nowMs - jitterOf(look));
   if (latest === null) return null;
   if (lastScheduled !== null) {
-    const last = epochMs(lastScheduled);
-    if (latest <= last && last <= nowMs) return null;
+    if (latest <= epochMs(lastScheduled) && !isFromFuture(lastScheduled, nowMs)) return null;
   }
   return { look: look.name, scheduledFor: timestamp(latest) };
 }

@@ -171,6 +171,20 @@ describe('a due look', () => {
     expect(findDueLook(look, last, at('11-24T08:00:10'))?.scheduledFor).toBe('2026-11-24T08:00:00.000Z');
   });
 
+  it.each([
+    [-1, null],
+    [-1_000, null],
+    [-2_000, null],
+    [-2_001, '2026-11-24T08:58:00.000Z'],
+    [-60_000, '2026-11-24T08:58:00.000Z'],
+    [0, null],
+    [59_999, null],
+    [60_000, '2026-11-24T09:00:00.000Z'],
+  ])('the clock stands %i ms from its last time: due is %s', (fromLastMs, expected) => {
+    const last = at('11-24T08:59:00');
+    expect(findDueLook(look, timestamp(last), last + fromLastMs)?.scheduledFor ?? null).toBe(expected);
+  });
+
   it('is never due twice for one time, nor silent for longer than an interval and the jitter, whatever the ticks', () => {
     const jittered = lookPlan('http', { jitterMs: 5_000 });
     fc.assert(
@@ -186,6 +200,32 @@ describe('a due look', () => {
           }
           expect(nowMs - Date.parse(last ?? '')).toBeLessThan(65_000);
         }
+      }),
+    );
+  });
+
+  it('whatever becomes of the wall clock: never silent for longer than two intervals, and few looks more for each time it was set', () => {
+    const jittered = lookPlan('http', { jitterMs: 5_000 });
+    const jump = fc.oneof(fc.integer({ min: -120_000, max: 120_000 }), fc.integer({ min: -4e11, max: 4e11 }));
+    fc.assert(
+      fc.property(fc.array(fc.record({ seconds: fc.nat({ max: 200 }), jump }), { maxLength: 8 }), (events) => {
+        let wallMs = at('11-24T08:00:00');
+        let monotonicMs = 0;
+        let last: string | null = null;
+        const looked: number[] = [];
+        for (const event of events) {
+          for (let second = 0; second < event.seconds; second += 1) {
+            wallMs += 1_000;
+            monotonicMs += 1_000;
+            const due = findDueLook(jittered, last, wallMs);
+            if (due !== null) looked.push(monotonicMs);
+            last = due?.scheduledFor ?? last;
+            expect(monotonicMs - (looked.at(-1) ?? 0)).toBeLessThanOrEqual(120_000);
+          }
+          wallMs += event.jump;
+        }
+        // The catch-up, and a time that comes a second time.
+        expect(looked.length).toBeLessThanOrEqual(monotonicMs / 60_000 + 1 + 2 * events.length);
       }),
     );
   });

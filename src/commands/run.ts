@@ -158,7 +158,10 @@ function startTicking({ clock, daemonLog: log }: Roof, heart: Heart, engine: Eng
       log.warn(jump, 'the clock jumped');
       metrics.clockJumped();
     },
-    onBlocked: metrics.mainThreadBlocked,
+    onBlocked: (blockedMs) => {
+      log.warn({ blockedMs: Math.round(blockedMs) }, 'claimwatch stood still: it was stopped, its machine suspended, or it was starved');
+      metrics.mainThreadBlocked(blockedMs);
+    },
   });
 }
 

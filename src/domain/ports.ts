@@ -63,6 +63,13 @@ export interface StoreReader {
   latestRun(check: string): Promise<Run | null>;
   /** Newest first. */
   runs(filter: { readonly check?: string; readonly limit: number; readonly before?: number }): Promise<readonly Run[]>;
+  /** Oldest first: from run `first` on. */
+  runsFrom(filter: { readonly check?: string; readonly first: number; readonly limit: number }): Promise<readonly Run[]>;
+  /** The lowest and the highest number of the runs that ended within [from, to); null where none did. Numbers between may have other times: clocks are set back. */
+  runNumbers(period: {
+    readonly from: Timestamp;
+    readonly to: Timestamp;
+  }): Promise<{ readonly first: number; readonly last: number } | null>;
   /** The findings of a run that are not pass. */
   findings(run: Run): Promise<readonly Finding[]>;
   statuses(): Promise<readonly CheckStatus[]>;

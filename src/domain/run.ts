@@ -24,6 +24,8 @@ export interface RunOutcome {
   readonly finishedAt: Timestamp;
   /** When the oldest look behind it started. */
   readonly dataAsOf: Timestamp;
+  /** How old data the check accepted then, in milliseconds; absent only in what was stored before this was kept. */
+  readonly maxAgeMs?: number;
   readonly extent: Extent;
   /** The run whose findings this one carried on from (sticky failures, partial extent). */
   readonly previousRun: number | null;

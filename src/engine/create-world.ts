@@ -121,6 +121,7 @@ export function createWorld(needs: WorldNeeds): World {
       const reply = assembleReply(settled, judged, request, {
         inputDigest,
         codeVersion: needs.codeVersion,
+        maxAgeMs: checkPlan.maxAgeMs,
         finishedAt: timestamp(needs.clock.now()),
       });
       notPassMemory.set(request.check, { digest: reply.outcome.notPassDigest, findings: judged.notPass });
@@ -225,7 +226,7 @@ function assembleReply(
   input: RunInput,
   judged: JudgedRun,
   request: JudgeRequest,
-  seal: Pick<RunOutcome, 'inputDigest' | 'codeVersion' | 'finishedAt'>,
+  seal: Pick<RunOutcome, 'inputDigest' | 'codeVersion' | 'maxAgeMs' | 'finishedAt'>,
 ): JudgeReply {
   const notPass = storedBody(judged.notPass);
   const parameters = storedBody(input.parameters);

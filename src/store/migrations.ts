@@ -87,6 +87,7 @@ const steps: readonly string[] = [
   create table origin (quarantined text) strict;
   `,
   'alter table outbox add column sent_as text',
+  'create index runs_by_end on runs (finished_at)',
 ];
 
 export const newestVersion = steps.length;

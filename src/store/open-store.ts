@@ -13,7 +13,7 @@ import { newestVersion } from './migrations.ts';
 import { finishAttempt, selectDueLanes, selectOutboxSummary, startAttempt } from './outbox.ts';
 import { recordDecision, recordRun } from './record-run.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
-import { countEntries, selectEntry, selectRun, selectRuns } from './runs.ts';
+import { countEntries, selectEntry, selectRun, selectRunNumbers, selectRuns, selectRunsFrom } from './runs.ts';
 import { createDialect, openForReading } from './sqlite-database.ts';
 import { openStateFile, refuseForeign } from './state-file.ts';
 import { dropStatuses, selectStatuses } from './statuses.ts';
@@ -89,6 +89,8 @@ function createReads(read: Read): Omit<StoreReader, 'close'> {
     run: (id) => read((database) => selectRun(database, id)),
     latestRun: async (check) => (await read((database) => selectRuns(database, { check, limit: 1 })))[0] ?? null,
     runs: (filter) => read((database) => selectRuns(database, filter)),
+    runsFrom: (filter) => read((database) => selectRunsFrom(database, filter)),
+    runNumbers: (period) => read((database) => selectRunNumbers(database, period)),
     findings: async (run) => (await readBody(read, run.notPassDigest)) as unknown as readonly Finding[],
     statuses: () => read(selectStatuses),
     openAlerts: () => read(selectOpenAlerts),

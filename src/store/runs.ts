@@ -1,5 +1,6 @@
 import type { Entry } from '../domain/ports.ts';
 import type { Run, RunOutcome } from '../domain/run.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { Database, Trx } from './database.ts';
 import { parseJson } from './json-column.ts';
 
@@ -34,6 +35,41 @@ export async function selectRuns(database: Database, { check, limit, before }: R
     .limit(limit)
     .execute();
   return rows.map(toRun);
+}
+
+export interface RunsFromFilter {
+  readonly check?: string;
+  /** A run id: this one and newer ones. */
+  readonly first: number;
+  readonly limit: number;
+}
+
+/** Oldest first. */
+export async function selectRunsFrom(database: Database, { check, first, limit }: RunsFromFilter): Promise<readonly Run[]> {
+  const rows = await database
+    .selectFrom('runs')
+    .select(columns)
+    .$if(check !== undefined, (query) => query.where('check_id', '=', check ?? ''))
+    .where('id', '>=', first)
+    .orderBy('id', 'asc')
+    .limit(limit)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** Timestamps sort as text. */
+export async function selectRunNumbers(
+  database: Database,
+  { from, to }: { readonly from: Timestamp; readonly to: Timestamp },
+): Promise<{ readonly first: number; readonly last: number } | null> {
+  const found = await database
+    .selectFrom('runs')
+    .select((select) => [select.fn.min('id').as('first'), select.fn.max('id').as('last')])
+    .where('finished_at', '>=', from)
+    .where('finished_at', '<', to)
+    .executeTakeFirst();
+  if (found === undefined || found.first === null || found.last === null) return null;
+  return { first: found.first, last: found.last };
 }
 
 function toRun(row: RunRow): Run {

@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert.ts';
 import type { Finding } from '../../src/domain/finding.ts';
+import type { Json } from '../../src/domain/json.ts';
 import type { Look } from '../../src/domain/look.ts';
 import type { CheckStatus, OutboxSummary, StoreReader } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
@@ -12,22 +13,34 @@ export interface FixedState {
   readonly openAlerts?: readonly Alert[];
   outbox?: readonly OutboxSummary[];
   readonly entries?: number;
+  /** By digest. */
+  readonly bodies?: ReadonlyMap<string, Json>;
 }
 
 /** A store that is read only and never changes, but for what the caller does to the state it gave. */
 export function fixedStore(state: FixedState): StoreReader {
   const newestFirst = () => (state.runs ?? []).toSorted((a, b) => b.id - a.id);
   return {
-    bodies: async () => new Map(),
+    bodies: async (digests) =>
+      new Map(digests.flatMap((digest) => (state.bodies?.has(digest) ? [[digest, state.bodies.get(digest) ?? null]] : []))),
     look: async (id) => state.looks?.find((look) => look.id === id) ?? null,
     latestLook: async (name) => state.looks?.findLast((look) => look.name === name) ?? null,
     factMap: async () => ({}),
     run: async (id) => state.runs?.find((run) => run.id === id) ?? null,
     latestRun: async (check) => newestFirst().find((run) => run.check === check) ?? null,
-    runs: async ({ check, limit }) =>
+    runs: async ({ check, limit, before = Number.POSITIVE_INFINITY }) =>
       newestFirst()
-        .filter((run) => check === undefined || run.check === check)
+        .filter((run) => run.id < before && (check === undefined || run.check === check))
         .slice(0, limit),
+    runsFrom: async ({ check, first, limit }) =>
+      newestFirst()
+        .toReversed()
+        .filter((run) => run.id >= first && (check === undefined || run.check === check))
+        .slice(0, limit),
+    runNumbers: async ({ from, to }) => {
+      const ids = newestFirst().flatMap((run) => (run.finishedAt >= from && run.finishedAt < to ? [run.id] : []));
+      return ids.length === 0 ? null : { first: Math.min(...ids), last: Math.max(...ids) };
+    },
     findings: async (run) => state.findings?.[run.id] ?? [],
     statuses: async () => state.statuses ?? [],
     openAlerts: async () => state.openAlerts ?? [],

@@ -1,7 +1,10 @@
 import type { Controls, Interpretation, Standing } from '../../domain/claim.ts';
-import type { FindingStatus, UnknownReason } from '../../domain/finding.ts';
+import type { FindingStatus } from '../../domain/finding.ts';
 import type { Status } from '../../domain/status.ts';
 import type { Timestamp } from '../../domain/time.ts';
+import type { Gap, MeasuredState, Numbers } from '../../domain/timeline.ts';
+
+export type { Gap, MeasuredState, Numbers } from '../../domain/timeline.ts';
 
 /** What a report says, before it has a form: written as it is with `--json`, laid out by the page. Every list is in the order in which it is shown. */
 export interface Report {
@@ -64,24 +67,6 @@ export interface InterpretationReport {
   readonly timeline: readonly Interval[];
 }
 
-/** Milliseconds by state over a period, and the three numbers that follow: null where there is nothing to divide by. */
-export interface Numbers {
-  readonly periodMs: number;
-  readonly passMs: number;
-  readonly failMs: number;
-  readonly waivedMs: number;
-  readonly notMeasuredMs: number;
-  /** passMs / periodMs, in [0, 1]. */
-  readonly strict: number | null;
-  /** passMs / measured time. */
-  readonly measured: number | null;
-  /** Measured time / periodMs. */
-  readonly coverage: number | null;
-}
-
-/** `not-measured`: unknown, past its freshness limit, never looked at, or failing as last seen with nobody able to see it now. */
-export type MeasuredState = 'pass' | 'fail' | 'waived' | 'not-measured';
-
 export interface Interval {
   readonly from: Timestamp;
   /** Exclusive. */
@@ -89,18 +74,6 @@ export interface Interval {
   readonly state: MeasuredState;
   /** Only where not measured. */
   readonly gap?: Gap;
-}
-
-/** Why nothing was measured. */
-export interface Gap {
-  /** `no-run`: nothing ran at all (the daemon was down, or had not begun); `stale`: the last data passed its limit. */
-  readonly reason: UnknownReason | 'no-run';
-  /** `tls: timeout`, or null. */
-  readonly cause: string | null;
-  /** For people. */
-  readonly message: string;
-  /** A failure stands behind it that could not be seen any more. */
-  readonly failsAsLastSeen: boolean;
 }
 
 export interface CheckReport {

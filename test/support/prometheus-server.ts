@@ -76,16 +76,9 @@ export async function startPrometheus(targetPort: number, alertmanagerPort: numb
 function configurationFor(targetPort: number, alertmanagerPort: number | null) {
   const alertmanagers = alertmanagerPort === null ? [] : [{ static_configs: [{ targets: [`${loopback}:${alertmanagerPort}`] }] }];
   return {
-    global: { scrape_interval: '250ms', scrape_timeout: '250ms', evaluation_interval: '250ms' },
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '250ms' },
     rule_files: ruleFiles.map((file) => fileURLToPath(fileOfProject(file))),
-    scrape_configs: [
-      {
-        job_name: 'claimwatch',
-        scrape_interval: '500ms',
-        scrape_timeout: '500ms',
-        static_configs: [{ targets: [`${loopback}:${targetPort}`] }],
-      },
-    ],
+    scrape_configs: [{ job_name: 'claimwatch', static_configs: [{ targets: [`${loopback}:${targetPort}`] }] }],
     alerting: { alertmanagers },
   };
 }

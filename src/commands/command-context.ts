@@ -4,6 +4,7 @@ import type { StoreReader } from '../domain/ports.ts';
 import { StateFileError } from '../store/state-file.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
+import { DamagedStateError } from './state-error.ts';
 import type { Paper } from './text.ts';
 
 /** What every command works with. */
@@ -33,9 +34,10 @@ export async function finish(context: CommandContext, work: () => Promise<ExitCo
   try {
     context.exitWith(await work());
   } catch (error) {
-    if (!isMistake(error)) throw error;
+    const isDamage = error instanceof DamagedStateError;
+    if (!isDamage && !isMistake(error)) throw error;
     context.roof.printError(`${error.message}\n`);
-    context.exitWith(exitCodes.usage);
+    context.exitWith(isDamage ? exitCodes.internal : exitCodes.usage);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { digestOfValue } from '../engine/body.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { rejudgeRun } from '../engine/rejudge-run.ts';
+import { DamagedContentError } from '../store/damaged-content-error.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
@@ -66,12 +67,18 @@ async function* selectRuns(state: StoreReader, wanted: string | undefined): Asyn
   }
 }
 
+/** One run's damaged facts keep nobody from judging the others again. */
+function sayDamage(error: unknown): string {
+  if (error instanceof DamagedContentError) return error.message;
+  throw error;
+}
+
 async function reperformRun(state: StoreReader, plan: Plan, rooms: Rooms, run: Run, codeVersion: string): Promise<Reperformed> {
   const common = { run: run.id, check: run.check };
   const check = rooms.checks.get(run.check);
   if (check === undefined) return { ...common, result: 'not-possible', message: 'its check has no file any more', findings: [] };
   const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
-  const judged = await rejudgeRun(state, run, check, sources);
+  const judged = await rejudgeRun(state, run, check, sources).catch(sayDamage);
   if (typeof judged === 'string') return { ...common, result: 'not-possible', message: judged, findings: [] };
   const sameCode = codeVersion === run.codeVersion ? '' : ` (the run was judged by code ${run.codeVersion}, this is ${codeVersion})`;
   const digest = digestOfValue(judged.findings);

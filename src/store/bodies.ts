@@ -4,6 +4,7 @@ import { inflateRawSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Json } from '../domain/json.ts';
 import type { StoredBody } from '../domain/ports.ts';
+import { DamagedContentError } from './damaged-content-error.ts';
 import type { Database, Read, Trx, Write } from './database.ts';
 import { parseJson } from './json-column.ts';
 
@@ -28,7 +29,7 @@ async function insertBodies(trx: Trx, bodies: readonly StoredBody[]): Promise<vo
   }
 }
 
-/** @throws Error where a body does not have the digest under which it stands: damaged evidence is never handed out. */
+/** @throws DamagedContentError where a body does not have the digest under which it stands: damaged evidence is never handed out. */
 export async function readBodies(read: Read, digests: readonly string[]): Promise<ReadonlyMap<string, Json>> {
   const found = new Map<string, Json>();
   for (const batch of inBatches([...new Set(digests)])) {
@@ -40,10 +41,10 @@ export async function readBodies(read: Read, digests: readonly string[]): Promis
   return found;
 }
 
-/** @throws Error where it is not there: what a recorded row points to must be. */
+/** @throws DamagedContentError where it is not there: what a recorded row points to must be. */
 export async function readBody(read: Read, digest: string): Promise<Json> {
   const body = (await readBodies(read, [digest])).get(digest);
-  if (body === undefined) throw new Error(`the stored body ${digest} is missing`);
+  if (body === undefined) throw new DamagedContentError(`the stored body ${digest} is missing`);
   return body;
 }
 
@@ -57,9 +58,19 @@ async function selectBodies(database: Database, digests: readonly string[]): Pro
 }
 
 function inflate(digest: string, deflated: Uint8Array): string {
-  const text = inflateRawSync(deflated);
-  if (createHash('sha256').update(text).digest('hex') !== digest) throw new Error(`the stored body ${digest} is damaged`);
+  const text = tryInflate(deflated);
+  if (text === null || createHash('sha256').update(text).digest('hex') !== digest)
+    throw new DamagedContentError(`the stored body ${digest} is damaged`);
   return text.toString('utf8');
+}
+
+/** Null where it is no deflated text. Nothing but damage can be the reason: the input is whole and in memory. */
+function tryInflate(deflated: Uint8Array): Buffer | null {
+  try {
+    return inflateRawSync(deflated);
+  } catch {
+    return null;
+  }
 }
 
 function toBytes(digest: string): Uint8Array {

@@ -1,5 +1,6 @@
 import type { FactMap, Look } from '../domain/look.ts';
 import { readBodies } from './bodies.ts';
+import { DamagedContentError } from './damaged-content-error.ts';
 import type { Database, Read, Trx } from './database.ts';
 import { parseJson } from './json-column.ts';
 
@@ -44,7 +45,7 @@ export async function readFactMap(read: Read, look: Look): Promise<FactMap> {
   const map = new Map<string, FactMap[string]>();
   for (const link of chain) {
     const body = bodies.get(link.mapDigest);
-    if (body === undefined) throw new Error(`the fact map ${link.mapDigest} of look ${link.id} is missing`);
+    if (body === undefined) throw new DamagedContentError(`the fact map ${link.mapDigest} of look ${link.id} is missing`);
     applyMap(map, body as FactMap);
   }
   return Object.fromEntries(map);
@@ -56,7 +57,7 @@ async function readChain(read: Read, look: Look): Promise<readonly Look[]> {
   for (let link = look; link.base !== null; ) {
     const { base, id } = link;
     const before = base < id ? await read((database) => selectLook(database, base)) : null;
-    if (before === null) throw new Error(`look ${base}, on which look ${id} rests, is missing`);
+    if (before === null) throw new DamagedContentError(`look ${base}, on which look ${id} rests, is missing`);
     chain.push(before);
     link = before;
   }

@@ -14,8 +14,8 @@ export class StateFileError extends Error {
 
 /** What stands next to a database while it is in use. */
 const companions = ['-wal', '-shm'] as const;
-/** The smallest page size that SQLite knows. */
-const smallestPageBytes = 512;
+/** The smallest page size that SQLite knows; it takes a shorter file for a new, empty database. */
+export const smallestPageBytes = 512;
 const quarantineMark = '.corrupt-';
 
 /** Opens the state for writing; a damaged file is moved aside first, an absent one is made. `problems` says why it was moved. */

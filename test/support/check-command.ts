@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,9 +31,25 @@ export interface Ended {
 
 /** Runs the program as a person would. */
 export function runProgram(...words: readonly string[]): Promise<Ended> {
+  return runProgramWith({}, ...words);
+}
+
+export interface RunAs {
+  /** Variables besides those that stand already. */
+  readonly environment?: { readonly [name: string]: string };
+  /** As a user with no rights of its own; whoever runs the tests as one has none to give up. */
+  readonly asNobody?: boolean;
+}
+
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Node stands where only some may enter on some machines. */
+export const canRunAsNobody = spawnSync(process.execPath, ['src/main.ts', '--version'], { cwd: root, ...nobody }).status === 0;
+
+export function runProgramWith({ environment = {}, asNobody = false }: RunAs, ...words: readonly string[]): Promise<Ended> {
   const startedMs = performance.now();
+  const options = { cwd: root, maxBuffer: 2 ** 26, env: { ...process.env, ...environment }, ...(asNobody ? nobody : {}) };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['src/main.ts', ...words], { cwd: root, maxBuffer: 2 ** 26 }, (error, output, errors) => {
+    execFile(process.execPath, ['src/main.ts', ...words], options, (error, output, errors) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, output, errors, seconds: (performance.now() - startedMs) / 1000 });
     });

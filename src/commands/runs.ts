@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { suggestName } from '../config/nearest-name.ts';
 import type { Interpretation } from '../domain/claim.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { statusOfCounts } from '../domain/status.ts';
 import { type CommandContext, finish } from './command-context.ts';
@@ -19,17 +22,28 @@ export function addRunsCommand(program: Command, context: CommandContext): void 
         const limit = Number(options.limit);
         if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
           throw new UsageError(`--limit ${options.limit}: expected a number from 1 to 10000`);
-        await withState(context, async (state) => {
-          const runs = await state.runs({ limit, ...(options.check === undefined ? {} : { check: options.check }) });
-          context.roof.print(context.json() ? `${JSON.stringify(runs, null, 2)}\n` : showRuns(runs, context));
+        const { check } = options;
+        await withState(context, async (state, plan) => {
+          const runs = await state.runs({ limit, ...(check === undefined ? {} : { check }) });
+          if (check !== undefined && runs.length === 0) await refuseUnknown(check, plan, state);
+          context.roof.print(context.json() ? `${JSON.stringify(runs, null, 2)}\n` : showRuns(runs, check, context));
         });
         return exitCodes.pass;
       }),
     );
 }
 
-function showRuns(runs: readonly Run[], context: CommandContext): string {
-  if (runs.length === 0) return 'No run has been recorded yet.\n';
+/** A check that is no longer configured is known by its runs, one that is by its name. */
+async function refuseUnknown(check: string, plan: Plan, state: StoreReader): Promise<void> {
+  const configured = plan.checks.map(({ id }) => id);
+  if (configured.includes(check)) return;
+  const recorded = (await state.statuses()).map((status) => status.check);
+  const known = [...new Set([...configured, ...recorded])];
+  throw new UsageError(`no check is called "${check}", and no run of one is recorded; ${suggestName(check, known, 'there are:')}`);
+}
+
+function showRuns(runs: readonly Run[], check: string | undefined, context: CommandContext): string {
+  if (runs.length === 0) return `No run${check === undefined ? '' : ` of ${check}`} has been recorded yet.\n`;
   const paper = context.paper();
   const head = ['run', 'check', 'data as of', 'trigger', 'literal', 'intent', 'extent', 'entry'].map((title) => paint(title, 'dim', paper));
   const show = (run: Run, interpretation: Interpretation) => {

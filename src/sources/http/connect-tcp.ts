@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Fault } from '../../domain/fault.ts';
+import { listenFor } from '../listen-for.ts';
 import { faultOfAbort } from '../until-aborted.ts';
 
 export interface ConnectTarget {
@@ -13,7 +14,7 @@ export interface ConnectNeeds {
   readonly signal: AbortSignal;
 }
 
-/** `silent`: nothing came back in time. The socket of `connected` belongs to the caller. */
+/** `silent`: nothing came back in the time in which it was listened for. The socket of `connected` belongs to the caller. */
 export type Connection =
   | { readonly kind: 'connected'; readonly socket: Socket }
   | { readonly kind: 'refused' }
@@ -39,9 +40,9 @@ export function connectTcp(target: ConnectTarget, needs: ConnectNeeds): Promise<
       reject(error);
     };
     const giveUp = (): void => fail(faultOfAbort(needs.signal));
-    const timer = setTimeout(() => end({ kind: 'silent' }), needs.timeoutMs);
+    const stopListening = listenFor(needs.timeoutMs, () => end({ kind: 'silent' }));
     const stopWaiting = (): void => {
-      clearTimeout(timer);
+      stopListening();
       needs.signal.removeEventListener('abort', giveUp);
     };
     needs.signal.addEventListener('abort', giveUp, { once: true });

@@ -24,6 +24,15 @@ function createLog(descriptor: 1 | 2, level: string): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: descriptor, sync: true }));
 }
 
+/** A variable that is set and empty is as one that is not. */
+function readLogLevel(): string {
+  const wanted = process.env['CLAIMWATCH_LOG_LEVEL'] || 'info';
+  const known = [...Object.keys(pino.levels.values), 'silent'];
+  if (known.includes(wanted)) return wanted;
+  process.stderr.write(`CLAIMWATCH_LOG_LEVEL is "${wanted}"; the levels are ${known.join(', ')}\n`);
+  process.exit(exitCodes.usage);
+}
+
 async function readVersion(): Promise<Version> {
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { readonly version: string };
@@ -42,7 +51,7 @@ function runSelf(words: readonly string[], signal: AbortSignal): Promise<{ reado
   });
 }
 
-const daemonLog = createLog(1, process.env['CLAIMWATCH_LOG_LEVEL'] ?? 'info');
+const daemonLog = createLog(1, readLogLevel());
 const roof: Roof = {
   clock: realClock,
   daemonLog,

@@ -3,7 +3,7 @@ import * as common from '@grafana/grafana-foundation-sdk/common';
 import { type Panel, RowBuilder, type RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import { colours, limits, names, narrowTo, rangeQuery, seriesPanel, statPanel, tablePanel } from './panels.ts';
-import { claimTimeline, countClaims, dataAge, own, source, statusNumbers } from './queries.ts';
+import { binding, claimTimeline, countClaims, dataAge, own, source, statusNumbers } from './queries.ts';
 
 export interface Row {
   readonly row: Builder<RowPanel>;
@@ -85,7 +85,7 @@ export const failsRow: Row = {
         'How many subjects fail, and what a failure asks for: page, ticket or report. Interpretation: the sentence as written, or as meant.',
       span: 10,
       height: 8,
-      expr: `(${own('check_findings', 'status="fail", check=~"$check"')} > 0) * on (job, instance, check, interpretation) group_left (response) (${own('check_alerts')} >= bool 0)`,
+      expr: `(${own('check_findings', 'status="fail", check=~"$check"')} > 0) * on (job, instance, check, interpretation) group_left (response) (${own('check_alerts', 'standing="binding"')} >= bool 0)`,
       columns: ['check', 'interpretation', 'response'],
       value: { name: 'failing', unit: 'none', limits: { first: colours.fail } },
       sortBy: { column: 'failing', descending: true },
@@ -97,7 +97,7 @@ export const failsRow: Row = {
         'Where it fails; "claimwatch findings" says what was expected and seen, and how to mend it. At most 200 a check; the numbers beside are whole.',
       span: 14,
       height: 8,
-      expr: own('failing_subject_info', 'check=~"$check"'),
+      expr: binding(own('failing_subject_info', 'check=~"$check"')),
       columns: ['subject', 'check', 'interpretation'],
       sortBy: { column: 'subject', descending: false },
       links: { subject: { title: 'Open it', url: 'https://${__data.fields.subject}' } },
@@ -170,7 +170,7 @@ export const unknownRow: Row = {
   row: new RowBuilder('What cannot be known'),
   panels: [
     tablePanel({
-      title: 'Claims that cannot be known',
+      title: 'Which claims cannot be known',
       description:
         'no-check: nothing checks it yet; partly-checked: what is checked passes, but it is not all; no-run, stale: wait, or look at the row below; findings: see the checks beside.',
       span: 14,
@@ -181,11 +181,11 @@ export const unknownRow: Row = {
       links: narrowTo('claim'),
     }),
     tablePanel({
-      title: 'Checks that cannot be known',
+      title: 'Which checks cannot be known',
       description: 'For how many subjects a check has no answer; "claimwatch findings" gives the reason of each.',
       span: 10,
       height: 9,
-      expr: `${own('check_findings', 'status="unknown", check=~"$check"')} > 0`,
+      expr: binding(`${own('check_findings', 'status="unknown", check=~"$check"')} > 0`),
       columns: ['check', 'interpretation'],
       value: { name: 'unknown', unit: 'none', limits: { first: colours.unknown } },
       sortBy: { column: 'unknown', descending: true },

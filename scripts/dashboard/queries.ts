@@ -30,6 +30,11 @@ export function countClaims(status: string): string {
   return `sum(max by (job, instance, claim) (${bindingClaims(status)}))`;
 }
 
+/** Only what binds: a text defect is never told, and has a table of its own. */
+export function binding(query: string): string {
+  return `${query} and on (job, instance, check, interpretation) ${own('check_alerts', 'standing="binding"')}`;
+}
+
 /** 1: as old as it may be. */
 export const dataAge = `abs(time() - ${own('check_data_timestamp_seconds', 'check=~"$check"')}) / ${own('check_max_age_seconds', 'check=~"$check"')}`;
 

@@ -25,25 +25,25 @@ async function alertsLine(given: Plan, interpretation: Interpretation, failing: 
   return body
     .split('\n')
     .find((line) => line.startsWith(`claimwatch_check_alerts{check="https-redirect",interpretation="${interpretation}"`))
-    ?.replace(/.*response="(\w+)"\}/, '$1');
+    ?.replace(/.*response="(\w+)",standing="([\w-]+)"\}/, '$1 $2');
 }
 
 describe('whether people are told of a check', () => {
   test.each([
-    ['binds, active', active, 'literal', 'ticket 1'],
-    ['binds, observe', plan, 'literal', 'ticket 0'],
-    ['a text defect', withStanding(active, 'literal', defect), 'literal', 'ticket 0'],
-    ['the intent beside a text defect', withStanding(active, 'literal', defect), 'intent', 'ticket 1'],
-    ['not testable', withStanding(active, 'intent', untestable), 'intent', 'ticket 0'],
+    ['binds, active', active, 'literal', 'ticket binding 1'],
+    ['binds, observe', plan, 'literal', 'ticket binding 0'],
+    ['a text defect', withStanding(active, 'literal', defect), 'literal', 'ticket text-defect 0'],
+    ['the intent beside a text defect', withStanding(active, 'literal', defect), 'intent', 'ticket binding 1'],
+    ['not testable', withStanding(active, 'intent', untestable), 'intent', 'ticket not-testable 0'],
   ] as const)('%s', async (_name, given, interpretation, expected) => {
     expect(await alertsLine(given, interpretation)).toBe(expected);
     expect(await alertsLine(given, interpretation, ['ticket'])).toBe(expected);
   });
 
   test.each([
-    [['report'], 'report 1'],
-    [['report', 'ticket'], 'ticket 1'],
-    [['ticket', 'page', 'report'], 'page 1'],
+    [['report'], 'report binding 1'],
+    [['report', 'ticket'], 'ticket binding 1'],
+    [['ticket', 'page', 'report'], 'page binding 1'],
   ] as const)('of failures that ask for %j: the gravest', async (failing, expected) => {
     expect(await alertsLine(active, 'intent', failing)).toBe(expected);
   });

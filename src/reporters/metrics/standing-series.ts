@@ -9,10 +9,10 @@ export const standingSeries: readonly StatusSeries[] = [
     help:
       'Whether people are told of an interpretation of a check: 1 where it binds and the mode is active; 0 for a text defect, and for all while ' +
       'the mode is observe. The response is the gravest of what fails, else that of the check.',
-    labels: ['check', 'interpretation', 'response'],
+    labels: ['check', 'interpretation', 'response', 'standing'],
     samples: ({ standings }, plan) =>
       standings.map(({ check, interpretation, standing, response }) => ({
-        labels: { check, interpretation, response },
+        labels: { check, interpretation, response, standing },
         value: standing === 'binding' && plan.mode.kind === 'active' ? 1 : 0,
       })),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timestamp } from '../../src/domain/time.ts';
-import { lookPlan, makeFakeSource, minuteMs, startMs } from '../support/engine-fixtures.ts';
+import { bad, good, lookPlan, makeFakeSource, minuteMs, startMs } from '../support/engine-fixtures.ts';
 import { startTestEngine } from '../support/running-engine.ts';
 
 const hourMs = 60 * minuteMs;
@@ -132,5 +132,49 @@ describe('data that only the monotonic clock knows to be old', () => {
     running.clock.advance(1);
     await running.step();
     expect((await running.runs()).map((run) => run.trigger)).toEqual(['looked', 'expired']);
+  });
+});
+
+describe('a clock that is set while a look is in flight', () => {
+  it.each([
+    ['back one hour', -hourMs, 'expired'],
+    ['forward one hour', hourMs, 'expired'],
+    ['forward ten years', 3_653 * 24 * hourMs, 'expired'],
+    ['back one minute', -minuteMs, 'expired'],
+    ['forward one minute', minuteMs, 'looked'],
+    ['back two seconds', -2_000, 'looked'],
+  ])('%s: what it saw to fail is told once, what it saw to pass is not believed before the next look', async (_title, jumpMs, trigger) => {
+    const source = makeFakeSource('state');
+    let jumps = 0;
+    const running = await startTestEngine({
+      sources: [source],
+      around: (world) => ({
+        ...world,
+        look: async (request) => {
+          const reply = await world.look(request);
+          if (source.looked.length === 2) {
+            running.clock.jump(jumpMs);
+            jumps += 1;
+          }
+          return reply;
+        },
+      }),
+    });
+    source.answer = () => good;
+    await running.step();
+    source.answer = ({ id }) => (id === 'a.example.com:443' ? bad : good);
+    await running.minutes(1);
+    expect(jumps).toBe(1);
+    expect((await running.runs()).at(-1)).toMatchObject({
+      trigger,
+      counts: { intent: trigger === 'looked' ? { pass: 2, fail: 1 } : { pass: 0, fail: 1, unknown: 2 } },
+    });
+    running.clock.advance(1_000);
+    await running.step();
+    expect((await running.runs()).at(-1)).toMatchObject({ trigger: 'looked', counts: { intent: { pass: 2, fail: 1 } } });
+    source.answer = () => good;
+    await running.minutes(1);
+    expect(running.told.map(({ kind }) => kind)).toEqual(['firing', 'firing', 'resolved', 'resolved']);
+    expect(await running.changedWhenRejudged()).toEqual([]);
   });
 });

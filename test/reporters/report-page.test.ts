@@ -99,6 +99,8 @@ describe('the page', () => {
     expect(text).toContain('no run ended within the period');
     expect(text).toContain('nothing was watched, and so nothing is known');
     expect(text).toContain('control CC6.7 only');
+    expect(text).toContain('No check ran, so nothing at all was measured.');
+    expect(text).not.toMatch(/every check measured|no risk was accepted|stayed as they were/);
   });
 });
 

@@ -85,7 +85,11 @@ export function gaps(report: Report): Content {
   );
   return html`
 <p>Time that was not measured is never counted as pass: nothing ran, the data was past its limit, or a subject could not be seen.</p>
-${tables.length === 0 ? html`<p>None: every check measured the whole period.</p>` : tables}`;
+${tables.length === 0 ? html`<p>${withoutGaps(report)}</p>` : tables}`;
+}
+
+function withoutGaps({ checks }: Report): string {
+  return checks.length === 0 ? 'No check ran, so nothing at all was measured.' : 'None: every check measured the whole period.';
 }
 
 function gapGroups(check: CheckReport): readonly { readonly interpretations: string; readonly own: CheckInterpretationReport }[] {

@@ -20,13 +20,13 @@ function checkPart(report: Report, check: CheckReport): Content {
 <section aria-labelledby="${anchor}">
 <h3 id="${anchor}">${checkNumber(report, check.id, 'method')} ${check.id}</h3>
 <p>${check.title}.</p>${facts([
-    ['Serves', servesPart(report, check)],
+    ['Serves', check.claims.length === 0 ? 'no claim of this report' : servesPart(report, check)],
     ['Needs', check.needs.join(', ') || 'nothing'],
     ['Looks', looksPart(check)],
     ['Freshness limit', `${durationText(check.maxAgeMs)}; what is older is not measured`],
     ['Parameters', html`<code>${check.parameters}</code>`],
     ['Runs in the period', check.runs.toLocaleString('en')],
-    ['How to mend a failure', check.mend],
+    ['How to mend a failure', check.mend === '' ? null : check.mend],
     ['Repeat it by hand', repeatPart(check)],
   ])}
 </section>`;
@@ -55,7 +55,7 @@ function repeatPart({ repeat }: CheckReport): Content {
 export function notTestable(report: Report): Content {
   if (report.notTestable.length === 0)
     return html`
-<p>None.</p>`;
+<p>${report.control === null ? 'None.' : 'Left out: this report is about one control only.'}</p>`;
   return html`
 <p>Every sentence of the policy is quoted by a claim of the register, or here with the reason why no machine could test it.</p>${table({
     id: 'not-testable-table',
@@ -68,14 +68,9 @@ export function notTestable(report: Report): Content {
 export function limits(report: Report): Content {
   return html`
 <p>What this report does not show:</p>
-<ul>${[...report.limits, ...alwaysLimits].map(
+<ul>${report.limits.map(
     (limit) => html`
 <li>${limit}</li>`,
   )}
 </ul>`;
 }
-
-const alwaysLimits = [
-  'Between two looks nothing is seen: a failure that began and ended there is not in this report.',
-  'The evidence log shows that these runs were recorded in this order with these facts. It does not show that the machine that recorded them told the truth.',
-];

@@ -10,7 +10,7 @@ const mostChanges = 500;
 export function waivers(report: Report): Content {
   if (report.waivers.length === 0)
     return html`
-<p>None: no risk was accepted in the period.</p>`;
+<p>${nothingRecorded(report) ?? 'None: no risk was accepted in the period.'}</p>`;
   const { shown, left } = cut(report.waivers, mostWaivers);
   return html`
 <p>An accepted risk (a waiver) was asked for by one person and approved by another, and it ends. The check still runs; what it covers is shown as
@@ -31,6 +31,11 @@ accepted and never counted as pass.</p>${table({
   })}${leftOut(left, 'waivers')}`;
 }
 
+/** Both are read from the runs: without any, nobody knows. */
+function nothingRecorded({ evidence }: Report): string | null {
+  return evidence.runs === 0 ? 'Nothing is recorded: no run ended within the period.' : null;
+}
+
 function waiverRow(report: Report, waiver: WaiverReport): readonly Content[] {
   const check = html`${checkLink(report, waiver.check)}<br><span class="quiet">${waiver.interpretations.join(' and ')}</span>`;
   const subject = waiver.subject === '*' ? 'all subjects' : waiver.subject;
@@ -47,7 +52,7 @@ const changed: { readonly [W in Change['what']]: string } = {
 export function changes(report: Report): Content {
   if (report.changes.length === 0)
     return html`
-<p>None: code, parameters, population and waivers stayed as they were.</p>`;
+<p>${nothingRecorded(report) ?? 'None: code, parameters, population and waivers stayed as they were.'}</p>`;
   const { shown, left } = cut(report.changes, mostChanges);
   return html`
 <p>What was changed about the measuring itself, oldest first. The run is the first one with the new state.</p>${table({

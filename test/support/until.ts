@@ -1,16 +1,13 @@
-/** Asks again until there is an answer, or the deadline has passed: then it throws what was said last. */
+import { vi } from 'vitest';
+
+/** Asks again until there is an answer; at the deadline it throws what was said last. */
 export async function until<T>(what: string, ask: () => Promise<T | null>, deadlineMs = 30_000): Promise<T> {
-  const giveUpAtMs = performance.now() + deadlineMs;
-  let last = 'no answer';
-  for (;;) {
-    try {
+  return await vi.waitFor(
+    async () => {
       const answer = await ask();
-      if (answer !== null) return answer;
-      last = 'not yet';
-    } catch (error) {
-      last = String(error);
-    }
-    if (performance.now() > giveUpAtMs) throw new Error(`${what}: not within ${deadlineMs} ms (${last})`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+      if (answer === null) throw new Error(`${what}: not within ${deadlineMs} ms`);
+      return answer;
+    },
+    { timeout: deadlineMs, interval: 50 },
+  );
 }

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { destination, pino } from 'pino';
@@ -34,22 +37,26 @@ function readLogLevel(): string {
 }
 
 async function readVersion(): Promise<Version> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { readonly version: string };
+  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(file) as { readonly version: string };
   return { version, revision: process.env['CLAIMWATCH_REVISION'] ?? 'unknown' };
 }
 
-function runSelf(words: readonly string[], signal: AbortSignal): Promise<{ readonly output: string }> {
+const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
   const script = fileURLToPath(import.meta.url);
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [...process.execArgv, script, ...words], { signal }, (error, output) => {
-      // Exit codes below `internal` are answers.
-      if (error !== null && (typeof error.code !== 'number' || error.code >= exitCodes.usage))
-        reject(new Error(error.message, { cause: error }));
-      else resolve({ output });
-    });
+  const child = spawn(process.execPath, [...process.execArgv, script, ...words], { signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors: string[] = [];
+  createInterface(child.stderr).on('line', onErrorLine ?? ((line) => errors.push(line)));
+  const failed = new Promise<Error | null>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', () => resolve(null));
   });
-}
+  const [output, error, [code]] = await Promise.all([text(child.stdout), failed, once(child, 'close')]);
+  signal.throwIfAborted();
+  // Exit codes below `usage` are answers.
+  if (error === null && typeof code === 'number' && code < exitCodes.usage) return { output };
+  throw new Error([`claimwatch ${words[0]} ended with ${code}`, ...errors].join('\n'), { cause: error });
+};
 
 const daemonLog = createLog(1, readLogLevel());
 const roof: Roof = {
@@ -58,8 +65,8 @@ const roof: Roof = {
   commandLog: createLog(2, 'warn'),
   environment: process.env,
   workingDirectory: process.cwd(),
-  print: (text) => process.stdout.write(text),
-  printError: (text) => process.stderr.write(text),
+  print: (words) => process.stdout.write(words),
+  printError: (words) => process.stderr.write(words),
   terminal: { isTerminal: process.stdout.isTTY === true, columns: process.stdout.columns ?? 100 },
   stopRequested: stop.signal,
   version: await readVersion(),

@@ -10,6 +10,8 @@ import { addConfigCommand } from './config-check.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFindingsCommand } from './findings.ts';
 import { addReperformCommand } from './reperform.ts';
+import { addReportCommand } from './report.ts';
+import { addReportWorkCommand } from './report-work.ts';
 import { type ExitCode, exitCodes, type Roof } from './roof.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { addRunCommand } from './run.ts';
@@ -40,6 +42,8 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addConfigCommand(program, context);
   addRunsCommand(program, context);
   addReperformCommand(program, context);
+  addReportCommand(program, context);
+  addReportWorkCommand(program, context);
   addWaiversCommand(program, context);
   addStateCommand(program, context);
   inheritOptions(program);

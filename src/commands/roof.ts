@@ -21,8 +21,11 @@ export interface Roof {
   readonly stopRequested: AbortSignal;
   readonly version: Version;
   spawnWorld(data: WorldData): Worker;
-  /** Another process of this program; `output` is what it wrote to standard output. Rejects where it failed by itself (exit code 4). */
-  runSelf(words: readonly string[], signal: AbortSignal): Promise<{ readonly output: string }>;
+  /**
+   * Another process of this program; `output` is what it wrote to standard output. Rejects where it failed by itself (exit code 4), and once it
+   * has ended where the signal aborted. `onErrorLine` gets each line that it writes to standard error; without it they stand in the rejection.
+   */
+  runSelf(words: readonly string[], signal: AbortSignal, onErrorLine?: (line: string) => void): Promise<{ readonly output: string }>;
 }
 
 export interface Version {

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
+import type { LookRequest } from '../../src/domain/look.ts';
+import type { Source } from '../../src/domain/ports.ts';
 import { createWorld } from '../../src/engine/create-world.ts';
 import type { World } from '../../src/engine/world.ts';
 import { examplePlan, lookPlan, makeFakeSource, startMs, stateCheck } from '../support/engine-fixtures.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
 
-function startWorld(): World {
+function startWorld(source: Source = makeFakeSource('state')): World {
   const plan = examplePlan({ looks: [lookPlan('other', { source: 'state' }), lookPlan('state')] });
   return createWorld({
     plan,
     checks: new Map([['state-good', stateCheck(['state'])]]),
-    sources: new Map([['state', makeFakeSource('state')]]),
+    sources: new Map([['state', source]]),
     derivations: new Map(),
     reader: null,
     clock: makeFakeClock(startMs),
@@ -51,6 +53,27 @@ it('an adopted look is judged from memory, and a look that was never adopted is 
   const reply = await world.judge({ ...judgement, looks: { state: { ...look, id: 1 } } });
   expect(reply.outcome).toMatchObject({ counts: { intent: { pass: 3 } }, looks: { state: 1 }, population: { seen: 3, unread: 0 } });
   expect(reply.findings).toHaveLength(6);
+});
+
+it('a look hands over what its source measured, of the subjects that it looked at, whatever stands in the map', async () => {
+  const source = makeFakeSource('state');
+  const measured = {
+    ...source,
+    look: async function* (request: LookRequest) {
+      for await (const observation of source.look(request)) {
+        const { id } = observation.subject;
+        yield id.startsWith('a.') ? observation : { ...observation, measures: { size_bytes: id.length } };
+      }
+    },
+  };
+  const world = startWorld(measured);
+  const { token, look, measures } = await lookAt(world, 'state');
+  expect(measures).toEqual({ 'b.example.com:443': { size_bytes: 17 }, 'c.example.com:443': { size_bytes: 17 } });
+  expect(structuredClone(measures)).toEqual(measures);
+  const base = { ...look, id: 1 };
+  await world.adoptLook(token, base);
+  const some = await world.look({ name: 'state', extent: { kind: 'some', subjects: ['b.example.com:443'], base }, scheduledFor });
+  expect(some.measures).toEqual({ 'b.example.com:443': { size_bytes: 17 } });
 });
 
 it('unknown names are our own mistake', async () => {

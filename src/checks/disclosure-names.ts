@@ -103,7 +103,7 @@ const words: { readonly [What in Disclosure['what']]: string } = {
 
 function shorten(names: readonly string[]): string {
   const all = [...new Set(names)];
-  return all.length <= 5 ? all.join(', ') : `${all.slice(0, 5).join(', ')} and ${all.length - 5} more`;
+  return all.length <= 5 ? all.join('; ') : `${all.slice(0, 5).join('; ')}; and ${all.length - 5} more`;
 }
 
 /** Nothing is asked of DNS about an address. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { nearestName } from '../config/nearest-name.ts';
 import type { Check } from '../domain/check.ts';
 import { interpretationsOf } from '../domain/check.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -42,20 +43,19 @@ async function checkOnce(context: CommandContext, only: string | undefined, opti
   const judged = await lookAndJudge(context, plan);
   const recorded = judged.flatMap((reply) => toStatuses(reply));
   const lines = claimLines(plan, statusChecks(plan, rooms.checks), recorded, roof.clock.now());
-  const shown = only === undefined ? lines : lines.filter((line) => line.checked);
-  const code = exitCodeOf(lines);
+  const isClaim = plan.register.claims.some((claim) => claim.id === only);
+  // The checks of one claim, and one check alone, judge other claims in part.
+  const shown = only === undefined ? lines : lines.filter(({ claim }) => claim.id === only);
+  const code = exitCodeOf(isClaim ? shown : lines);
   const findings = judged.flatMap((reply) => (reply.findings ?? []).map((finding) => ({ check: reply.outcome.check, finding })));
   if (context.json()) {
-    roof.print(`${JSON.stringify(toJson(plan, rooms.checks, findings, lines.map(claimLineJson), code), null, 2)}\n`);
+    roof.print(`${JSON.stringify(toJson(plan, rooms.checks, findings, shown.map(claimLineJson), code), null, 2)}\n`);
     return code;
   }
-  roof.print(`${showFindings(findings, rooms.checks, plan, context.paper())}\n\n`);
-  roof.print(
-    `${showClaims(
-      shown.filter((line) => line.checked),
-      context.paper(),
-    )}\n\n${summarise(lines)}\n`,
-  );
+  roof.print(`${showFindings(findings, rooms.checks, plan, context.paper())}\n`);
+  const checked = shown.filter((line) => line.checked);
+  if (checked.length > 0) roof.print(`\n${showClaims(checked, context.paper())}\n`);
+  if (only === undefined) roof.print(`\n${summarise(lines)}\n`);
   return code;
 }
 
@@ -66,7 +66,10 @@ function selectChecks(plan: Plan, checks: ReadonlyMap<string, Check>, only: stri
   if (chosen.length > 0) return { ...plan, checks: chosen };
   const claim = plan.register.claims.find((candidate) => candidate.id === only);
   if (claim?.unchecked !== undefined) throw new UsageError(`claim ${only} has no check yet: ${claim.unchecked}`);
-  throw new UsageError(`no claim and no configured check is called "${only}"; "claimwatch claims" lists them`);
+  const names = [...plan.register.claims.map(({ id }) => id), ...plan.checks.map(({ id }) => id)];
+  const nearest = nearestName(only, names);
+  const remedy = nearest === null ? '"claimwatch claims" lists the claims' : `did you mean "${nearest}"?`;
+  throw new UsageError(`no claim and no configured check is called "${only}"; ${remedy}`);
 }
 
 async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readonly JudgeReply[]> {

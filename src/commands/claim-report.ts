@@ -65,13 +65,18 @@ export function showClaims(lines: readonly ClaimLine[], paper: Paper): string {
     paint([explainUnknown(line), line.checked ? (line.claim.unchecked ?? '') : ''].filter((text) => text !== '').join('; '), 'dim', paper),
   ]);
   const head = ['claim', 'literal', 'intent', ''].map((title) => paint(title, 'dim', paper));
-  return alignRows([head, ...rows]);
+  return alignRows([head, ...rows], '', paper.columns);
 }
 
 function explainUnknown(line: ClaimLine): string {
   if (!line.checked) return line.claim.unchecked ?? '';
-  const because = line.intent.because ?? line.literal.because;
-  switch (because) {
+  const text = becauseText(line);
+  // Beside a failure of the intent it would read as if it were said of that.
+  return text !== '' && line.intent.because === null && line.intent.status === 'fail' ? `literal: ${text}` : text;
+}
+
+function becauseText(line: ClaimLine): string {
+  switch (line.intent.because ?? line.literal.because) {
     case 'no-run':
       return 'no run yet';
     case 'stale':

@@ -11,13 +11,14 @@ interface CheckFinding {
 /** One block per subject: a line per check, and under what is not pass why, and what to do. */
 export function showFindings(findings: readonly CheckFinding[], checks: ReadonlyMap<string, Check>, plan: Plan, paper: Paper): string {
   const bySubject = Map.groupBy(findings, ({ finding }) => finding.subject);
+  const width = Math.max(0, ...findings.map(({ check }) => check.length));
   return [...bySubject]
     .map(([subject, own]) => {
       const blocks = [...Map.groupBy(own, ({ check }) => check)].map(([id, both]) =>
         showCheck(
-          id,
+          id.padEnd(width),
           both.map(({ finding }) => finding),
-          checks,
+          checks.get(id),
           plan,
           paper,
         ),
@@ -28,17 +29,28 @@ export function showFindings(findings: readonly CheckFinding[], checks: Readonly
     .join('\n\n');
 }
 
-function showCheck(id: string, findings: readonly Finding[], checks: ReadonlyMap<string, Check>, plan: Plan, paper: Paper): string {
-  const check = checks.get(id);
+function showCheck(id: string, findings: readonly Finding[], check: Check | undefined, plan: Plan, paper: Paper): string {
   const literal = findings.find((finding) => finding.interpretation === 'literal');
   const intent = findings.find((finding) => finding.interpretation === 'intent');
   const main = intent ?? literal;
   if (main === undefined) return '';
   // Where both interpretations say the same, one is shown.
-  const both = literal !== undefined && literal.status !== main.status ? `literal ${literal.status}` : '';
-  const head = alignRows([[padded(showStatus(main.status, paper), main.status), id.padEnd(24), paint(both, 'dim', paper)]], '  ');
-  if (main.status === 'pass') return head;
-  return [head, ...explain(main, check, plan, paper)].join('\n');
+  const both = literal !== undefined && literal.status !== main.status ? describeLiteral(literal) : '';
+  const head = alignRows([[padded(showStatus(main.status, paper), main.status), id, paint(both, 'dim', paper)]], '  ');
+  const told = [main, literal].find((finding) => finding?.status === 'fail') ?? [main, literal].find(needsWords);
+  return told === undefined ? head : [head, ...explain(told, check, plan, paper)].join('\n');
+}
+
+function describeLiteral(literal: Finding): string {
+  return isNotProvable(literal) ? 'literal unknown: it can only be refuted' : `literal ${literal.status}`;
+}
+
+function needsWords(finding: Finding | undefined): boolean {
+  return finding !== undefined && finding.status !== 'pass' && !isNotProvable(finding);
+}
+
+export function isNotProvable(finding: Finding): boolean {
+  return finding.status === 'unknown' && finding.reason === 'not-provable';
 }
 
 function padded(shown: string, status: string): string {
@@ -51,7 +63,8 @@ function explain(finding: Finding, check: Check | undefined, plan: Plan, paper: 
   const line = (label: string, text: string) =>
     `${indent}${paint(label.padEnd(9), 'dim', paper)} ${wrapText(printable(text), width, `${indent}${' '.repeat(10)}`)}`;
   const subject = plan.subjects.find((candidate) => candidate.id === finding.subject);
-  const repeat = check && subject ? [line('repeat', check.repeat(subject))] : [];
+  // On one line, however long: it is there to be copied.
+  const repeat = check && subject ? [`${indent}${paint('repeat'.padEnd(9), 'dim', paper)} ${printable(check.repeat(subject))}`] : [];
   const mend = check && finding.status === 'fail' ? [line('mend', check.mend)] : [];
   return [line('observed', finding.observed), line('expected', finding.expected), line('rule', finding.rule), ...mend, ...repeat];
 }

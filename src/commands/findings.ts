@@ -6,7 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import { statusChecks } from './claim-report.ts';
 import { type CommandContext, finish } from './command-context.ts';
-import { showFindings } from './finding-report.ts';
+import { isNotProvable, showFindings } from './finding-report.ts';
 import { exitCodes, UsageError } from './roof.ts';
 import { alignRows, paint, showStatus } from './text.ts';
 import { withState } from './with-state.ts';
@@ -96,8 +96,4 @@ function show(standing: readonly StandingFindings[], checks: ReadonlyMap<string,
   );
   const table = alignRows([head, ...rows]);
   return told.length === 0 ? `${table}\n` : `${table}\n\n${showFindings(told, checks, plan, paper)}\n`;
-}
-
-function isNotProvable(finding: Finding): boolean {
-  return finding.status === 'unknown' && finding.reason === 'not-provable';
 }

@@ -25,18 +25,21 @@ export function paint(text: string, style: Parameters<typeof styleText>[0], pape
   return paper.coloured ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Columns as wide as their widest cell; the last one runs on. */
-export function alignRows(rows: readonly (readonly string[])[], indent = ''): string {
+/** Columns as wide as their widest cell; the last one runs on, or is broken where `columns` says how wide the paper is. */
+export function alignRows(rows: readonly (readonly string[])[], indent = '', columns = Number.POSITIVE_INFINITY): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell));
   }
+  const widthBefore = (count: number): number => indent.length + widths.slice(0, count).reduce((sum, width) => sum + width + 2, 0);
+  const breakLast = (cell: string, before: number): string =>
+    Number.isFinite(columns) ? wrapText(cell, Math.max(narrowest, columns - before), ' '.repeat(before)) : cell;
   return rows
     .map(
       (row) =>
         indent +
         row
-          .map((cell, column) => (column === row.length - 1 ? cell : padTo(cell, widths[column] ?? 0)))
+          .map((cell, column) => (column === row.length - 1 ? breakLast(cell, widthBefore(column)) : padTo(cell, widths[column] ?? 0)))
           .join('  ')
           .trimEnd(),
     )
@@ -51,12 +54,15 @@ function visibleLength(cell: string): number {
   return Array.from(stripVTControlCharacters(cell)).length;
 }
 
+/** A column narrower than this reads worse than one that runs over the edge. */
+const narrowest = 30;
+
 /** Breaks at spaces; a word longer than the width stands alone. Every line after the first is indented. */
 export function wrapText(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && visibleLength(line) + 1 + visibleLength(word) > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;

@@ -147,7 +147,7 @@ test('names that tell are listed up to five, and the rest is counted', () => {
   const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `DNS:${name}.corp`);
   const observedOf = (entries: readonly string[]): string => judgeOne(check, 'intent', factsOf({ leaf: names(...entries) })).observed;
   expect(observedOf(six.slice(0, 5))).toMatch(/e\.corp: name of an inner network$/);
-  expect(observedOf(six)).toMatch(/e\.corp: name of an inner network and 1 more$/);
+  expect(observedOf(six)).toMatch(/e\.corp: name of an inner network; and 1 more$/);
 });
 
 test('what fails the intent fails the literal; nothing unseen passes', () => {

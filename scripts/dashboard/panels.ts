@@ -3,12 +3,13 @@ import * as common from '@grafana/grafana-foundation-sdk/common';
 import {
   BigValueColorMode,
   BigValueGraphMode,
-  BigValueTextMode,
   LegendDisplayMode,
   LegendPlacement,
   TooltipDisplayMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
+  FieldColorBuilder,
+  FieldColorModeId,
   MappingType,
   type Panel,
   type Threshold,
@@ -58,8 +59,6 @@ interface StatPanel extends PanelText, Limits {
   /** What is shown where there is no answer. */
   readonly noValue?: string;
   readonly mappings?: ValueMapping[];
-  /** Shows the legend instead of the value. */
-  readonly legend?: string;
 }
 
 /** One number of now: an instant query, since the last value of a range is still shown when nobody answers any more. */
@@ -76,9 +75,8 @@ export function statPanel(given: StatPanel): Builder<Panel> {
     .thresholds(limits(given))
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
-    .textMode(given.legend === undefined ? BigValueTextMode.Auto : BigValueTextMode.Name)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['last']))
-    .withTarget(instantQuery(given.expr).legendFormat(given.legend ?? ''));
+    .withTarget(instantQuery(given.expr));
 }
 
 interface TablePanel extends PanelText {
@@ -140,7 +138,12 @@ interface SeriesPanel extends PanelText {
   readonly unit: string;
   readonly limits?: Limits;
   readonly noValue?: string;
+  /** What all its lines are about, in shades of its colour. */
+  readonly tone?: Colour;
 }
+
+/** Of lines that are no state: none of the states' colours. */
+const neutral = '#7f95a8';
 
 export function seriesPanel(given: SeriesPanel): Builder<Panel> {
   const panel = new timeseries.PanelBuilder()
@@ -152,6 +155,7 @@ export function seriesPanel(given: SeriesPanel): Builder<Panel> {
     .unit(given.unit)
     .min(0)
     .noValue(given.noValue ?? 'not known')
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Shades).fixedColor(given.tone ?? neutral))
     .lineWidth(1)
     .fillOpacity(10)
     // A gap is a time in which nobody knew.

@@ -212,6 +212,7 @@ export const deliveriesRow: Row = {
       queries: {
         '{{receiver}}: {{reason}}': `sum by (receiver, reason) (increase(${own('notifications_failed_total')}[$__rate_interval])) > 0`,
       },
+      tone: colours.fail,
       unit: 'none',
       noValue: 'every attempt was accepted',
     }),

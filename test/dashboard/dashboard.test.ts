@@ -168,6 +168,11 @@ describe('what people see', () => {
       active: 'text',
       'observe: nobody': 'orange',
     });
+    // Grafana's own palette begins with green.
+    const lines = panels.filter(({ type }) => type === 'timeseries').map(({ fieldConfig }) => fieldConfig?.defaults.color);
+    expect(new Set(lines.map((color) => `${color?.mode} ${color?.fixedColor}`))).toEqual(
+      new Set(['shades orange', 'shades purple', 'shades red', 'shades #7f95a8']),
+    );
     const green = panels.filter(({ fieldConfig }) => fieldConfig?.defaults.thresholds?.steps.some(({ color }) => color === 'green'));
     expect(green.map(({ title }) => title)).toEqual(['Claims that hold', 'Last tick of the schedule', 'It answers']);
   });

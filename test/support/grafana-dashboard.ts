@@ -32,6 +32,7 @@ const panel = z.object({
         noValue: z.string().optional(),
         mappings: z.array(z.object({ options: z.record(z.string(), z.object({ text: z.string(), color })) })).optional(),
         thresholds: z.object({ steps: z.array(z.object({ value: z.number().nullable(), color })) }).optional(),
+        color: z.object({ mode: z.string(), fixedColor: color.optional() }).optional(),
         custom: z.object({ spanNulls: z.union([z.boolean(), z.number()]).optional() }).optional(),
       }),
       overrides: z.array(z.object({ matcher: z.object({ id: z.string(), options: z.unknown() }), properties: z.array(property) })),

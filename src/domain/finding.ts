@@ -7,7 +7,7 @@ export type Response = 'page' | 'ticket' | 'report';
 export const responses: readonly Response[] = ['page', 'ticket', 'report'];
 
 /** Why a finding is unknown: a fault, a status past its limit, an empty population, or a sentence that can only be refuted. */
-export type UnknownReason = FaultCode | 'stale' | 'none-seen' | 'not-provable' | 'no-check';
+export type UnknownReason = FaultCode | 'stale' | 'none-seen' | 'not-provable';
 
 interface Explained {
   readonly interpretation: Interpretation;

@@ -132,7 +132,6 @@ function causeOfReason(reason: UnknownReason, look: string): string | null {
   switch (reason) {
     case 'not-provable':
     case 'none-seen':
-    case 'no-check':
     case 'stale':
     case 'defect':
       return null;

@@ -1,27 +1,13 @@
-import { X509Certificate } from 'node:crypto';
-import { FaultError } from '../domain/fault.ts';
-import { namesOfCertificate } from './subject-alternative-names.ts';
-
 /**
  * Whether a certificate is for a host, by its subject alternative names alone (RFC 9525: the common name counts for nothing).
- * `certificate`: base64 DER, or the names as `certificates` facts hold them (`DNS:shop.example.com`, `IP Address:192.0.2.1`).
+ * `names` as `certificates` facts hold them (`DNS:shop.example.com`, `IP Address:192.0.2.1`).
  * A wildcard stands for exactly one label, whole and leftmost, under at least two others. An IP address needs an address in the names.
- * @throws FaultError `malformed` where the certificate cannot be decoded.
  */
-export function certificateCoversHost(certificate: string | readonly string[], host: string): boolean {
-  const names = typeof certificate === 'string' ? namesOfDer(certificate) : certificate;
+export function certificateCoversHost(names: readonly string[], host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   if (isAddress(bare)) return names.some((name) => coversAddress(name, bare));
   const wanted = plainName(bare);
   return names.some((name) => coversName(name, wanted));
-}
-
-function namesOfDer(base64: string): readonly string[] {
-  try {
-    return namesOfCertificate(new X509Certificate(Buffer.from(base64, 'base64')));
-  } catch (error) {
-    throw new FaultError('malformed', 'a certificate cannot be decoded', { cause: error });
-  }
 }
 
 /** A last label that is a number is an address, well-formed or not (WHATWG URL): never a name that a wildcard could cover. */

@@ -30,7 +30,7 @@ const before = (...notPass: readonly Finding[]): PreviousFindings => ({
   looks: { state: 1 },
   notPass,
 });
-const blindReasons: readonly UnknownReason[] = [...faultCodes, 'stale', 'none-seen', 'no-check'];
+const blindReasons: readonly UnknownReason[] = [...faultCodes, 'stale', 'none-seen'];
 
 describe('a fail that can no longer be seen', () => {
   it.each(blindReasons)('%s: stays as it was, last seen when the run before looked', (reason) => {

@@ -125,7 +125,6 @@ const reasons: { readonly [R in Gap['reason']]: string } = {
   stale: 'data past its freshness limit',
   'none-seen': 'no subject was seen',
   'not-provable': 'can be refuted, never proved',
-  'no-check': 'no check looks at it',
   'no-run': 'nothing ran',
 };
 

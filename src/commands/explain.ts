@@ -110,7 +110,8 @@ function showCheck(id: string, check: Check, plan: Plan, context: CommandContext
     row('parameters', configured === undefined ? 'the check is not configured' : JSON.stringify(configured.parameters.defaults)),
     row('max age', configured === undefined ? '-' : `${configured.maxAgeMs / 1000} s; older is unknown`),
     row('mend', check.mend),
-    ...(subject === undefined ? [] : [row('repeat', check.repeat(subject))]),
+    // On one line, however long: it is there to be copied.
+    ...(subject === undefined ? [] : [[paint('repeat', 'dim', paper), check.repeat(subject)]]),
   ];
   return `${paint(id, 'bold', paper)}\n${alignRows(rows, '  ')}\n`;
 }

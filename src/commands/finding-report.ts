@@ -35,7 +35,8 @@ function showCheck(id: string, findings: readonly Finding[], check: Check | unde
   const main = intent ?? literal;
   if (main === undefined) return '';
   // Where both interpretations say the same, one is shown.
-  const both = literal !== undefined && literal.status !== main.status ? describeLiteral(literal) : '';
+  const differs = literal !== undefined && (literal.status !== main.status || intent === undefined);
+  const both = differs ? describeLiteral(literal) : '';
   const head = alignRows([[padded(showStatus(main.status, paper), main.status), id, paint(both, 'dim', paper)]], '  ');
   const told = [main, literal].find((finding) => finding?.status === 'fail') ?? [main, literal].find(needsWords);
   return told === undefined ? head : [head, ...explain(told, check, plan, paper)].join('\n');

@@ -63,6 +63,12 @@ describe('what is said of both interpretations', () => {
   });
 });
 
+test('a check of the literal alone says so', () => {
+  const text = (verdict: Verdict) => showFindings([{ check: 'a-check', finding: finding('literal', verdict) }], new Map(), plan, paper);
+  expect(text('not-provable').split('\n').slice(1)).toEqual(['  ? unknown  a-check  literal unknown: it can only be refuted']);
+  expect(text('fail')).toContain('observed  literal observed');
+});
+
 test('a command stands on one line, to be copied', () => {
   expect(show('fail', 'fail')).toContain(`repeat    ${check.repeat(shop)}`);
 });

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readyMessage, startDaemonProcess } from '../support/daemon-process.ts';
+import { standStill } from '../support/stand-still.ts';
 import { expectWholeRecord, untilState, withReader } from '../support/state-laws.ts';
 import { startTroubledInbox } from '../support/troubled-inbox.ts';
 import { makeWatchFolder, secretVariable, startWatchedEndpoint, webhookSecret } from '../support/watched-endpoint.ts';
@@ -17,10 +17,7 @@ it('a daemon that is stopped in the midst of its looks, and goes on: no failure,
   for (let stop = 0; stop < 2; stop += 1) {
     const before = await withReader(folder.statePath, (reader) => reader.entryCount());
     await untilState(folder.statePath, 'runs go on', async (reader) => (await reader.entryCount()) >= before + 6);
-    daemon.kill('SIGSTOP');
-    // Nothing else makes a process stand still.
-    await delay(stoppedMs);
-    daemon.kill('SIGCONT');
+    await standStill(daemon.pid, stoppedMs / 1_000);
     await untilState(folder.statePath, 'all pass', async (reader) =>
       (await reader.statuses()).every(
         ({ check, interpretation, counts, finishedAt }) =>

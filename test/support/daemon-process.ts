@@ -8,6 +8,7 @@ const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The unchanged daemon as a child process. */
 export interface DaemonProcess {
+  readonly pid: number | undefined;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
   kill(signal: NodeJS.Signals): void;
@@ -53,6 +54,7 @@ export function startDaemonProcess(configFolder: string, environment: { readonly
   });
 
   return {
+    pid: child.pid,
     ended,
     kill: (signal) => void child.kill(signal),
     log: () => [...lines],

@@ -1,6 +1,6 @@
 import type { Claim, Interpretation } from '../../domain/claim.ts';
 import type { FindingStatus } from '../../domain/finding.ts';
-import { freshStatus, statusOfCounts } from '../../domain/status.ts';
+import { isStale, statusOfCounts } from '../../domain/status.ts';
 import { epochMs } from '../../domain/time.ts';
 import { numbersOf } from '../../domain/timeline.ts';
 import { toIntervals } from './intervals.ts';
@@ -46,10 +46,12 @@ function describe(
   };
 }
 
+/** `fail` stays, also past its limit: never because we became blind. */
 function statusAtEnd({ last, maxAgeMs }: CheckRecord, interpretation: Interpretation, endMs: number): FindingStatus {
   const counts = last?.counts[interpretation];
   if (last === null || counts === undefined) return 'unknown';
-  return freshStatus(statusOfCounts(counts), last.dataAsOf, maxAgeMs, endMs);
+  const status = statusOfCounts(counts);
+  return status !== 'fail' && isStale(last.dataAsOf, maxAgeMs, endMs) ? 'unknown' : status;
 }
 
 /** For a subject that failed, where one did: that is what a reader wants to see. */

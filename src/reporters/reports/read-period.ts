@@ -55,8 +55,8 @@ export interface InterpretationRecord {
   readonly failuresNotShown: number;
 }
 
-/** Some megabytes of JSON at a time. */
-const pageSize = 1_000;
+/** Some hundred kilobytes of JSON at a time. */
+const pageSize = 250;
 const keptFindings = 128;
 const keptPopulations = 16;
 /** Runs so long before the period are read too: where the clock was set, more than the last of them may speak for its beginning. */

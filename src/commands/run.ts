@@ -12,14 +12,15 @@ import { startWorldThread, type WorldThread } from '../engine/world-thread.ts';
 import { sealRun } from '../evidence/run-entry.ts';
 import { createMetrics, type Metrics } from '../reporters/metrics/metrics.ts';
 import { type Health, startWeb, type Web, type WebNeeds } from '../reporters/web/start-web.ts';
-import { openStore } from '../store/open-store.ts';
-import { lockState } from '../store/state-lock.ts';
+import { type OpenedStore, openStore } from '../store/open-store.ts';
+import { lockState, type StateLock } from '../store/state-lock.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish, stateFileName } from './command-context.ts';
 import { lookAgeLimits } from './look-age-limits.ts';
 import { makeFolder } from './make-folder.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
+import { explainStateError, statStateFile } from './state-error.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
 
 /** Longer than any transaction, shorter than what container platforms wait before they kill (10 s). */
@@ -43,8 +44,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const codeVersion = await computeCodeVersion(roof.version.version);
   await makeFolder(plan.stateDirectory);
   const statePath = join(plan.stateDirectory, stateFileName);
-  const lock = lockState(statePath);
-  const { store, quarantined } = await openStore({ path: statePath, now: roof.clock.now, log: roof.daemonLog });
+  const { lock, store, quarantined } = await openState(statePath, roof);
   const daemon = await startDaemon({ roof, rooms, plan, codeVersion, statePath, store, quarantined });
   roof.daemonLog.info(
     {
@@ -64,6 +64,15 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   lock.release();
   roof.daemonLog.info({}, 'claimwatch has stopped');
   return exitCodes.pass;
+}
+
+async function openState(path: string, { clock, daemonLog }: Roof): Promise<OpenedStore & { readonly lock: StateLock }> {
+  try {
+    statStateFile(path);
+    return { lock: lockState(path), ...(await openStore({ path, now: clock.now, log: daemonLog })) };
+  } catch (error) {
+    throw explainStateError(error, path);
+  }
 }
 
 interface DaemonNeeds {

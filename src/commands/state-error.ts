@@ -1,6 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { DamagedContentError } from '../store/damaged-content-error.ts';
-import { isCorrupt } from '../store/sqlite-error.ts';
+import { isCorrupt, isForbidden } from '../store/sqlite-error.ts';
 import { StateFileError, smallestPageBytes } from '../store/state-file.ts';
 
 /** What was recorded cannot be relied on: told without a stack, exit code 4. */
@@ -21,16 +21,25 @@ export class DamagedStateError extends Error {
  * @throws StateFileError where it is a folder, or may not be read; DamagedStateError where it is shorter than a database can be.
  */
 export function findStateFile(path: string): boolean {
+  const found = statStateFile(path);
+  if (found !== null && found.size < smallestPageBytes) throw new DamagedStateError(path, 'the file is shorter than one page');
+  return found !== null;
+}
+
+/**
+ * Null where there is none.
+ * @throws StateFileError where it is a folder, or may not be read.
+ */
+export function statStateFile(path: string): Stats | null {
   try {
     const found = statSync(path);
     if (found.isDirectory())
       throw new StateFileError(`${path} is a folder, not a state file; move it away, or name another place under "state"`);
     accessSync(path, constants.R_OK);
-    if (found.size < smallestPageBytes) throw new DamagedStateError(path, 'the file is shorter than one page');
-    return true;
+    return found;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (code === null) throw error;
     throw new StateFileError(
       `${path} cannot be read (${code}); run this as the user that the daemon runs as, or give this one the right to read`,
@@ -42,9 +51,9 @@ export function findStateFile(path: string): boolean {
 export function explainStateError(error: unknown, path: string): unknown {
   if (isCorrupt(error) || error instanceof DamagedContentError)
     return new DamagedStateError(path, error instanceof Error ? error.message : String(error));
-  if (error instanceof Error && 'errcode' in error)
-    return new StateFileError(
-      `${path} cannot be read (${error.message}); reading needs the right to write beside it too, as the user has that the daemon runs as`,
-    );
-  return error;
+  if (!(error instanceof Error && 'errcode' in error)) return error;
+  const remedy = isForbidden(error)
+    ? 'run this as the user that the daemon runs as, or give this one the right to write in its folder, which reading needs too'
+    : 'look at the disk that it stands on';
+  return new StateFileError(`${path} cannot be opened (${error.message}); ${remedy}`);
 }

@@ -1,5 +1,5 @@
 /** Primary result codes (sqlite.org/rescode.html). */
-const codes = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+const codes = { permission: 3, busy: 5, readOnly: 8, corrupt: 11, cannotOpen: 14, notADatabase: 26 } as const;
 
 /** Another connection holds the lock that was needed. */
 export function isBusy(error: unknown): boolean {
@@ -10,6 +10,12 @@ export function isBusy(error: unknown): boolean {
 export function isCorrupt(error: unknown): boolean {
   const code = primaryCode(error);
   return code === codes.corrupt || code === codes.notADatabase;
+}
+
+/** The system does not let us open or write it. */
+export function isForbidden(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === codes.permission || code === codes.readOnly || code === codes.cannotOpen;
 }
 
 /** `errcode` may be an extended code, whose lowest byte is the primary one. */

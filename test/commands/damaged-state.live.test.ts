@@ -90,7 +90,7 @@ describe('damage inside a row, which SQLite does not see', () => {
 });
 
 describe('what is no state file', () => {
-  it.each([['claims'], ['findings'], ['runs'], ['reperform 1'], ['state check']])('%s: a folder in its place', async (command) => {
+  it.each([['claims'], ['findings'], ['runs'], ['reperform 1'], ['state check'], ['run']])('%s: a folder in its place', async (command) => {
     const { folder, path } = await makeRecordedState();
     rmSync(path);
     mkdirSync(path);
@@ -132,5 +132,16 @@ describe.skipIf(!canRunAsNobody)('without the right to read (skipped where a use
       expect(errors).toMatch(new RegExp(`^${path} cannot be read \\(EACCES\\); [^\\n]+ user [^\\n]+\\n$`));
     }
     chmodSync(join(path, '..'), 0o755);
+  });
+
+  it('a daemon that may not write beside it says so', async () => {
+    const { folder, path } = await makeRecordedState();
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o644);
+    chmodSync(join(path, '..'), 0o555);
+    const { code, output, errors } = await runProgramWith({ asNobody: true }, 'run', '--config', folder);
+    chmodSync(join(path, '..'), 0o755);
+    expect([code, output]).toEqual([3, '']);
+    expect(errors).toMatch(new RegExp(`^${path} cannot be opened \\([^\\n]+\\); [^\\n]+ right to write [^\\n]+\\n$`));
   });
 });

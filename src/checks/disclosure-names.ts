@@ -56,7 +56,7 @@ export const check = defineCheck({
   },
   repeat: (subject) =>
     `${digCommand(subject)}${opensslCommand(subject)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -ext subjectAltName`,
-  mend: 'Lead the name to its address by an alias record (A and AAAA that follow the resource) instead of a CNAME that names the region, and order certificates for public names only; one that was issued stays in the public logs, so give what it named another name.',
+  mend: 'Lead the name to its address by an alias record (A and AAAA that follow the resource) instead of a CNAME that tells where it is, and order certificates for public names only; one that was issued stays in the public logs, so give what it named another name.',
 });
 
 const noCertificate = { address: 'certificates', observed: 'no address was seen', status: 'unknown', reason: 'none-seen' } as const;

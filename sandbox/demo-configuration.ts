@@ -39,7 +39,7 @@ export type DemoCheck = (typeof demoChecks)[number];
  * Accepted for the demo, so that the check that is broken on the good endpoint has no other failing subject:
  * an alert is about a check, and closes only when nothing under it fails any more.
  */
-export const accepted: readonly { readonly check: DemoCheck; readonly endpoint: EstateName }[] = [
+const accepted: readonly { readonly check: DemoCheck; readonly endpoint: EstateName }[] = [
   { check: 'tls-versions', endpoint: 'old-tls' },
   { check: 'tls-certificate-expiry', endpoint: 'expired' },
   { check: 'tls-certificate-expiry', endpoint: 'short-lived' },

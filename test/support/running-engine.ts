@@ -43,6 +43,7 @@ export interface WorldPlace {
 /** The real engine, store, world and alert rules over fake sources and a clock that only the test moves. */
 export interface RunningEngine {
   readonly clock: JumpingClock;
+  readonly statePath: string;
   readonly log: RecordingLog;
   readonly sources: FactSources;
   /** Counted over all processes of this state file. */
@@ -139,6 +140,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
 
   return {
     clock,
+    statePath: path,
     log,
     get sources() {
       return now.factSources;

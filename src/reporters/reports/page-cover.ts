@@ -38,7 +38,7 @@ function runsText({ evidence }: Report): string {
 }
 
 function dataCommand({ period, control }: Report): string {
-  const only = control === null ? '' : ` --control ${control}`;
+  const only = control === null ? '' : ` --control "${control}"`;
   return `claimwatch report --from ${period.from} --to ${period.to}${only} --json`;
 }
 

@@ -133,5 +133,5 @@ function causeOf({ gap }: GapInterval): Content {
 }
 
 function messageOf({ gap }: GapInterval): Content {
-  return gap.failsAsLastSeen ? html`${gap.message} <strong>It failed when it was last seen.</strong>` : gap.message;
+  return gap.failsAsLastSeen ? html`${gap.message}; <strong>it failed when it was last seen</strong>` : gap.message;
 }

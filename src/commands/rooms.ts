@@ -6,6 +6,7 @@ import type { FactKind } from '../domain/look.ts';
 import type { ReceiverKind, SourceKind } from '../domain/ports.ts';
 import { dnsSource } from '../sources/dns/dns-source.ts';
 import { httpSource } from '../sources/http/http-source.ts';
+import { httpsSource } from '../sources/https/https-source.ts';
 import { tlsSource } from '../sources/tls/tls-source.ts';
 import { certificateChains } from '../transport/certificate-chain.ts';
 
@@ -17,7 +18,7 @@ export interface Rooms {
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
-const sourceKinds: readonly SourceKind[] = [dnsSource, httpSource, tlsSource];
+const sourceKinds: readonly SourceKind[] = [dnsSource, httpSource, httpsSource, tlsSource];
 const derivations: readonly Derivation[] = [certificateChains];
 
 export async function openRooms(): Promise<Rooms> {

@@ -4,7 +4,7 @@ import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
 import { type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
-import type { AskNeeds } from './ask-path.ts';
+import type { AskNeeds } from './exchange.ts';
 import type { PortFact } from './look-at-port.ts';
 
 const optionsSchema = z.strictObject({

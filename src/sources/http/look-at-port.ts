@@ -1,8 +1,11 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { Endpoint } from '../../domain/subject.ts';
 import type { ResolvedAddress } from '../dns/resolve-addresses.ts';
-import { type AskNeeds, askPath, type PathAnswer } from './ask-path.ts';
+import { startStopwatch } from '../stopwatch.ts';
+import { askPath, type PathAnswer, type PathFault } from './ask-path.ts';
+import { askEach, type OpenConnection } from './ask-paths.ts';
 import { answersTcp, type Connection, connectTcp } from './connect-tcp.ts';
+import type { AskNeeds } from './exchange.ts';
 
 /**
  * What one address shows on the plain HTTP port. `silent`: nothing came back to the connection attempt; a connection that was accepted and then brings
@@ -30,48 +33,40 @@ export interface PortLook {
 export async function lookAtPort(endpoint: Endpoint, { address, family }: ResolvedAddress, needs: AskNeeds): Promise<PortLook> {
   const port = endpoint.httpPort;
   const connectStartedMs = performance.now();
-  const connection = await connectTcp({ address, port }, needs);
-  const askStartedMs = performance.now();
-  const paths = connection.kind === 'connected' ? await askPaths(endpoint, address, connection, needs) : [];
-  const endedMs = performance.now();
+  const stopwatch = startStopwatch();
+  try {
+    const connection = await connectTcp({ address, port }, needs);
+    const askStartedMs = performance.now();
+    const paths = connection.kind === 'connected' ? await askPaths(endpoint, address, { ...connection, stopwatch }, needs) : [];
+    const endedMs = performance.now();
 
-  const outcome = outcomeOf(connection, paths);
-  const needsOtherPort = outcome.outcome !== 'answered' && endpoint.port !== port;
-  const otherPortAnswers = needsOtherPort ? await answersTcp({ address, port: endpoint.port }, needs) : null;
-  return {
-    fact: { address, family, port, ...outcome, otherPortAnswers, paths },
-    connectSeconds: (askStartedMs - connectStartedMs) / 1_000,
-    responseSeconds: outcome.outcome === 'answered' ? (endedMs - askStartedMs) / 1_000 : null,
-  };
-}
-
-type Connected = Extract<Connection, { kind: 'connected' }>;
-
-async function askPaths(endpoint: Endpoint, address: string, first: Connected, needs: AskNeeds): Promise<readonly PathAnswer[]> {
-  const [firstPath = '/', ...others] = endpoint.httpPaths;
-  const answers = await Promise.all([
-    askPath(endpoint, firstPath, first.socket, needs),
-    ...others.map((path) => connectAndAsk(endpoint, path, address, needs)),
-  ]);
-  return answers.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-async function connectAndAsk(endpoint: Endpoint, path: string, address: string, needs: AskNeeds): Promise<PathAnswer> {
-  const connection = await connectTcp({ address, port: endpoint.httpPort }, needs);
-  switch (connection.kind) {
-    case 'connected':
-      return askPath(endpoint, path, connection.socket, needs);
-    case 'refused':
-      return { path, fault: { code: 'unreachable', message: 'a further connection was refused' } };
-    case 'silent':
-      return { path, fault: { code: 'timeout', message: 'a further connection was not accepted' } };
-    case 'fault':
-      return { path, fault: connection.fault };
+    const outcome = outcomeOf(connection, paths);
+    const needsOtherPort = outcome.outcome !== 'answered' && endpoint.port !== port;
+    const otherPortAnswers = needsOtherPort ? await answersTcp({ address, port: endpoint.port }, needs) : null;
+    return {
+      fact: { address, family, port, ...outcome, otherPortAnswers, paths },
+      connectSeconds: (askStartedMs - connectStartedMs) / 1_000,
+      responseSeconds: outcome.outcome === 'answered' ? (endedMs - askStartedMs) / 1_000 : null,
+    };
+  } finally {
+    stopwatch.stop();
   }
 }
 
+async function askPaths(endpoint: Endpoint, address: string, first: OpenConnection, needs: AskNeeds): Promise<readonly PathAnswer[]> {
+  const [firstPath = '/', ...others] = endpoint.httpPaths;
+  const answers = await askEach(
+    [{ path: firstPath }, ...others.map((path) => ({ path }))],
+    first,
+    { address, port: endpoint.httpPort },
+    needs,
+    ({ path }, { socket, stopwatch }) => askPath(endpoint, path, socket, stopwatch, needs),
+  );
+  return answers.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** One answer is an answer: whatever the other paths lack stands in their own entries. */
-function outcomeOf(connection: Connection, paths: readonly PathAnswer[]): Pick<PortFact, 'outcome' | 'fault'> {
+export function outcomeOf(connection: Connection, paths: readonly (object | PathFault)[]): Pick<PortFact, 'outcome' | 'fault'> {
   if (connection.kind === 'fault') return { outcome: 'fault', fault: connection.fault };
   if (connection.kind !== 'connected') return { outcome: connection.kind };
   const faults = paths.flatMap((answer) => ('fault' in answer ? [answer.fault] : []));

@@ -28,7 +28,7 @@ export interface TrustStoreOptions {
  * Every suite that this OpenSSL has, TLS 1.3's included, weak ones too: facts are read here, and judged by our own rules.
  * Those without certificate or encryption stand last, or a server without an order of its own would choose them.
  */
-const allSuites = [
+export const allSuites = [
   'TLS_AES_256_GCM_SHA384',
   'TLS_CHACHA20_POLY1305_SHA256',
   'TLS_AES_128_GCM_SHA256',

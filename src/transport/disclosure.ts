@@ -54,15 +54,16 @@ function regionOf(word: string): readonly Disclosure[] {
   return regionNames.has(word.toLowerCase()) ? [{ what: 'region', text: word }] : [];
 }
 
-/** Words next to one another count as one too: `west-europe` is `westeurope`. No region has more than four words. */
+/** Words next to one another count as one too (`west-europe` is `westeurope`), the longest run first: no region has more than four words. */
 function regionsOfLabel(label: string): readonly Disclosure[] {
   const words = label.split(/[-_]/);
-  return words.flatMap((_word, start) =>
-    [1, 2, 3, 4].flatMap((count) => {
-      const joined = words.slice(start, start + count);
-      return joined.length === count && regionNames.has(joined.join('')) ? [{ what: 'region', text: joined.join('-') } as const] : [];
-    }),
-  );
+  const found: Disclosure[] = [];
+  for (let start = 0; start < words.length; ) {
+    const count = [4, 3, 2, 1].find((each) => regionNames.has(words.slice(start, start + each).join('')));
+    if (count !== undefined) found.push({ what: 'region', text: words.slice(start, start + count).join('-') });
+    start += count ?? 1;
+  }
+  return found;
 }
 
 function serviceOfMark(mark: string): readonly Disclosure[] {
@@ -83,7 +84,7 @@ function servicesOf(host: string): readonly Disclosure[] {
 
 function isInternalSuffix(host: string): boolean {
   const labels = host.split('.');
-  return [1, 2, 3].some((count) => labels.length > count && internalSuffixes.has(labels.slice(-count).join('.')));
+  return [1, 2, 3].some((count) => internalSuffixes.has(labels.slice(-count).join('.')));
 }
 
 function isAddress(host: string): boolean {

@@ -43,7 +43,6 @@ tbody th { font-weight: 600; min-width: 9rem; }
 td { min-width: 5rem; }
 tbody th:has(time) { font-weight: 400; }
 .number { text-align: right; white-space: nowrap; min-width: 0; }
-.number .quiet { white-space: normal; }
 .time { min-width: 7rem; }
 .name { min-width: 9rem; }
 .text { min-width: 11rem; }
@@ -96,6 +95,7 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   p:has(+ .scroll) { break-after: avoid; }
   th[scope="rowgroup"] { min-width: 11.5rem; }
   .number { min-width: 0; }
+  .number .quiet { white-space: normal; }
   .name { min-width: 8.5rem; }
   .text { min-width: 8rem; }
   .time { min-width: 7.8rem; }

@@ -51,11 +51,11 @@ const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
     child.once('error', resolve);
     child.once('close', () => resolve(null));
   });
-  const [output, error, [code]] = await Promise.all([text(child.stdout), failed, once(child, 'close')]);
+  const [output, error] = await Promise.all([text(child.stdout), failed, once(child, 'close')]);
   signal.throwIfAborted();
   // Exit codes below `usage` are answers.
-  if (error === null && typeof code === 'number' && code < exitCodes.usage) return { output };
-  throw new Error([`claimwatch ${words[0]} ended with ${code}`, ...errors].join('\n'), { cause: error });
+  if (error === null && child.exitCode !== null && child.exitCode < exitCodes.usage) return { output };
+  throw new Error([`claimwatch ${words[0]} ended with ${child.exitCode ?? child.signalCode}`, ...errors].join('\n'), { cause: error });
 };
 
 const daemonLog = createLog(1, readLogLevel());

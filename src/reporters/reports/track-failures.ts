@@ -6,7 +6,7 @@ import type { FailFinding, MeasuredRun } from './measured-findings.ts';
 import type { FailureReport } from './report.ts';
 
 /** More would make a page that nobody reads. */
-export const mostFailures = 1_000;
+const mostFailures = 1_000;
 
 export interface FailureTracker {
   /** In the order in which runs were recorded; `populationOf` is asked only where a failure ended. */

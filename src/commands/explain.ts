@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { suggestName } from '../config/nearest-name.ts';
 import { type Check, interpretationsOf } from '../domain/check.ts';
 import type { Claim, Interpretation, Standing } from '../domain/claim.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -31,8 +32,8 @@ async function explain(context: CommandContext, name: string): Promise<ExitCode>
     );
     return exitCodes.pass;
   }
-  const names = [...checks.keys(), ...plan.register.claims.map((candidate) => candidate.id)].sort();
-  throw new UsageError(`no claim and no check is called "${name}"; there are: ${names.join(', ')}`);
+  const names = [...checks.keys(), ...plan.register.claims.map((candidate) => candidate.id)];
+  throw new UsageError(`no claim and no check is called "${name}"; ${suggestName(name, names, 'there are:')}`);
 }
 
 function showClaim(claim: Claim, serving: readonly string[], context: CommandContext): string {

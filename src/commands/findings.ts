@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { suggestName } from '../config/nearest-name.ts';
 import type { Check } from '../domain/check.ts';
 import { type CurrentStatus, currentStatuses } from '../domain/claim-status.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -69,8 +70,8 @@ async function readStanding(
 function choose(standing: readonly StandingFindings[], { check, status }: FindingsOptions): readonly StandingFindings[] {
   const own = check === undefined ? standing : standing.filter((each) => each.check === check);
   if (own.length === 0 && check !== undefined) {
-    const known = [...new Set(standing.map((each) => each.check))].sort();
-    throw new UsageError(`no configured check is called "${check}"; there are: ${known.join(', ')}`);
+    const known = [...new Set(standing.map((each) => each.check))];
+    throw new UsageError(`no configured check is called "${check}"; ${suggestName(check, known, 'there are:')}`);
   }
   if (status === undefined) return own;
   return own.map((each) => ({ ...each, findings: each.findings.filter((finding) => finding.status === status) }));

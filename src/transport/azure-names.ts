@@ -1,10 +1,9 @@
 /**
  * Names that tell in which Azure region, or on which Azure service, something runs.
- * Regions: what `az account list-locations` lists for the public, US government and China clouds, with announced ones, as of 2026-11.
- * Suffixes: Microsoft Learn, "Azure Private Endpoint private DNS zone values" (2026-07-16), and the default host names that each service's own page states.
- * A region or service that is younger than this list is not recognised.
+ * Regions: public copies of what `az account list-locations` answers in the public, US government and China clouds, with announced ones.
+ * Suffixes: Microsoft Learn, "Azure Private Endpoint private DNS zone values", and the default host names that each service's own page states.
+ * Put together on 2026-11-24, not compared with a live subscription; a region or service that is younger is not recognised.
  */
-export const azureNamesAsOf = '2026-11-24';
 
 /** As people read them; without spaces and in lower case they are the programmatic names (`westeurope`). */
 export const azureRegions: readonly string[] = [

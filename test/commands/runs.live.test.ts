@@ -14,6 +14,15 @@ describe('runs --check', () => {
     expect([code, output, errors]).toEqual([3, '', message]);
   });
 
+  it.each([
+    [['findings', '--check', 'tls-versoins'], 'no configured check is called "tls-versoins"; did you mean "tls-versions"?\n'],
+    [['findings', '--check', 'old-check'], 'no configured check is called "old-check"; there are: tls-certificate-expiry, tls-versions\n'],
+    [['explain', 'cipher-265'], 'no claim and no check is called "cipher-265"; did you mean "cipher-256"?\n'],
+  ])('%j is refused in the same way', async (words, message) => {
+    const { folder } = await makeRecordedState([{}, { check: 'old-check' }]);
+    expect(await runProgram(...words, '--config', folder)).toMatchObject({ code: 3, output: '', errors: message });
+  });
+
   it('a configured check that has not run yet says so', async () => {
     const { folder } = await makeRecordedState();
     const { code, output } = await runProgram('runs', '--check', 'tls-certificate-expiry', '--config', folder);

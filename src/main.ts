@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,15 +46,16 @@ const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
   const child = spawn(process.execPath, [...process.execArgv, script, ...words], { signal, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   createInterface(child.stderr).on('line', onErrorLine ?? ((line) => errors.push(line)));
-  const failed = new Promise<Error | null>((resolve) => {
-    child.once('error', resolve);
-    child.once('close', () => resolve(null));
+  let failure: Error | null = null;
+  child.once('error', (error) => {
+    failure = error;
   });
-  const [output, error] = await Promise.all([text(child.stdout), failed, once(child, 'close')]);
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const [output] = await Promise.all([text(child.stdout), closed]);
   signal.throwIfAborted();
   // Exit codes below `usage` are answers.
-  if (error === null && child.exitCode !== null && child.exitCode < exitCodes.usage) return { output };
-  throw new Error([`claimwatch ${words[0]} ended with ${child.exitCode ?? child.signalCode}`, ...errors].join('\n'), { cause: error });
+  if (failure === null && child.exitCode !== null && child.exitCode < exitCodes.usage) return { output };
+  throw new Error([`claimwatch ${words[0]} ended with ${child.exitCode ?? child.signalCode}`, ...errors].join('\n'), { cause: failure });
 };
 
 const daemonLog = createLog(1, readLogLevel());

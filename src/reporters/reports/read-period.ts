@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Interpretation } from '../../domain/claim.ts';
 import { interpretations } from '../../domain/claim.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -217,5 +218,7 @@ async function* runsBetween({ state, signal, onProgress }: PeriodNeeds, { first,
     const reached = page.at(-1)?.id ?? last;
     next = reached + 1;
     onProgress(Math.min(reached, last) - first + 1, last - first + 1);
+    // Reading is synchronous: without this no signal to stop would be heard before the end.
+    await setImmediate();
   }
 }

@@ -6,7 +6,17 @@ export function findVersions(text: string): readonly string[] {
   const named = [...text.matchAll(namedProduct)].filter((match) => !isPath(match, text));
   const headers = [...text.matchAll(versionHeader)].filter(([, name = '']) => !isHarmless(name));
   const generators = [...text.matchAll(generator)];
-  return widest([...tokens, ...named, ...headers, ...generators]).map(trim);
+  return widest([...tokens, ...named, ...headers, ...generators, ...findInSoftwareHeader(text)]).map(trim);
+}
+
+/** Headers that exist to name software: any word with a number with a point is a product in them. */
+const softwareHeader =
+  /^(?:server|x-server|x-powered-by|x-powered-cms|x-generator|x-servlet-engine|liferay-portal|microsoftsharepointteamservices):/i;
+const wordWithNumber = /(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9_+]{0,63})[ /_(-]{1,2}v?\d{1,9}(?:\.\d{1,9}){1,5}[A-Za-z0-9._+~-]{0,63}/g;
+
+function findInSoftwareHeader(text: string): readonly RegExpExecArray[] {
+  if (!softwareHeader.test(text)) return [];
+  return [...text.matchAll(wordWithNumber)].filter(([, word = '']) => !isHarmless(word));
 }
 
 /** Without what stands inside another one: `Tomcat/9.0.1` in `Apache Tomcat/9.0.1`. */

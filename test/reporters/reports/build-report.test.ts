@@ -43,6 +43,11 @@ describe('failures', () => {
     ['gone', [run(10, { a: 'fail' }), run(30, { b: 'pass' })], { to: at(30), ended: 'gone' }],
     ['not ended', [run(10, { a: 'fail' }), run(30, { a: 'fail' }), run(50, { a: 'fail' })], { to: null, ended: 'not-ended', lastRun: 3 }],
     [
+      'found by each run until it passed',
+      [run(10, { a: 'fail' }), run(20, { a: 'fail' }), run(30, { a: 'fail' }), run(40, { a: 'pass' })],
+      { to: at(40), firstRun: 1, lastRun: 3 },
+    ],
+    [
       'as last seen goes on, but that is no finding of it',
       [run(10, { a: 'fail' }), run(30, { a: 'seen-fail' })],
       { to: null, ended: 'not-ended', lastRun: 1 },
@@ -78,6 +83,34 @@ describe('failures', () => {
     const many = Array.from({ length: 2_500 }, (_, index) => run(index, { a: index % 2 === 0 ? 'fail' : 'pass' }));
     const made = await report(many, { toMs: baseMs + 2_500 });
     expect([intentOf(made)?.failures.length, intentOf(made)?.failuresNotShown]).toEqual([1_000, 250]);
+  });
+});
+
+describe('at the edges of the period', () => {
+  const show = (made: Report) =>
+    intentOf(made)?.timeline.map(({ from, to, state, gap }) => [Date.parse(from) - baseMs, Date.parse(to) - baseMs, gap?.reason ?? state]);
+
+  it('a run after the period tells that the clock was set back before: nobody knows for how long the one before it spoke', async () => {
+    expect(show(await report([run(50, { a: 'pass' }), run(-200, { a: 'pass' })]))).toEqual([[0, 100, 'no-run']]);
+  });
+
+  it('a run of long before speaks on where the limit of its day was longer, behind one whose clock was years ahead', async () => {
+    const made = await report([run(-100, { a: 'pass' }, { maxAgeMs: 1_000 }), run(9_000_000, { a: 'pass' }), run(50, { a: 'pass' })]);
+    expect(show(made)).toEqual([
+      [0, 50, 'pass'],
+      [50, 90, 'stale'],
+      [90, 100, 'pass'],
+    ]);
+  });
+
+  it.each<[string, RunShape, string]>([
+    ['fresh', run(60, { a: 'pass' }), 'pass'],
+    ['past its limit', run(59, { a: 'pass' }), 'unknown'],
+    ['failing, past its limit', run(59, { a: 'fail' }), 'fail'],
+    ['waived, past its limit', run(59, { a: 'accepted' }), 'unknown'],
+  ])('the status at the end of what is %s', async (_, shape, expected) => {
+    const made = await report([shape, run(100, { a: 'pass' })], { plan: { checks: [checkPlan('one', { maxAgeMs: 40 })] } });
+    expect([intentOf(made)?.statusAtEnd, made.claims[0]?.interpretations[1]?.statusAtEnd]).toEqual([expected, expected]);
   });
 });
 
@@ -209,6 +242,23 @@ describe('what is read', () => {
       [640, 640],
     ]);
     expect(intentOf(made)?.numbers.strict).toBe(1);
+  });
+
+  it('hears between two pages that it shall end, as it does a signal', async () => {
+    const shapes = Array.from({ length: 1_000 }, (_, index) => run(index, { a: 'pass' }));
+    const stop = new AbortController();
+    const told: number[] = [];
+    const onProgress = (done: number) => {
+      told.push(done);
+      setImmediate(() => stop.abort(new Error('enough')));
+    };
+    const made = reportOf(recordedPeriod(shapes).store, {
+      fromMs: baseMs,
+      toMs: baseMs + 1_000,
+      needs: { signal: stop.signal, onProgress },
+    });
+    await expect(made).rejects.toThrow('enough');
+    expect(told).toEqual([250]);
   });
 
   it('ends when it is told to', async () => {

@@ -11,7 +11,7 @@ export function certificateCoversHost(names: readonly string[], host: string): b
 }
 
 /** A last label that is a number is an address, well-formed or not (WHATWG URL): never a name that a wildcard could cover. */
-function isAddress(host: string): boolean {
+export function isAddress(host: string): boolean {
   return host.includes(':') || /(^|\.)\d+\.?$/.test(host);
 }
 

@@ -39,9 +39,26 @@ const certificate: fc.Arbitrary<Json> = fc.record({
   selfSigned: fc.constantFrom(false, false, true),
 });
 const pathAnswer: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })),
-  fc.constantFrom(200, 404).map((status) => ({ status, location: null })),
+  { weight: 3, arbitrary: fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })) },
+  { weight: 1, arbitrary: fc.constant({ status: 301, location: 'https://www.example.com/' }) },
+  { weight: 3, arbitrary: fc.constantFrom(200, 404).map((status) => ({ status, location: null })) },
 );
+
+const seldom = <T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 8, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: fc.constantFrom(good, ...bad) });
+const secureAnswer: fc.Arbitrary<Json> = fc.record({
+  status: seldom(200, 301, 404, 503),
+  location: seldom<string | null>(null, 'http://shop.example.com/', 'https://www.example.com/'),
+  strictTransportSecurity: seldom<readonly string[]>(['max-age=63072000; includeSubDomains'], [], ['max-age=300'], ['max-age=0']),
+  answeredWithin: seldom(0.1, 2.5, 5),
+  products: seldom<readonly Json[]>([], [{ header: 'server', value: 'nginx' }], [{ header: 'server', value: 'nginx/1.22.1' }]),
+  disclosures: seldom<readonly Json[]>([], [{ where: 'body', what: 'service', text: 'azurewebsites.net (App Service)' }]),
+});
+const securePaths = [
+  { path: '/', kind: 'configured' },
+  { path: '/api', kind: 'configured' },
+  { path: '/.claimwatch/no-such-page', kind: 'error-page' },
+] as const;
 
 /** Per kind: which parts an address has, what each may show, and the address put together from them. */
 interface Shape {
@@ -95,6 +112,20 @@ const shapes: { readonly [kind: string]: Shape } = {
       return faultOr(
         part('port'),
         (outcome) => ({ ...known, outcome, paths: outcome === 'answered' ? ['/', '/api'].map((path) => buildPath(path, part(path))) : [] }),
+        (cause) => ({ ...known, outcome: 'fault', fault: cause, paths: [] }),
+      );
+    },
+  },
+  https: {
+    parts: ['port', ...securePaths.map(({ path }) => path)],
+    seen: (part) => (part === 'port' ? seldom('answered', 'refused', 'silent') : secureAnswer),
+    build: (at, part) => {
+      const known = { address: at, family: 4, addressClass: 'public', otherPortAnswers: true };
+      const pathsOf = (outcome: Json) =>
+        outcome === 'answered' ? securePaths.map(({ path, kind }) => ({ kind, ...(buildPath(path, part(path)) as object) })) : [];
+      return faultOr(
+        part('port'),
+        (outcome) => ({ ...known, outcome, paths: pathsOf(outcome) }),
         (cause) => ({ ...known, outcome: 'fault', fault: cause, paths: [] }),
       );
     },

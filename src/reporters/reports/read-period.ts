@@ -161,7 +161,11 @@ export async function readPeriod(needs: PeriodNeeds): Promise<PeriodRecord> {
   }
   const { changes: shown, notShown } = await changes.finish(state);
   return {
-    checks: new Map([...tracks].map(([check, track]) => [check, finish(track, needs.checks.get(check)?.maxAgeMs ?? 0)])),
+    checks: new Map(
+      [...tracks]
+        .filter(([check, { runs }]) => needs.checks.has(check) || runs > 0)
+        .map(([check, track]) => [check, finish(track, needs.checks.get(check)?.maxAgeMs ?? 0)]),
+    ),
     runs: counted.runs,
     firstRun: counted.first,
     lastRun: counted.last,

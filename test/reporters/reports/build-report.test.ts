@@ -136,7 +136,8 @@ describe('claims', () => {
   });
 
   it('a check that is not configured any more serves none, and is listed with its runs', async () => {
-    const made = await report([run(0, { a: 'fail' }, { check: 'gone' }), run(0, { a: 'pass' }, { check: 'no-file' })]);
+    const old = run(-10, { a: 'fail' }, { check: 'gone-before' });
+    const made = await report([old, run(0, { a: 'fail' }, { check: 'gone' }), run(0, { a: 'pass' }, { check: 'no-file' })]);
     expect(made.checks.map(({ id, runs }) => [id, runs])).toEqual([
       ['one', 0],
       ['two', 0],

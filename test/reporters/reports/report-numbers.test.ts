@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Extent } from '../../../src/domain/look.ts';
+import type { RunTrigger } from '../../../src/domain/run.ts';
 import { epochMs } from '../../../src/domain/time.ts';
 import type { Interval, Numbers, Report } from '../../../src/reporters/reports/report.ts';
 import { endpoint } from '../../support/engine-fixtures.ts';
@@ -19,6 +21,8 @@ const anyRun = fc.record({
   ageMs: fc.integer({ min: 0, max: 25 }),
   maxAgeMs: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined }),
   says: fc.record({ a: said, b: said }),
+  trigger: fc.constantFrom<RunTrigger>('looked', 'looked', 'expired', 'hung'),
+  isPartial: fc.boolean(),
 });
 
 interface AnyRuns {
@@ -28,9 +32,12 @@ interface AnyRuns {
 
 const anyRuns = fc.array(anyRun, { maxLength: 14 }).map((runs): AnyRuns => {
   let atMs = baseMs - 60;
-  const shapes = runs.map(({ check, onMs, ageMs, maxAgeMs, says }): RunShape => {
+  const shapes = runs.map(({ check, onMs, ageMs, maxAgeMs, says, trigger, isPartial }): RunShape => {
     atMs += onMs;
-    return { check, endedAtMs: atMs, dataAsOfMs: atMs - ageMs, says, ...(maxAgeMs === undefined ? {} : { maxAgeMs }) };
+    // What is not pass is that of the whole population, whatever was judged anew and why.
+    const extent: Extent = isPartial ? { kind: 'some', subjects: [endpoint('a').id], base: 1 } : { kind: 'all' };
+    const changes = { trigger, extent };
+    return { check, endedAtMs: atMs, dataAsOfMs: atMs - ageMs, says, changes, ...(maxAgeMs === undefined ? {} : { maxAgeMs }) };
   });
   return { shapes, wasSet: runs.some(({ onMs }) => onMs < 0) };
 });

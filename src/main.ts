@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { destination, pino } from 'pino';
 import { runProgram } from './commands/program.ts';
 import { realClock } from './commands/real-clock.ts';
-import { exitCodes, type Roof, type Version } from './commands/roof.ts';
+import { exitCodes, type Roof, SelfFailedError, type Version } from './commands/roof.ts';
 import type { Log } from './domain/ports.ts';
 
 // The roof of the main thread: arguments, signals, exit codes, the real clock, the log.
@@ -55,7 +55,8 @@ const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
   signal.throwIfAborted();
   // Exit codes below `usage` are answers.
   if (failure === null && child.exitCode !== null && child.exitCode < exitCodes.usage) return { output };
-  throw new Error([`claimwatch ${words[0]} ended with ${child.exitCode ?? child.signalCode}`, ...errors].join('\n'), { cause: failure });
+  const message = [`claimwatch ${words[0]} ended with ${child.exitCode ?? child.signalCode}`, ...errors].join('\n');
+  throw new SelfFailedError(message, child.exitCode === exitCodes.usage ? exitCodes.usage : exitCodes.internal, { cause: failure });
 };
 
 const daemonLog = createLog(1, readLogLevel());

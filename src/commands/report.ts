@@ -7,7 +7,7 @@ import { findControl } from './find-control.ts';
 import { clearProgressBar, progressBar } from './progress-bar.ts';
 import { readReportPeriod, refuseBeforeFirstRun, type WantedPeriod } from './report-period.ts';
 import { type ReportAnswer, type ReportRequest, reportWorkCommand } from './report-work.ts';
-import { type ExitCode, exitCodes, UsageError } from './roof.ts';
+import { type ExitCode, exitCodes, SelfFailedError, UsageError } from './roof.ts';
 import { alignRows, paint, showStatus } from './text.ts';
 import { withState } from './with-state.ts';
 import { refuseUnwritable, writeWhole } from './write-whole.ts';
@@ -38,13 +38,14 @@ async function report(context: CommandContext, options: ReportOptions): Promise<
   if (context.json()) {
     if (options.output !== undefined) throw new UsageError('--json prints the report itself; with --output say --format json');
     const answer = await runWork(context, { ...request, format: 'json' });
-    if (answer !== null) roof.print(answer.text);
-    return answer === null ? exitCodes.internal : exitCodes.pass;
+    if (typeof answer === 'number') return answer;
+    roof.print(answer.text);
+    return exitCodes.pass;
   }
   const output = resolve(roof.workingDirectory, options.output ?? defaultName(request));
   await refuseUnwritable(output);
   const answer = await runWork(context, request);
-  if (answer === null) return exitCodes.internal;
+  if (typeof answer === 'number') return answer;
   await writeWhole(output, answer.text, roof.stopRequested);
   roof.print(summarise(context, request, answer, output));
   return exitCodes.pass;
@@ -69,27 +70,33 @@ function defaultName({ from, to, control, format }: ReportRequest): string {
   return `claimwatch-report_${start}_${end}${only}.${format}`;
 }
 
-/** Null: the person who waits gave up, and nothing was made. */
-async function runWork(context: CommandContext, request: ReportRequest): Promise<ReportAnswer | null> {
+/** An exit code: nothing was made, since the person who waits gave up, or since it could not be; why has been told by then. */
+async function runWork(context: CommandContext, request: ReportRequest): Promise<ReportAnswer | ExitCode> {
   const { roof } = context;
   const { folder } = await context.openPlan('quiet');
   try {
     const words = [reportWorkCommand, JSON.stringify(request), '--config', folder];
-    const { output } = await roof.runSelf(words, roof.stopRequested, (line) => tell(context, line));
+    const { output } = await roof.runSelf(words, roof.stopRequested, (line) => tell(context, line)).finally(() => clearBar(context));
     return JSON.parse(output) as ReportAnswer;
   } catch (error) {
-    if (!roof.stopRequested.aborted) throw error;
-    roof.printError('stopped; no report was written\n');
-    return null;
-  } finally {
-    if (roof.terminal.isTerminal) roof.printError(clearProgressBar);
+    if (roof.stopRequested.aborted) roof.printError('stopped; no report was made\n');
+    else if (error instanceof SelfFailedError) roof.printError('no report was made\n');
+    else throw error;
+    return error instanceof SelfFailedError ? error.exitCode : exitCodes.internal;
   }
 }
 
-function tell({ roof }: CommandContext, line: string): void {
+function clearBar({ roof }: CommandContext): void {
+  if (roof.terminal.isTerminal) roof.printError(clearProgressBar);
+}
+
+function tell(context: CommandContext, line: string): void {
+  const { roof } = context;
   const [, done, of] = /^progress (\d+) (\d+)$/.exec(line) ?? [];
-  if (done === undefined || of === undefined) roof.printError(`${line}\n`);
-  else if (roof.terminal.isTerminal) roof.printError(progressBar(Number(done), Number(of)));
+  if (done === undefined || of === undefined) {
+    clearBar(context);
+    roof.printError(`${line}\n`);
+  } else if (roof.terminal.isTerminal) roof.printError(progressBar(Number(done), Number(of)));
 }
 
 function summarise(context: CommandContext, { from, to }: ReportRequest, answer: ReportAnswer, output: string): string {

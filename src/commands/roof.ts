@@ -22,8 +22,8 @@ export interface Roof {
   readonly version: Version;
   spawnWorld(data: WorldData): Worker;
   /**
-   * Another process of this program; `output` is what it wrote to standard output. Rejects where it failed by itself (exit code 4), and once it
-   * has ended where the signal aborted. `onErrorLine` gets each line that it writes to standard error; without it they stand in the rejection.
+   * Another process of this program; `output` is what it wrote to standard output. Rejects with SelfFailedError where it failed by itself,
+   * and once it has ended where the signal aborted. `onErrorLine` gets each line that it writes to standard error; without it they stand in the rejection.
    */
   runSelf(words: readonly string[], signal: AbortSignal, onErrorLine?: (line: string) => void): Promise<{ readonly output: string }>;
 }
@@ -48,4 +48,15 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** A mistake of the person who called: printed without a stack, exit code 3. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Another process of this program ended with a mistake or a failure, which it told on standard error. */
+export class SelfFailedError extends Error {
+  override readonly name = 'SelfFailedError';
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
 }

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { stateFileName } from '../../src/commands/command-context.ts';
 import { runProgram as runInThisProcess } from '../../src/commands/program.ts';
 import { clearProgressBar } from '../../src/commands/progress-bar.ts';
 import { timestamp } from '../../src/domain/time.ts';
@@ -123,13 +125,27 @@ describe('an hour that the engine recorded', () => {
     expect([code, fake.printed]).toEqual([4, []]);
     expect(fake.printedErrors).toEqual([
       `\r[${'#'.repeat(15)}${' '.repeat(15)}] 50 %`,
-      'something else\n',
-      'stopped; no report was written\n',
       clearProgressBar,
+      'something else\n',
+      clearProgressBar,
+      'stopped; no report was made\n',
     ]);
     expect(await readdir(output)).toEqual(['report.html']);
     expect(await readFile(join(output, 'report.html'), 'utf8')).toBe('the one before');
   });
+});
+
+it('what was recorded and cannot be read any more is told, and no report is made of the rest', { timeout: 60_000 }, async () => {
+  const { folder, runs } = await recordHour();
+  const output = await newFolder();
+  const failing = runs.find((run) => (run.counts.intent?.fail ?? 0) > 0);
+  const state = new DatabaseSync(join(folder, 'state', stateFileName));
+  state.prepare('delete from bodies where digest = unhex(?)').run(failing?.notPassDigest ?? '');
+  state.close();
+  const { code, output: printed, errors } = await runProgram('report', ...period, '--output', join(output, 'a.html'), '--config', folder);
+  expect([code, printed, await readdir(output)]).toEqual([4, '', []]);
+  expect(errors).toContain(`the stored body ${failing?.notPassDigest} is missing`);
+  expect(errors).toMatch(/no report was made\n$/);
 });
 
 it('where nothing has been recorded it says so', async () => {

@@ -2,7 +2,7 @@
 
 export const fault = { code: 'timeout', message: 'no answer within the deadline' };
 
-export const goodHeader = 'max-age=63072000; includeSubDomains';
+const goodHeader = 'max-age=63072000; includeSubDomains';
 
 const goodAnswer = {
   status: 200,

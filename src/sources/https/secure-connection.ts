@@ -50,7 +50,7 @@ export function secureConnection(socket: Socket, serverName: string | null, need
       resolve({ kind: 'secured', socket: secure });
     });
     // Stays: an error that comes after the wait is the next reader's to see, and must not end the process meanwhile.
-    secure.on('error', (error) => {
+    secure.on('error', (error: Error) => {
       const fault = faultOfHandshake(error);
       if (fault !== null) return end(fault);
       drop();
@@ -63,12 +63,11 @@ export function secureConnection(socket: Socket, serverName: string | null, need
 const unfinished: Fault = { code: 'timeout', message: 'the connection was accepted and the TLS handshake did not end' };
 
 /** A peer's end and its reset are told alike: which of them is seen depends on timing. Null where the failure is our own. */
-function faultOfHandshake(error: NodeJS.ErrnoException): Fault | null {
-  if (ends.has(error.code ?? '')) return endedFault;
-  return error.code === 'ETIMEDOUT' ? unfinished : faultOfTlsError(error);
+function faultOfHandshake(error: Error): Fault | null {
+  const code = 'code' in error ? error.code : null;
+  if (code === 'ETIMEDOUT') return unfinished;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' ? endedFault : faultOfTlsError(error);
 }
-
-const ends: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 let context: SecureContext | undefined;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
 import { faultCodes } from '../domain/fault.ts';
 import { type AddressVerdict, judgeAddresses, refuteOnly } from '../domain/judge-addresses.ts';
+import { describeKey, describeSignature, judgeKeyStrength, judgeSignatureStrength } from '../transport/certificate-strength.ts';
 import { certificateCoversHost } from '../transport/host-name.ts';
 import { opensslCommand, opensslNameCheck } from '../transport/openssl-command.ts';
 
@@ -13,6 +14,7 @@ const certificate = z.object({
   keyType: z.string(),
   keyBits: z.number().nullable(),
   signatureAlgorithm: z.string(),
+  signatureHash: z.string().nullable(),
   subjectAltNames: z.array(z.string()),
   selfSigned: z.boolean(),
 });
@@ -78,21 +80,19 @@ function judgeName({ subjectAltNames }: Certificate, host: string): Verdict {
   return { observed: `names ${names}, not ${host}`, rule: 'RFC 9525 6.3', status: 'fail' };
 }
 
-function judgeKey({ subject, keyType, keyBits }: Certificate): Verdict {
-  const observed = `${name(subject)} has a key of ${keyType}${keyBits === null ? '' : `, ${keyBits} bits`}`;
-  if (keyType === 'ed25519' || keyType === 'ed448') return { observed, status: 'pass' };
-  const leastBits = keyType === 'rsa' || keyType === 'rsa-pss' ? 2048 : keyType === 'ec' ? 256 : null;
-  if (leastBits === null || keyBits === null) return unseen('unsupported', `${observed}, which we cannot judge`);
-  return { observed, rule: 'NIST SP 800-57 part 1, 5.6.1', status: keyBits >= leastBits ? 'pass' : 'fail' };
+function judgeKey(certificate: Certificate): Verdict {
+  const observed = `${name(certificate.subject)} has a key of ${describeKey(certificate)}`;
+  const strength = judgeKeyStrength(certificate);
+  if (strength === 'unknown') return unseen('unsupported', `${observed}, which we cannot judge`);
+  return { observed, rule: 'NIST SP 800-57 part 1, 5.6.1', status: strength === 'strong' ? 'pass' : 'fail' };
 }
 
 /** Known to be good, known to be broken; what is neither is unknown. */
-function judgeSignature({ subject, signatureAlgorithm }: Certificate): Verdict {
-  const observed = `${name(subject)} is signed with ${signatureAlgorithm}`;
-  const algorithm = signatureAlgorithm.toLowerCase();
-  if (/md[245]|sha-?1(?!\d)/.test(algorithm)) return { observed, rule: 'RFC 9155, CA/Browser Forum ballot 118', status: 'fail' };
-  if (/sha-?(224|256|384|512)|ed25519|ed448/.test(algorithm)) return { observed, status: 'pass' };
-  return unseen('unsupported', `${observed}, which we cannot judge`);
+function judgeSignature(certificate: Certificate): Verdict {
+  const observed = `${name(certificate.subject)} is signed with ${describeSignature(certificate)}`;
+  const strength = judgeSignatureStrength(certificate);
+  if (strength === 'unknown') return unseen('unsupported', `${observed}, which we cannot judge`);
+  return { observed, rule: 'RFC 9155, CA/Browser Forum ballot 118', status: strength === 'strong' ? 'pass' : 'fail' };
 }
 
 function name(subject: string): string {

@@ -3,7 +3,7 @@ import { defineCheck } from '../domain/check.ts';
 import { faultCodes } from '../domain/fault.ts';
 import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
 import { opensslCommand } from '../transport/openssl-command.ts';
-import { type ProtocolVersion, protocolVersions } from '../transport/protocol-versions.ts';
+import { labelOfVersion, type ProtocolVersion, protocolVersions } from '../transport/protocol-versions.ts';
 
 const version = z.enum(protocolVersions.map(({ name }) => name));
 const probe = z.discriminatedUnion('outcome', [
@@ -80,7 +80,11 @@ function faultOf(protocols: AddressFact['protocols'], versions: readonly Protoco
   for (const name of versions) {
     const seen = protocols[name];
     if (seen.outcome !== 'fault') continue;
-    return { observed: `${label(name)} could not be tried: ${seen.fault.message}`, status: 'unknown', reason: seen.fault.code } as const;
+    return {
+      observed: `${labelOfVersion(name)} could not be tried: ${seen.fault.message}`,
+      status: 'unknown',
+      reason: seen.fault.code,
+    } as const;
   }
   return null;
 }
@@ -92,6 +96,5 @@ function ruleAgainst(offered: readonly ProtocolVersion[]): string {
   return [...new Set(rules)].join(', ');
 }
 
-const label = (name: ProtocolVersion): string => (name === 'TLSv1' ? 'TLS 1.0' : name.replace('v', ' ').replace('SSL 3', 'SSL 3.0'));
-const list = (names: readonly ProtocolVersion[]): string => names.map(label).join(', ');
-const anyOf = (names: readonly ProtocolVersion[]): string => names.map(label).join(' or ') || 'no version';
+const list = (names: readonly ProtocolVersion[]): string => names.map(labelOfVersion).join(', ');
+const anyOf = (names: readonly ProtocolVersion[]): string => names.map(labelOfVersion).join(' or ') || 'no version';

@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { FaultError } from '../domain/fault.ts';
 import type { Timestamp } from '../domain/time.ts';
+import { signatureHashOf } from './signature-hash.ts';
 import { namesOfCertificate } from './subject-alternative-names.ts';
 
 /** What one certificate says, as far as it can be said without trusting it. */
@@ -18,8 +19,10 @@ export interface CertificateFacts {
   readonly keyBits: number | null;
   /** OpenSSL's name (`prime256v1`); null where the key is on no named curve. */
   readonly curve: string | null;
-  /** OpenSSL's name (`sha256WithRSAEncryption`), or the OID where it has none. `rsassaPss` names no hash: that stands in parameters that Node does not show. */
+  /** OpenSSL's name (`sha256WithRSAEncryption`), or the OID where it has none. `rsassaPss` names no hash. */
   readonly signatureAlgorithm: string;
+  /** `sha256`; null where the algorithm has none to choose (Ed25519) or is not known. */
+  readonly signatureHash: string | null;
   /** Sorted, with their kind: `DNS:shop.example.com`, `IP Address:192.0.2.1`. */
   readonly subjectAltNames: readonly string[];
   /** Lower-case hex, of the DER. */
@@ -39,6 +42,7 @@ export function describeCertificate(base64Der: string): CertificateFacts {
 
 function factsOf(certificate: X509Certificate): CertificateFacts {
   const key = certificate.publicKey;
+  const signatureAlgorithm = certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid;
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
@@ -47,7 +51,8 @@ function factsOf(certificate: X509Certificate): CertificateFacts {
     validTo: certificate.validToDate.toISOString(),
     keyType: key.asymmetricKeyType ?? 'unknown',
     ...describeKey(key),
-    signatureAlgorithm: certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid,
+    signatureAlgorithm,
+    signatureHash: signatureHashOf(certificate.raw, signatureAlgorithm),
     subjectAltNames: namesOfCertificate(certificate),
     fingerprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     selfSigned: certificate.subject === certificate.issuer && certificate.verify(key),

@@ -17,6 +17,11 @@ export const protocolVersions: readonly ProtocolVersionFacts[] = [
   { name: 'TLSv1.3', wireVersion: 0x0304, deprecatedBy: null },
 ];
 
+/** `TLS 1.2`, as people write it. */
+export function labelOfVersion(name: ProtocolVersion): string {
+  return name === 'TLSv1' ? 'TLS 1.0' : name.replace('v', ' ').replace('SSL 3', 'SSL 3.0');
+}
+
 export function wireVersionOf(name: ProtocolVersion): number {
   const found = protocolVersions.find((version) => version.name === name);
   if (found === undefined) throw new RangeError(`no protocol version is called ${name}`);

@@ -7,11 +7,12 @@ const leaf = {
   keyType: 'rsa',
   keyBits: 2048,
   signatureAlgorithm: 'sha256WithRSAEncryption',
+  signatureHash: 'sha256',
   subjectAltNames: ['DNS:shop.example.com'],
   selfSigned: false,
 };
 const intermediate = { ...leaf, subject: 'CN=Intermediate', keyBits: 4096, subjectAltNames: [] };
-const root = { ...intermediate, subject: 'CN=Root', signatureAlgorithm: 'sha1WithRSAEncryption', selfSigned: true };
+const root = { ...intermediate, subject: 'CN=Root', signatureAlgorithm: 'sha1WithRSAEncryption', signatureHash: 'sha1', selfSigned: true };
 const trusted = { trusted: true, code: null, store: { name: 'pinned roots', sha256: 'ab' } };
 const timeout = { code: 'timeout', message: 'no answer within the deadline' };
 
@@ -88,13 +89,25 @@ const rows: readonly Row[] = [
   { what: 'a key of unknown length', seen: withLeaf({ keyBits: null }), intent: 'unknown unsupported' },
   { what: 'a key of a type that we do not know', seen: withLeaf({ keyType: 'dsa' }), intent: 'unknown unsupported' },
   { what: 'intermediate with RSA 1024', seen: withIntermediate({ keyBits: 1024 }), intent: 'fail' },
-  { what: 'SHA-1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'sha1WithRSAEncryption' }), intent: 'fail' },
-  { what: 'ECDSA with SHA-1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA1' }), intent: 'fail' },
-  { what: 'RSA-SHA1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'RSA-SHA1' }), intent: 'fail' },
-  { what: 'MD5 on the intermediate', seen: withIntermediate({ signatureAlgorithm: 'md5WithRSAEncryption' }), intent: 'fail' },
-  { what: 'ECDSA with SHA-384', seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA384' }), intent: 'pass' },
-  { what: 'SHA-512', seen: withLeaf({ signatureAlgorithm: 'sha512WithRSAEncryption' }), intent: 'pass' },
-  { what: 'a signature whose hash nobody told', seen: withLeaf({ signatureAlgorithm: 'rsassaPss' }), intent: 'unknown unsupported' },
+  { what: 'SHA-1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'sha1WithRSAEncryption', signatureHash: 'sha1' }), intent: 'fail' },
+  {
+    what: 'ECDSA with SHA-1 on the leaf',
+    seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA1', signatureHash: 'sha1' }),
+    intent: 'fail',
+  },
+  { what: 'RSA-SHA1 on the leaf', seen: withLeaf({ signatureAlgorithm: 'RSA-SHA1', signatureHash: 'sha1' }), intent: 'fail' },
+  {
+    what: 'MD5 on the intermediate',
+    seen: withIntermediate({ signatureAlgorithm: 'md5WithRSAEncryption', signatureHash: 'md5' }),
+    intent: 'fail',
+  },
+  { what: 'ECDSA with SHA-384', seen: withLeaf({ signatureAlgorithm: 'ecdsa-with-SHA384', signatureHash: 'sha384' }), intent: 'pass' },
+  { what: 'SHA-512', seen: withLeaf({ signatureAlgorithm: 'sha512WithRSAEncryption', signatureHash: 'sha512' }), intent: 'pass' },
+  {
+    what: 'a signature whose hash nobody told',
+    seen: withLeaf({ signatureAlgorithm: 'rsassaPss', signatureHash: null }),
+    intent: 'unknown unsupported',
+  },
   { what: 'SHA-1 on the root that is sent along', seen: { chain: [leaf, intermediate, root] }, intent: 'pass' },
   { what: 'a root with RSA 1024 that is sent along', seen: { chain: [leaf, intermediate, { ...root, keyBits: 1024 }] }, intent: 'fail' },
   { what: 'no handshake', seen: { handshakeFault: timeout }, intent: 'unknown timeout' },

@@ -11,7 +11,7 @@ describe('readServerAnswer', () => {
   const flight = Buffer.concat([serverHello(0x0300), serverHelloDone()]);
   const table: readonly (readonly [title: string, bytes: Buffer, expected: object])[] = [
     ['nothing', Buffer.alloc(0), { kind: 'incomplete' }],
-    ['a ServerHello', record(22, serverHello(0x0301)), { kind: 'hello', wireVersion: 0x0301, flightEnded: false }],
+    ['a ServerHello', record(22, serverHello(0x0301)), { kind: 'hello', wireVersion: 0x0301, suite: 0x0005, flightEnded: false }],
     ['a whole flight', record(22, flight), { kind: 'hello', wireVersion: 0x0300, flightEnded: true }],
     [
       'a flight in two records',
@@ -56,7 +56,7 @@ describe('readServerAnswer', () => {
 describe('buildClientHello', () => {
   it('fits its own lengths', () => {
     for (const version of ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const) {
-      const hello = buildClientHello({ version, serverName: 'shop.example.com' });
+      const hello = buildClientHello({ version, serverName: 'shop.example.com', suites: null });
       expect(hello.readUInt16BE(3)).toBe(hello.length - 5);
       expect(hello.readUIntBE(6, 3)).toBe(hello.length - 9);
       expect(hello.includes('shop.example.com')).toBe(version !== 'SSLv3');

@@ -17,11 +17,38 @@ const probe: fc.Arbitrary<Json> = fc.oneof(
   fc.constant({ outcome: 'offered' }),
   fc.constantFrom('alert', 'close', 'reset').map((by) => ({ outcome: 'refused', by })),
 );
-const trust: fc.Arbitrary<Json> = fc.constantFrom(
-  { trusted: true, code: null, store: { name: 'pinned roots' } },
-  { trusted: false, code: 'CERT_HAS_EXPIRED', store: { name: 'pinned roots' } },
+/** Suites that an accepted version was asked for: one part a version. */
+const suitesOf = fc
+  .record({
+    'below-256': fc.constantFrom('TLS_RSA_WITH_AES_128_CBC_SHA', null),
+    broken: fc.constantFrom('TLS_RSA_WITH_RC4_128_SHA', null, null),
+    'not-forward-secret-aead': fc.constantFrom('TLS_RSA_WITH_AES_128_CBC_SHA', null, null),
+  })
+  .map((offers) =>
+    Object.fromEntries(
+      Object.entries(offers).map(([offer, suite]) => [
+        offer,
+        suite === null ? { outcome: 'refused', by: 'alert' } : { outcome: 'offered', suite },
+      ]),
+    ),
+  );
+const handshake: fc.Arbitrary<Json> = fc.record({
+  trust: fc.constantFrom(
+    { trusted: true, code: null, store: { name: 'pinned roots' } },
+    { trusted: false, code: 'CERT_HAS_EXPIRED', store: { name: 'pinned roots' } },
+  ),
+  cipherSuite: fc.constantFrom('TLS_AES_256_GCM_SHA384', 'TLS_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CBC_SHA'),
+});
+const suitesPart = (version: string): string => `suites ${version}`;
+const faultyOffers = (cause: Json): Json =>
+  Object.fromEntries(['below-256', 'broken', 'not-forward-secret-aead'].map((offer) => [offer, { outcome: 'fault', fault: cause }]));
+const signature = fc.constantFrom(
+  { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
+  { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
+  { signatureAlgorithm: 'sha1WithRSAEncryption', signatureHash: 'sha1' },
+  { signatureAlgorithm: 'rsassaPss', signatureHash: null },
 );
-const certificate: fc.Arbitrary<Json> = fc.record({
+const unsigned = fc.record({
   subject: fc.constant('CN=shop.example.com'),
   issuer: fc.constant('CN=Authority'),
   serialNumber: fc.constant('01'),
@@ -33,11 +60,11 @@ const certificate: fc.Arbitrary<Json> = fc.record({
   keyType: fc.constantFrom('rsa', 'rsa', 'rsa', 'dsa'),
   keyBits: fc.constantFrom(2048, 4096, 4096, 1024),
   curve: fc.constant(null),
-  signatureAlgorithm: fc.constantFrom('sha256WithRSAEncryption', 'sha256WithRSAEncryption', 'sha1WithRSAEncryption', 'rsassaPss'),
   subjectAltNames: fc.constantFrom(['DNS:shop.example.com'], ['DNS:*.example.com'], ['DNS:other.test']),
   fingerprintSha256: fc.constant('ab'),
   selfSigned: fc.constantFrom(false, false, true),
 });
+const certificate: fc.Arbitrary<Json> = fc.tuple(unsigned, signature).map(([rest, signed]) => ({ ...rest, ...signed }));
 const pathAnswer: fc.Arbitrary<Json> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })) },
   { weight: 1, arbitrary: fc.constant({ status: 301, location: 'https://www.example.com/' }) },
@@ -70,8 +97,8 @@ type Part = { readonly seen: Json } | { readonly fault: Json };
 
 const shapes: { readonly [kind: string]: Shape } = {
   tls: {
-    parts: [...versionNames, 'handshake'],
-    seen: (part) => (part === 'handshake' ? trust : probe),
+    parts: [...versionNames, ...versionNames.map(suitesPart), 'handshake'],
+    seen: (part) => (part === 'handshake' ? handshake : part.startsWith('suites ') ? suitesOf : probe),
     build: (at, part) => ({
       address: at,
       family: 4,
@@ -87,9 +114,10 @@ const shapes: { readonly [kind: string]: Shape } = {
           ),
         ]),
       ),
+      suites: Object.fromEntries(versionNames.map((name) => [name, faultOr(part(suitesPart(name)), (seen) => seen, faultyOffers)])),
       handshake: faultOr(
         part('handshake'),
-        (seen) => ({ trust: seen, chain: [] }),
+        (seen) => ({ ...(seen as object), chain: [] }),
         (cause) => ({ fault: cause }),
       ),
     }),

@@ -9,6 +9,16 @@ const probe = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset', 'other-version']), alert: z.number().optional() }),
   z.strictObject({ outcome: z.literal('fault'), fault }),
 ]);
+const suiteProbe = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('offered'), suite: z.string() }),
+  z.strictObject({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset', 'other-version']), alert: z.number().optional() }),
+  z.strictObject({ outcome: z.literal('fault'), fault }),
+]);
+const suitesOfVersion = z.strictObject({
+  'below-256': suiteProbe,
+  broken: suiteProbe,
+  'not-forward-secret-aead': suiteProbe.optional(),
+});
 const handshake = z.strictObject({
   protocol: z.string(),
   cipherSuite: z.string(),
@@ -27,6 +37,7 @@ const addressFact = z.strictObject({
   family: z.union([z.literal(4), z.literal(6)]),
   addressClass: z.string(),
   protocols: z.strictObject({ SSLv3: probe, TLSv1: probe, 'TLSv1.1': probe, 'TLSv1.2': probe, 'TLSv1.3': probe }),
+  suites: z.partialRecord(z.enum(['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']), suitesOfVersion),
   plaintext: z.string().nullable(),
   handshake: z.union([handshake, z.strictObject({ fault })]),
 });
@@ -86,4 +97,14 @@ export function offeredBy(seen: SeenTls): readonly string[] {
 
 export function outcomesOf(seen: SeenTls): readonly string[] {
   return [...new Set(Object.values(addressOf(seen).protocols).map(({ outcome }) => outcome))].toSorted();
+}
+
+/** `TLSv1.2 below-256: TLS_...`, for each offer that was accepted or could not be asked for. */
+export function suitesBy(seen: SeenTls): readonly string[] {
+  return Object.entries(addressOf(seen).suites).flatMap(([version, offers]) =>
+    Object.entries(offers).flatMap(([offer, probe]) => {
+      if (probe === undefined || probe.outcome === 'refused') return [];
+      return [`${version} ${offer}: ${probe.outcome === 'offered' ? probe.suite : probe.fault.code}`];
+    }),
+  );
 }

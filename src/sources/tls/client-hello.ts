@@ -6,10 +6,12 @@ export interface HelloOptions {
   readonly version: ProtocolVersion;
   /** For the server name extension; null for an address. SSL 3.0 has no extensions. */
   readonly serverName: string | null;
+  /** Codes; null: every suite that we know. */
+  readonly suites: readonly number[] | null;
 }
 
-/** One record with a ClientHello that offers one version with every suite that we know. */
-export function buildClientHello({ version, serverName }: HelloOptions): Buffer {
+/** One record with a ClientHello that offers one version. */
+export function buildClientHello({ version, serverName, suites }: HelloOptions): Buffer {
   const isModern = version === 'TLSv1.3';
   // RFC 8446 section 4.1.2: TLS 1.3 hides behind 1.2 and says so in an extension.
   const shownVersion = isModern ? wireVersionOf('TLSv1.2') : wireVersionOf(version);
@@ -18,7 +20,7 @@ export function buildClientHello({ version, serverName }: HelloOptions): Buffer 
     randomBytes(32),
     opaque8(isModern ? randomBytes(32) : Buffer.alloc(0)),
     // A server without TLS 1.3 should be able to say what it would choose instead.
-    list16(isModern ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites),
+    list16(suites ?? (isModern ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites)),
     opaque8(Buffer.from([0])),
     version === 'SSLv3' ? Buffer.alloc(0) : opaque16(extensions(version, serverName)),
   ]);

@@ -4,6 +4,7 @@ import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
 import { type HelloOutcome, probeHello } from './probe-hello.ts';
 import type { Peer, ProbeLimits } from './probe-limits.ts';
+import { type AskedOffer, offersFor, probeOfOffer, type SuiteProbe, type SuiteProbes, withProvenSuites } from './suite-probes.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
 import {
   isSilentRefusal,
@@ -19,6 +20,8 @@ import {
 /** What one address showed. */
 export interface ProbedAddress {
   readonly protocols: VersionProbes;
+  /** Of the versions that are accepted. */
+  readonly suites: SuiteProbes;
   readonly plaintext: string | null;
   readonly handshake: HandshakeFacts | { readonly fault: Fault };
   /** Of the handshake that the facts are from. */
@@ -28,8 +31,11 @@ export interface ProbedAddress {
 /** Connections to one address at the same time: more looks like a scan. */
 const mostInFlight = 4;
 
-/** At most this many connections to one address follow one another (a handshake and a hello, SSL 3.0 twice, the proof): the deadline is shared out by it. */
-export const mostProbesInARow = 5;
+/**
+ * At most this many connections to one address follow one another: for the versions four (a handshake and a hello, SSL 3.0 twice), for the suites of all
+ * five versions three, and the proof. The deadline is shared out by it.
+ */
+export const mostProbesInARow = 8;
 
 /** What asking for one version came to, with what was learnt on the way. */
 interface AskedVersion {
@@ -47,10 +53,14 @@ export async function probeAddress(peer: Peer, store: TrustStore, limits: ProbeL
   const queue = new PQueue({ concurrency: mostInFlight });
   const versions = [...secureVersions, 'SSLv3'] as const;
   const asked = await Promise.all(versions.map((version) => queue.add(() => askVersion(peer, version, store, limits))));
-  const protocols = await proveRefusals(peer, probesOf(asked), limits);
+  const accepted = probesOf(asked);
+  const offers = await Promise.all(offersFor(accepted).map((offer) => queue.add(() => askOffer(peer, offer, limits))));
+  const isStillAccepted = await proveRefusals(peer, accepted, offers, limits);
+  const protocols = withProvenRefusals(accepted, isStillAccepted);
   const completed = asked.find((one) => one.handshake?.kind === 'completed')?.handshake;
   return {
     protocols,
+    suites: withProvenSuites(offers, isStillAccepted),
     plaintext: asked.find((one) => one.firstLine !== null)?.firstLine ?? null,
     ...(completed?.kind === 'completed'
       ? { handshake: completed.facts, phaseSeconds: completed.phaseSeconds }
@@ -90,12 +100,22 @@ function isSilence(hello: HelloOutcome): boolean {
   return hello.kind === 'close' || hello.kind === 'reset';
 }
 
-async function proveRefusals(peer: Peer, probes: VersionProbes, limits: ProbeLimits): Promise<VersionProbes> {
+interface AnsweredOffer {
+  readonly asked: AskedOffer;
+  readonly probe: SuiteProbe;
+}
+
+async function askOffer(peer: Peer, asked: AskedOffer, limits: ProbeLimits): Promise<AnsweredOffer> {
+  return { asked, probe: probeOfOffer(asked, await probeHello(peer, asked.version, limits, asked.suites)) };
+}
+
+/** Whether the address still accepts what it accepted first; asked only where some refusal was silent. */
+async function proveRefusals(peer: Peer, probes: VersionProbes, offers: readonly AnsweredOffer[], limits: ProbeLimits): Promise<boolean> {
   const accepted = newestOffered(probes);
-  const hasSilent = Object.values(probes).some(isSilentRefusal);
-  if (!hasSilent || accepted === null) return withProvenRefusals(probes, false);
+  const hasSilent = [...Object.values(probes), ...offers.map(({ probe }) => probe)].some(isSilentRefusal);
+  if (!hasSilent || accepted === null) return false;
   const again = probeOfHello(accepted, await probeHello(peer, accepted, limits));
-  return withProvenRefusals(probes, again.outcome === 'offered');
+  return again.outcome === 'offered';
 }
 
 function probesOf(asked: readonly AskedVersion[]): VersionProbes {

@@ -8,7 +8,7 @@ import { noAnswerInTime, readSocketError } from './socket-faults.ts';
 
 /** What a peer did about one ClientHello. */
 export type HelloOutcome =
-  | { readonly kind: 'hello'; readonly wireVersion: number }
+  | { readonly kind: 'hello'; readonly wireVersion: number; readonly suite: number }
   | { readonly kind: 'alert'; readonly alert: number }
   | { readonly kind: 'close' }
   | { readonly kind: 'reset' }
@@ -16,8 +16,16 @@ export type HelloOutcome =
   | { readonly kind: 'foreign'; readonly firstLine: string | null }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-/** Sends one ClientHello of one version with every suite that we know, and reads until it is our turn to speak. Never throws for what the peer does. */
-export function probeHello(peer: Peer, version: ProtocolVersion, limits: ProbeLimits): Promise<HelloOutcome> {
+/**
+ * Sends one ClientHello of one version, with these suites or (null) with every one that we know, and reads until it is our turn to speak.
+ * Never throws for what the peer does.
+ */
+export function probeHello(
+  peer: Peer,
+  version: ProtocolVersion,
+  limits: ProbeLimits,
+  suites: readonly number[] | null = null,
+): Promise<HelloOutcome> {
   return new Promise((resolve) => {
     const socket = connect({ host: peer.address, port: peer.port });
     const chunks: Buffer[] = [];
@@ -31,7 +39,7 @@ export function probeHello(peer: Peer, version: ProtocolVersion, limits: ProbeLi
     const stopTimer = startProbeTimer(limits, () => finish(atEnd(chunks) ?? { kind: 'fault', fault: noAnswerInTime }));
     socket.once('connect', () => {
       isConnected = true;
-      socket.write(buildClientHello({ version, serverName: peer.serverName }));
+      socket.write(buildClientHello({ version, serverName: peer.serverName, suites }));
     });
     socket.on('data', (chunk) => {
       chunks.push(chunk);
@@ -63,7 +71,7 @@ function onData(chunks: readonly Buffer[]): HelloOutcome | null {
     case 'foreign':
       return bytes.includes('\n') || bytes.length > mostLineBytes ? { kind: 'foreign', firstLine: readFirstLine(bytes) } : null;
     case 'hello':
-      return answer.flightEnded ? { kind: 'hello', wireVersion: answer.wireVersion } : null;
+      return answer.flightEnded ? asHello(answer) : null;
     case 'alert':
       return answer;
   }
@@ -73,9 +81,13 @@ function onData(chunks: readonly Buffer[]): HelloOutcome | null {
 function atEnd(chunks: readonly Buffer[]): HelloOutcome | null {
   const bytes = Buffer.concat(chunks);
   const answer = readServerAnswer(bytes);
-  if (answer.kind === 'hello') return { kind: 'hello', wireVersion: answer.wireVersion };
+  if (answer.kind === 'hello') return asHello(answer);
   if (answer.kind === 'foreign') return { kind: 'foreign', firstLine: readFirstLine(bytes) };
   return null;
+}
+
+function asHello({ wireVersion, suite }: { readonly wireVersion: number; readonly suite: number }): HelloOutcome {
+  return { kind: 'hello', wireVersion, suite };
 }
 
 function afterError(error: Error, isConnected: boolean): HelloOutcome {

@@ -4,7 +4,12 @@ import { wireVersionOf } from '../../transport/protocol-versions.ts';
 export type ServerAnswer =
   | { readonly kind: 'incomplete' }
   /** `flightEnded`: nothing more comes until we answer. */
-  | { readonly kind: 'hello'; readonly wireVersion: number; readonly flightEnded: boolean }
+  | {
+      readonly kind: 'hello';
+      readonly wireVersion: number /** Code of the suite that was selected. */;
+      readonly suite: number;
+      readonly flightEnded: boolean;
+    }
   | { readonly kind: 'alert'; readonly alert: number }
   /** The first bytes are no TLS record. */
   | { readonly kind: 'foreign' }
@@ -50,6 +55,8 @@ function readFatalAlert(content: Buffer): ServerAnswer | null {
   return level === fatal ? { kind: 'alert', alert } : null;
 }
 
+/** Of a ServerHello: version and random come before. */
+const sessionIdOffset = 34;
 const messageTypes = { helloRequest: 0, serverHello: 2, serverHelloDone: 14 } as const;
 
 function readFirstHello(handshakes: readonly Buffer[]): ServerAnswer {
@@ -61,9 +68,10 @@ function readFirstHello(handshakes: readonly Buffer[]): ServerAnswer {
   if (rest.some((message) => message.declaredBytes > mostAnswerBytes)) return { kind: 'malformed' };
   const wireVersion = readSelectedVersion(first.body);
   if (wireVersion === null) return { kind: 'malformed' };
+  const suite = first.body.readUInt16BE(sessionIdOffset + 1 + first.body.readUInt8(sessionIdOffset));
   // The rest of a TLS 1.3 flight is encrypted.
   const flightEnded = wireVersion === wireVersionOf('TLSv1.3') || rest.some((message) => message.type === messageTypes.serverHelloDone);
-  return { kind: 'hello', wireVersion, flightEnded };
+  return { kind: 'hello', wireVersion, suite, flightEnded };
 }
 
 interface HandshakeMessage {
@@ -86,7 +94,6 @@ function splitMessages(bytes: Buffer): readonly HandshakeMessage[] {
 
 /** The version of a ServerHello: that of `supported_versions` where it stands, else the field. Null where the message is none. */
 function readSelectedVersion(body: Buffer): number | null {
-  const sessionIdOffset = 34;
   const sessionIdBytes = body[sessionIdOffset];
   if (sessionIdBytes === undefined || sessionIdBytes > 32) return null;
   const extensionsOffset = sessionIdOffset + 1 + sessionIdBytes + 3;

@@ -6,9 +6,12 @@ import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
 import { literalOf, type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
+import { earliestExpiry } from './earliest-expiry.ts';
 import { mostProbesInARow, type ProbedAddress, probeAddress } from './probe-address.ts';
 import type { ProbeLimits } from './probe-limits.ts';
+import type { SuiteProbe, SuiteProbes } from './suite-probes.ts';
 import { findRootProblem, rememberTrustStore, type TrustStore } from './trust-store.ts';
+import type { VersionProbe, VersionProbes } from './version-probes.ts';
 
 /** A path written instead of its content would be dropped without a word, and every private authority be untrusted. */
 const rootsSchema = z.string().superRefine((pem, context) => {
@@ -64,7 +67,8 @@ async function lookAtEndpoint(
   const seen = await Promise.all(addresses.map((address) => lookAtAddress(endpoint, address, store, { timeoutMs, signal })));
   const sameFault = findSameFault(seen.map(({ probed }) => probed));
   if (sameFault !== null) throw new FaultError(sameFault.code, sameFault.message);
-  return { fact: { addresses: seen.map(asFact) }, ...slowestPhases(seen.map(({ probed }) => probed)) };
+  const probed = seen.map((each) => each.probed);
+  return { fact: { addresses: seen.map(asFact) }, ...slowestPhases(probed), ...earliestExpiry(probed) };
 }
 
 interface SeenAddress {
@@ -83,17 +87,25 @@ function shareDeadline(leftMs: number): number {
 }
 
 function asFact({ resolved, probed }: SeenAddress): JsonObject {
-  const { protocols, plaintext, handshake } = probed;
-  const probes = Object.entries(protocols).map(([version, probe]): readonly [string, JsonObject] => [
-    version,
-    'fault' in probe ? { ...probe, fault: { ...probe.fault } } : probe,
-  ]);
+  const { protocols, suites, plaintext, handshake } = probed;
+  const ofVersions = Object.entries(suites).map(([version, probes]): readonly [string, JsonObject] => [version, asProbes(probes)]);
   return {
     ...resolved,
-    protocols: Object.fromEntries(probes),
+    protocols: asProbes(protocols),
+    suites: Object.fromEntries(ofVersions),
     plaintext,
     handshake: 'fault' in handshake ? { fault: { ...handshake.fault } } : { ...handshake },
   };
+}
+
+function asProbes(probes: VersionProbes | NonNullable<SuiteProbes['TLSv1.2']>): JsonObject {
+  const copies = Object.entries(probes).map(
+    ([name, probe]: readonly [string, VersionProbe | SuiteProbe]): readonly [string, JsonObject] => [
+      name,
+      'fault' in probe ? { ...probe, fault: { ...probe.fault } } : probe,
+    ],
+  );
+  return Object.fromEntries(copies);
 }
 
 /** Where nothing at all was seen, and for one reason. An answer that is no TLS was seen. */

@@ -10,6 +10,8 @@ export type VersionProbe =
   | { readonly outcome: 'refused'; readonly by: 'close' | 'reset' | 'other-version' }
   | { readonly outcome: 'fault'; readonly fault: Fault };
 
+export type Refused = Extract<VersionProbe, { outcome: 'refused' }>;
+export type Faulty = Extract<VersionProbe, { outcome: 'fault' }>;
 export type VersionProbes = { readonly [V in ProtocolVersion]: VersionProbe };
 
 /** RFC 8446 section 6.2: this alert speaks of the version itself, whatever else was offered with it. */
@@ -46,7 +48,7 @@ export function probeOfHello(version: ProtocolVersion, hello: HelloOutcome): Ver
 }
 
 /** It refused without a word: this may as well be the network, or a limit on how often we may ask. */
-export function isSilentRefusal(probe: VersionProbe): boolean {
+export function isSilentRefusal(probe: { readonly outcome: string; readonly by?: string }): boolean {
   return probe.outcome === 'refused' && (probe.by === 'close' || probe.by === 'reset');
 }
 
@@ -64,7 +66,7 @@ export function withProvenRefusals(probes: VersionProbes, isStillAccepted: boole
   const spoken = Object.values(probes).filter(isSpoken).length;
   const prove = (probe: VersionProbe): VersionProbe => {
     if (probe.outcome !== 'refused') return probe;
-    if (isSilentRefusal(probe)) return isStillAccepted ? probe : unproven(probe, newestOffered(probes) !== null);
+    if (isSilentRefusal(probe)) return isStillAccepted ? probe : unprovenRefusal(probe, newestOffered(probes) !== null);
     return spoken > 1 ? probe : { outcome: 'fault', fault: { code: 'partial', message: 'it refused this hello, but answered no other' } };
   };
   return {
@@ -80,8 +82,9 @@ function isSpoken(probe: VersionProbe): boolean {
   return probe.outcome === 'offered' || (probe.outcome === 'refused' && !isSilentRefusal(probe));
 }
 
-function unproven(probe: VersionProbe, wasAccepted: boolean): VersionProbe {
-  const act = probe.outcome === 'refused' && probe.by === 'reset' ? 'reset' : 'closed';
+/** What a silent refusal is where it proves nothing; `wasAccepted`: the address had accepted another hello. */
+export function unprovenRefusal(probe: Refused, wasAccepted: boolean): Faulty {
+  const act = probe.by === 'reset' ? 'reset' : 'closed';
   if (wasAccepted) {
     const message = `the peer ${act} the connection, and then no longer took a hello that it had accepted`;
     return { outcome: 'fault', fault: { code: 'throttled', message } };

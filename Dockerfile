@@ -19,6 +19,7 @@ COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 # What the code itself reads; the company's configuration is mounted.
 COPY config/claims.yaml ./config/
+COPY config/policy ./config/policy
 COPY config/trust ./config/trust
 # Its own user, owning nothing but the state. The root file system may be read-only: `docker run --read-only`.
 RUN groupadd --gid 10001 claimwatch \

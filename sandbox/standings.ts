@@ -56,7 +56,7 @@ export function standingOf({ name, subject }: EstateEndpoint, standings: readonl
 function cellOf(subject: string, standing: Standing, endpointCount: number): CellStatus {
   const found = standing.findings.find((finding) => finding.subject === subject);
   if (found !== undefined) return found.status;
-  const { pass = 0, fail = 0, unknown = 0, waived = 0 } = standing.counts;
+  const { pass, fail, unknown, waived } = standing.counts;
   if (pass + fail + unknown + waived === 0) return 'pending';
   return standing.because !== 'stale' && pass === endpointCount - standing.findings.length ? 'pass' : 'unknown';
 }

@@ -18,6 +18,8 @@ export interface RoutedReceiver {
   readonly name: string;
   readonly kind: string;
   readonly responses: readonly Response[];
+  /** It holds the open alerts itself: of alerts it gets no messages, of notices it does. */
+  readonly isMirror?: boolean;
 }
 
 export interface CheckDescription {

@@ -51,15 +51,24 @@ export function tellOpen<A extends Alert>(alert: A, messages: OpenMessages, cont
       toldTo: [...toldTo, ...newcomers.map((receiver) => receiver.name)],
     },
     notifications: [
-      ...notify(alert, 'firing', newcomers, messages.firing, context),
+      ...notify(
+        alert,
+        'firing',
+        newcomers.filter((receiver) => receiver.isMirror !== true),
+        messages.firing,
+        context,
+      ),
       ...(messages.update === null ? [] : notify(alert, 'update', knowing, messages.update, context)),
     ],
   };
 }
 
-/** Exactly those that got the firing get the resolve, whatever the mode is by now: an end is owed to whoever heard the beginning. */
+/**
+ * Exactly those that got the firing get the resolve, whatever the mode is by now: an end is owed to whoever heard the beginning.
+ * A mirror that knows of it sees by itself that it is open no more.
+ */
 export function tellResolved<A extends Alert>(alert: A, message: () => NotificationMessage, context: DecideContext): Told<A> {
-  const knowing = context.receivers.filter((receiver) => (alert.toldTo ?? []).includes(receiver.name));
+  const knowing = context.receivers.filter((receiver) => receiver.isMirror !== true && (alert.toldTo ?? []).includes(receiver.name));
   if (knowing.length === 0) return { alert, notifications: [] };
   return {
     alert: { ...alert, sequence: alert.sequence + 1 },
@@ -69,7 +78,9 @@ export function tellResolved<A extends Alert>(alert: A, message: () => Notificat
 
 function whoKnows(alert: Alert, context: DecideContext): readonly RoutedReceiver[] {
   const toldTo = alert.toldTo ?? [];
-  return context.receivers.filter((receiver) => toldTo.includes(receiver.name) && mayHear(receiver, context.mode));
+  return context.receivers.filter(
+    (receiver) => receiver.isMirror !== true && toldTo.includes(receiver.name) && mayHear(receiver, context.mode),
+  );
 }
 
 function notify(

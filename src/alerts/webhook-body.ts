@@ -1,5 +1,6 @@
 import type { MessageSubject, Notification, NotificationMessage } from '../domain/alert.ts';
 import type { Delivery } from '../domain/ports.ts';
+import { shorten } from './shorten.ts';
 
 /** Standard Webhooks advises less than 20 kB. */
 const mostBytes = 20_000;
@@ -102,12 +103,4 @@ function middleLeftOut(notifications: readonly Notification[], most: number): re
 
 function shortenOrNull(text: string | null, most: number): string | null {
   return text === null ? null : shorten(text, most);
-}
-
-/** By code points, so that no character is cut in two; what was cut ends in an ellipsis. */
-function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  // No code point takes more than two units: so many hold at least one code point too many.
-  const points = Array.from(text.slice(0, 2 * most + 2));
-  return points.length <= most ? text : `${points.slice(0, most - 1).join('')}…`;
 }

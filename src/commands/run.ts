@@ -22,6 +22,7 @@ import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { explainStateError, statStateFile } from './state-error.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
+import { createMirrors } from './wire-mirrors.ts';
 
 /** Longer than any transaction, shorter than what container platforms wait before they kill (10 s). */
 const stopGraceMs = 8_000;
@@ -101,9 +102,14 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
   const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
   const ageLimits = lookAgeLimits(plan, rooms.checks, sources);
   const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, lookAgeLimits: ageLimits, version: roof.version });
-  const rules = wireAlertRules(plan, rooms.checks);
+  const rules = wireAlertRules(plan, rooms.checks, rooms.receivers);
   const receivers = createReceivers(plan, rooms, log);
   const outbox = createOutbox({ store, receivers, clock, log, random: Math.random, onAttempt: metrics.attemptEnded });
+  const mirrors = createMirrors({ plan, checks: rooms.checks, receivers, store, clock, log, metrics });
+  const wakeSenders = () => {
+    outbox.wake();
+    mirrors.wake();
+  };
   const heart = createHeart(clock.monotonic, () => world.answers());
   const web = await listenOrExplain({ listen: plan.listen, metrics, health: heart.health, log });
   const ranMs = startRunningTime(clock);
@@ -128,16 +134,17 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     seal: sealRun,
     codeVersion,
     observer: metrics,
-    onRecorded: outbox.wake,
+    onRecorded: wakeSenders,
   });
   await world.ready();
   const tell = async (trouble: StateTrouble) => {
     await store.recordDecision(() => rules.decideState(trouble, clock.now()));
-    outbox.wake();
+    wakeSenders();
   };
   if (needs.quarantined !== null) await tell(quarantineTrouble(needs.quarantined));
   await engine.start();
   outbox.start();
+  mirrors.start();
   const scheduler = startTicking(roof, heart, engine, metrics);
   heart.start();
   engine.tick();
@@ -148,7 +155,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
       heart.stop();
       scheduler.stop();
       await stopInTime(roof, engine, world);
-      await outbox.stop(stopGraceMs);
+      await Promise.all([outbox.stop(stopGraceMs), mirrors.stop(stopGraceMs)]);
       await world.close();
       await web.close();
       await store.close();

@@ -6,7 +6,7 @@ import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { Check } from '../domain/check.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Decision } from '../domain/ports.ts';
+import type { Decision, ReceiverKind } from '../domain/ports.ts';
 import { standingOf } from '../domain/standing.ts';
 import type { AlertRules } from '../engine/engine.ts';
 
@@ -15,8 +15,17 @@ export interface WiredRules extends AlertRules {
 }
 
 /** The alert room's decisions, with this plan's mode, receivers and descriptions. */
-export function wireAlertRules(plan: Plan, checks: ReadonlyMap<string, Check>): WiredRules {
-  const receivers = plan.receivers.map(({ name, kind, responses }) => ({ name, kind, responses }));
+export function wireAlertRules(
+  plan: Plan,
+  checks: ReadonlyMap<string, Check>,
+  kinds: ReadonlyMap<string, Pick<ReceiverKind, 'delivery'>>,
+): WiredRules {
+  const receivers = plan.receivers.map(({ name, kind, responses }) => ({
+    name,
+    kind,
+    responses,
+    isMirror: kinds.get(kind)?.delivery === 'mirror',
+  }));
   const contextAt = (nowMs: number): DecideContext => ({
     nowMs,
     mode: plan.mode,
@@ -38,7 +47,7 @@ export function wireAlertRules(plan: Plan, checks: ReadonlyMap<string, Check>): 
   };
 }
 
-function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string, Check>): CheckDescription {
+export function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string, Check>): CheckDescription {
   const check = checks.get(id);
   if (check === undefined) throw new Error(`check ${id} has no file`);
   const claims = plan.register.claims.filter((claim) => check.claims.some((served) => served.claim === claim.id));

@@ -46,7 +46,7 @@ function readReceiver(
   return options === undefined ? null : { name, kind: kindName, responses: taken, options };
 }
 
-const secretName = /secret|password|token|key/i;
+const secretName = /secret|password|token|key|authorization/i;
 
 /** Looks at the file as written: a receiver's secret, and its URL that often is one, must come from a reference, in whatever depth it stands. */
 function refuseLiteralSecrets(written: unknown, file: ConfigurationFile, path: Path): void {

@@ -110,6 +110,13 @@ export interface Store extends StoreReader {
   /** Before a send: from here on the attempt may have arrived. */
   startAttempt(ids: readonly string[], now: Timestamp): Promise<void>;
   finishAttempt(ids: readonly string[], result: AttemptResult): Promise<void>;
+  /** What this target may have been told, and by target all that there is. */
+  mirrored(target: string): Promise<readonly MirrorEntry[]>;
+  mirroredTargets(): Promise<readonly string[]>;
+  /** Inserts or replaces by fingerprint. */
+  noteMirrored(target: string, entries: readonly MirrorEntry[]): Promise<void>;
+  /** Only those whose end was taken: what is wanted again stays. */
+  forgetMirrored(target: string, fingerprints: readonly string[]): Promise<void>;
   /** Forgets status rows of checks that are no longer configured. */
   dropStatuses(exceptChecks: readonly string[]): Promise<void>;
 }
@@ -172,6 +179,48 @@ export interface OutboxSummary {
 export interface Receiver {
   readonly name: string;
   send(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
+  /** Set where alerts are not sent one by one: it holds the open set itself. `send` then gets notices only. */
+  readonly mirror?: Mirroring;
+}
+
+export interface Mirroring {
+  /** Each gets everything: the members of a cluster, for example. */
+  readonly targets: readonly MirrorTarget[];
+  /** How far ahead the end of what is open is set, in milliseconds: far enough that our own death is not taken for the end. */
+  readonly endsAfterMs: number;
+}
+
+export interface MirrorTarget {
+  /** Unique over all receivers, the same after a restart; holds no secret. */
+  readonly id: string;
+  /** Never throws for what the target does. */
+  post(alerts: readonly PostedAlert[], sentAt: Timestamp, signal: AbortSignal): Promise<MirrorResult>;
+}
+
+/** `bad-alert`: at least one of them is not understood; the others may have been taken. */
+export type MirrorResult = DeliveryResult | { readonly kind: 'bad-alert'; readonly error: string };
+
+/** An alert as Alertmanager knows it: its labels are who it is. */
+export interface MirroredAlert {
+  readonly labels: { readonly [name: string]: string };
+  readonly annotations: { readonly [name: string]: string };
+  readonly startsAt: Timestamp;
+}
+
+/** In the past: resolved. */
+export interface PostedAlert extends MirroredAlert {
+  readonly endsAt: Timestamp;
+}
+
+/** What a target may have been told, noted before it was sent. */
+export interface MirrorEntry {
+  /** SHA-256 of the labels, lower-case hex. */
+  readonly fingerprint: string;
+  readonly alert: MirroredAlert;
+  /** Null while it is wanted. */
+  readonly resolvedAt: Timestamp | null;
+  /** When the target first took its end. */
+  readonly endAcceptedAt: Timestamp | null;
 }
 
 /** One message out of one or more notifications of a lane: the last one's state, with all their ids. */
@@ -200,6 +249,8 @@ export type DeliveryResult =
 /** A receiver as its file offers it: its name in `receivers.<name>.kind` and the schema of its options. */
 export interface ReceiverKind {
   readonly kind: string;
+  /** `mirror`: its receivers have a `mirror`. Absent: `queue`. */
+  readonly delivery?: 'queue' | 'mirror';
   readonly options: ZodType;
   /** `options` have passed the schema. */
   create(name: string, options: JsonObject, needs: { readonly log: Log }): Receiver;

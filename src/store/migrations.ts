@@ -88,6 +88,16 @@ const steps: readonly string[] = [
   `,
   'alter table outbox add column sent_as text',
   'create index runs_by_end on runs (finished_at)',
+  `
+  create table mirrored_alerts (
+    target text not null,
+    fingerprint text not null,
+    alert text not null,
+    resolved_at text,
+    end_accepted_at text,
+    primary key (target, fingerprint)
+  ) strict;
+  `,
 ];
 
 export const newestVersion = steps.length;

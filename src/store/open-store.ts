@@ -10,6 +10,7 @@ import type { Database, Read, Write } from './database.ts';
 import { claimLook, releaseClaims, selectLastScheduled } from './look-claims.ts';
 import { insertLook, readFactMap, selectLatestLook, selectLook } from './looks.ts';
 import { newestVersion } from './migrations.ts';
+import { forgetMirrored, noteMirrored, selectMirrored, selectMirroredTargets } from './mirrored-alerts.ts';
 import { finishAttempt, selectDueLanes, selectOutboxSummary, startAttempt } from './outbox.ts';
 import { recordDecision, recordRun } from './record-run.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
@@ -116,6 +117,10 @@ function createStore({ database, read }: Connection, closing: AbortController, n
     dueNotifications: (at, limit) => read((reading) => selectDueLanes(reading, at, limit)),
     startAttempt: (ids, at) => write((trx) => startAttempt(trx, ids, at)),
     finishAttempt: (ids, result) => write((trx) => finishAttempt(trx, ids, result, timestamp(now()))),
+    mirrored: (target) => read((reading) => selectMirrored(reading, target)),
+    mirroredTargets: () => read(selectMirroredTargets),
+    noteMirrored: (target, entries) => write((trx) => noteMirrored(trx, target, entries)),
+    forgetMirrored: (target, fingerprints) => write((trx) => forgetMirrored(trx, target, fingerprints)),
     dropStatuses: (exceptChecks) => write((trx) => dropStatuses(trx, exceptChecks)),
     close: async () => {
       await queue.drained();

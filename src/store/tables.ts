@@ -10,6 +10,7 @@ export interface Tables {
   readonly statuses: StatusTable;
   readonly alerts: AlertTable;
   readonly outbox: OutboxTable;
+  readonly mirrored_alerts: MirroredAlertTable;
   readonly origin: { readonly quarantined: string | null };
 }
 
@@ -47,6 +48,15 @@ interface AlertTable {
   readonly opened_at: string;
   readonly closed_at: string | null;
   readonly details: string;
+}
+
+interface MirroredAlertTable {
+  readonly target: string;
+  readonly fingerprint: string;
+  /** JSON: labels, annotations, startsAt. */
+  readonly alert: string;
+  readonly resolved_at: string | null;
+  readonly end_accepted_at: string | null;
 }
 
 interface OutboxTable {

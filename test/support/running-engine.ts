@@ -98,7 +98,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
       clock: machine,
       ranMs: now.ranMs ?? machine.monotonic,
       log,
-      rules: wireAlertRules(plan, checks),
+      rules: wireAlertRules(plan, checks, new Map()),
       seal: sealRun,
       codeVersion: '0.1.0',
       observer: {

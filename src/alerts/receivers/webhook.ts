@@ -1,8 +1,8 @@
-import type { Agent } from 'undici';
 import { z } from 'zod';
 import type { Delivery, DeliveryResult, ReceiverKind } from '../../domain/ports.ts';
 import { epochMs } from '../../domain/time.ts';
 import { classifyError, classifyStatus } from '../http-outcome.ts';
+import { createPoster, type Poster } from '../post.ts';
 import { decodeSecret, signatures } from '../standard-webhooks.ts';
 import { webhookBody } from '../webhook-body.ts';
 
@@ -20,9 +20,6 @@ const options = z.strictObject({
     .optional(),
 });
 
-/** So that a host that swallows packets is told from one that took the message and was slow to answer. */
-const connectTimeoutMs = 5_000;
-
 /** Signed JSON by POST, after Standard Webhooks 1.0.0. */
 export const receiver: ReceiverKind = {
   kind: 'webhook',
@@ -30,27 +27,19 @@ export const receiver: ReceiverKind = {
   create: (name, given) => {
     const { url, secret: secrets, timeout } = options.parse(given);
     const keys = [secrets].flat().flatMap((text) => decodeSecret(text) ?? []);
-    let agent: Promise<Agent> | null = null;
-    // Loaded by who sends: reading a configuration needs no HTTP client.
-    const openAgent = () => (agent ??= makeAgent());
+    const poster = createPoster(url);
     const timeoutMs = timeout === undefined ? null : Number.parseInt(timeout, 10) * 1000;
     return {
       name,
       send: (delivery, signal) => {
         const limit = timeoutMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        return openAgent().then((opened) => post(url, keys, opened, delivery, limit));
+        return post(poster, keys, delivery, limit);
       },
     };
   },
 };
 
-/** A kept connection that the receiver closes looks like a reset after the message was taken: each attempt makes its own. */
-async function makeAgent(): Promise<Agent> {
-  const undici = await import('undici');
-  return new undici.Agent({ pipelining: 0, connect: { timeout: connectTimeoutMs } });
-}
-
-async function post(url: string, keys: readonly Buffer[], agent: Agent, delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> {
+async function post(poster: Poster, keys: readonly Buffer[], delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> {
   const body = webhookBody(delivery);
   const sentSeconds = Math.floor(epochMs(delivery.sentAt) / 1000);
   const headers = {
@@ -61,11 +50,8 @@ async function post(url: string, keys: readonly Buffer[], agent: Agent, delivery
     'webhook-signature': signatures(keys, delivery.id, sentSeconds, body),
   };
   try {
-    const { origin, pathname, search } = new URL(url);
-    const response = await agent.request({ origin, path: pathname + search, method: 'POST', headers, body, signal });
-    // The status is the answer; a body that drips must not hold the lane, and one that ends badly changes nothing.
-    response.body.on('error', () => {}).destroy();
-    return classifyStatus(response.statusCode, response.headers['retry-after'], epochMs(delivery.sentAt));
+    const { status, retryAfter } = await poster.post(headers, body, signal);
+    return classifyStatus(status, retryAfter, epochMs(delivery.sentAt));
   } catch (error) {
     return classifyError(error, signal.aborted);
   }

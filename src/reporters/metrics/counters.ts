@@ -5,6 +5,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { DeliveryResult } from '../../domain/ports.ts';
 import type { Run } from '../../domain/run.ts';
 import { epochMs, type Timestamp } from '../../domain/time.ts';
+import { type MirroredRound, observeMirrors } from './mirror-series.ts';
 
 /** What the engine and the outbox tell of their own work. None of it decides anything, and none of it throws. */
 export interface Observations {
@@ -20,6 +21,8 @@ export interface Observations {
   mainThreadBlocked(blockedMs: number): void;
   worldRestarted(): void;
   attemptEnded(attempt: { readonly receiver: string; readonly reason: FailureReason | null }): void;
+  /** A target that holds the open alerts itself was told them, or could not be. */
+  mirrored(round: MirroredRound): void;
 }
 
 export interface EndedLook {
@@ -39,6 +42,7 @@ export function createObservations(registry: Registry, plan: Plan): Observations
     ...observeRuns(registry, plan),
     ...observeProcess(registry),
     ...observeOutbox(registry, plan),
+    ...observeMirrors(registry),
   };
 }
 

@@ -1,0 +1,211 @@
+import type { Alert } from '../domain/alert.ts';
+import type { Clock, DeliveryResult, Log, MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget, Store } from '../domain/ports.ts';
+import { timestamp } from '../domain/time.ts';
+import { changedEntries, forgettable, nextEntries, toPosted } from './mirror-entries.ts';
+
+type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];
+
+export interface MirrorNeeds {
+  readonly receiver: string;
+  readonly target: MirrorTarget;
+  readonly endsAfterMs: number;
+  readonly store: Pick<Store, 'openAlerts' | 'mirrored' | 'noteMirrored' | 'forgetMirrored'>;
+  /** What of the open alerts the target is to hold. */
+  readonly wanted: (open: readonly Alert[]) => readonly MirroredAlert[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Once per request that has ended; the reason is null where it was accepted. */
+  readonly onAttempt: (reason: FailureReason | null) => void;
+  /** After each round: how many it holds, how many ends are still told, and whether all of it was accepted. */
+  readonly onRound: (round: MirrorRound) => void;
+}
+
+export interface MirrorRound {
+  readonly firing: number;
+  readonly resolved: number;
+  readonly isAccepted: boolean;
+  readonly endedAtMs: number;
+}
+
+export interface Mirror {
+  start(): void;
+  /** Something was recorded: what changed is sent now. */
+  wake(): void;
+  /** Lets a request end for `graceMs`, then aborts it. What it was about is sent again after the next start. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Alertmanager forgets what is not told again; Prometheus tells it as often. */
+const everyMs = 60_000;
+/** A target that failed is asked again after this (or what it asked for, up to a minute), however often something is recorded meanwhile. */
+const retryMs = 15_000;
+const requestDeadlineMs = 15_000;
+const mostInBatch = 500;
+
+/** Keeps one target's open set equal to the store's. Whatever is sent was noted before, so that its end is told whatever happens to us. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
+export function createMirror(needs: MirrorNeeds): Mirror {
+  const { target, store, clock, log } = needs;
+  const shutdown = new AbortController();
+  /** Alerts that the target does not understand, by what they say: sent alone, so that they hide no other. */
+  const refused = new Map<string, string>();
+  const stopping = new AbortController();
+  let isStopping = false;
+  let retryDelayMs = retryMs;
+  let isWoken = false;
+  let isWholeDue = true;
+  let pause = new AbortController();
+  let loop: Promise<void> | null = null;
+
+  async function run(): Promise<void> {
+    let wholeAtMs = clock.monotonic();
+    while (!isStopping) {
+      isWoken = false;
+      isWholeDue ||= clock.monotonic() >= wholeAtMs;
+      if (isWholeDue) wholeAtMs = clock.monotonic() + everyMs;
+      const isAccepted = await guardedRound(isWholeDue);
+      isWholeDue = !isAccepted;
+      pause = new AbortController();
+      if (isStopping) return;
+      // After a failure nothing that is recorded makes it come sooner.
+      if (!isAccepted) await clock.sleep(retryDelayMs, AbortSignal.any([stopping.signal, shutdown.signal]));
+      else if (!isWoken) await clock.sleep(Math.max(0, wholeAtMs - clock.monotonic()), AbortSignal.any([pause.signal, shutdown.signal]));
+    }
+  }
+
+  async function guardedRound(isWhole: boolean): Promise<boolean> {
+    try {
+      return await sendRound(isWhole);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      if (!shutdown.signal.aborted)
+        log.error({ receiver: needs.receiver, target: target.id, error: text }, 'what is open could not be mirrored; it is tried again');
+      return false;
+    }
+  }
+
+  async function sendRound(isWhole: boolean): Promise<boolean> {
+    const before = await store.mirrored(target.id);
+    const wanted = needs.wanted(await store.openAlerts());
+    const entries = nextEntries(before, wanted, timestamp(clock.now()));
+    const changed = changedEntries(entries, before);
+    if (changed.length > 0) await store.noteMirrored(target.id, changed);
+    const due = isWhole ? entries : changed;
+    const accepted = await sendAll(due);
+    const nowAt = timestamp(clock.now());
+    const ended = due.filter((entry) => entry.resolvedAt !== null && entry.endAcceptedAt === null && accepted.has(entry.fingerprint));
+    if (ended.length > 0)
+      await store.noteMirrored(
+        target.id,
+        ended.map((entry) => ({ ...entry, endAcceptedAt: nowAt })),
+      );
+    const old = due.filter((entry) => accepted.has(entry.fingerprint) && forgettable(entry, clock.now()));
+    if (old.length > 0)
+      await store.forgetMirrored(
+        target.id,
+        old.map(({ fingerprint }) => fingerprint),
+      );
+    const isAccepted = due.every(({ fingerprint }) => accepted.has(fingerprint) || refused.has(fingerprint));
+    needs.onRound({
+      firing: wanted.length,
+      resolved: entries.length - old.length - wanted.length,
+      isAccepted: isAccepted && due.every(({ fingerprint }) => accepted.has(fingerprint)),
+      endedAtMs: clock.now(),
+    });
+    return isAccepted;
+  }
+
+  /** Fingerprints of what was accepted. What is known to be refused goes alone, after the others. */
+  async function sendAll(entries: readonly MirrorEntry[]): Promise<ReadonlySet<string>> {
+    const accepted = new Set<string>();
+    const known = (entry: MirrorEntry) => refused.get(entry.fingerprint) === JSON.stringify(entry.alert);
+    const sound = entries.filter((entry) => !known(entry));
+    for (let from = 0; from < sound.length; from += mostInBatch) {
+      if (!(await sendBatch(sound.slice(from, from + mostInBatch), accepted))) return accepted;
+    }
+    for (const entry of entries.filter(known)) if (!(await sendBatch([entry], accepted))) return accepted;
+    return accepted;
+  }
+
+  /** False where the target cannot be told anything now. A batch with a bad alert is sent again in halves until that one is alone. */
+  async function sendBatch(entries: readonly MirrorEntry[], accepted: Set<string>): Promise<boolean> {
+    const nowMs = clock.now();
+    const result = await postWithin(entries, nowMs);
+    if (result === null) return false;
+    if (result.kind === 'accepted') {
+      needs.onAttempt(null);
+      for (const { fingerprint } of entries) {
+        accepted.add(fingerprint);
+        refused.delete(fingerprint);
+      }
+      return true;
+    }
+    if (result.kind === 'failed') {
+      needs.onAttempt(result.reason);
+      retryDelayMs = Math.min(everyMs, Math.max(retryMs, result.retryAfterMs ?? 0));
+      log.warn(
+        { receiver: needs.receiver, target: target.id, reason: result.reason, error: result.error },
+        'what is open was not accepted; it is sent again',
+      );
+      return false;
+    }
+    const [only, ...others] = entries;
+    if (only !== undefined && others.length === 0) {
+      needs.onAttempt('rejected');
+      noteRefused(only, result.error);
+      return true;
+    }
+    const middle = Math.ceil(entries.length / 2);
+    return (await sendBatch(entries.slice(0, middle), accepted)) && (await sendBatch(entries.slice(middle), accepted));
+  }
+
+  function noteRefused({ fingerprint, alert }: MirrorEntry, error: string): void {
+    const said = JSON.stringify(alert);
+    if (refused.get(fingerprint) !== said)
+      log.error({ receiver: needs.receiver, target: target.id, labels: alert.labels, error }, 'an alert is not understood by its receiver');
+    refused.set(fingerprint, said);
+  }
+
+  /** Null: shut down meanwhile. */
+  async function postWithin(entries: readonly MirrorEntry[], nowMs: number): Promise<MirrorResult | null> {
+    const ended = new AbortController();
+    const timedOut = new AbortController();
+    const posted = entries.map((entry) => toPosted(entry, nowMs, needs.endsAfterMs));
+    const sent = target.post(posted, timestamp(nowMs), AbortSignal.any([timedOut.signal, shutdown.signal]));
+    const deadline = clock.sleep(requestDeadlineMs, AbortSignal.any([ended.signal, shutdown.signal])).then((): MirrorResult => {
+      timedOut.abort();
+      return {
+        kind: 'failed',
+        reason: 'timeout',
+        mayHaveArrived: true,
+        error: `no answer within ${requestDeadlineMs / 1000} s`,
+        retryAfterMs: null,
+      };
+    });
+    const result = await Promise.race([sent, deadline]);
+    ended.abort();
+    return shutdown.signal.aborted && result.kind === 'failed' ? null : result;
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    isStopping = true;
+    pause.abort();
+    stopping.abort();
+    const settled = new AbortController();
+    await Promise.race([loop, clock.sleep(graceMs, settled.signal)]);
+    settled.abort();
+    shutdown.abort();
+    await loop;
+  }
+
+  return {
+    start: () => {
+      loop ??= run();
+    },
+    wake: () => {
+      isWoken = true;
+      pause.abort();
+    },
+    stop,
+  };
+}

@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { MirrorEntry, MirroredAlert } from '../domain/ports.ts';
+import type { Database, Trx } from './database.ts';
+import { parseJson } from './json-column.ts';
+
+export async function selectMirrored(database: Database, target: string): Promise<readonly MirrorEntry[]> {
+  const rows = await database.selectFrom('mirrored_alerts').selectAll().where('target', '=', target).orderBy('fingerprint').execute();
+  return rows.map((row) => ({
+    fingerprint: row.fingerprint,
+    alert: parseJson<MirroredAlert>(row.alert),
+    resolvedAt: row.resolved_at,
+    endAcceptedAt: row.end_accepted_at,
+  }));
+}
+
+export async function selectMirroredTargets(database: Database): Promise<readonly string[]> {
+  const rows = await database.selectFrom('mirrored_alerts').select('target').distinct().orderBy('target').execute();
+  return rows.map(({ target }) => target);
+}
+
+export async function noteMirrored(trx: Trx, target: string, entries: readonly MirrorEntry[]): Promise<void> {
+  for (const { fingerprint, alert, resolvedAt, endAcceptedAt } of entries) {
+    const rest = { alert: JSON.stringify(alert), resolved_at: resolvedAt, end_accepted_at: endAcceptedAt };
+    await trx
+      .insertInto('mirrored_alerts')
+      .values({ target, fingerprint, ...rest })
+      .onConflict((conflict) => conflict.columns(['target', 'fingerprint']).doUpdateSet(rest))
+      .execute();
+  }
+}
+
+export async function forgetMirrored(trx: Trx, target: string, fingerprints: readonly string[]): Promise<void> {
+  await trx
+    .deleteFrom('mirrored_alerts')
+    .where('target', '=', target)
+    .where('end_accepted_at', 'is not', null)
+    .where('fingerprint', 'in', sql<string>`(select value from json_each(${JSON.stringify(fingerprints)}))`)
+    .execute();
+}

@@ -19,8 +19,7 @@ export function buildClientHello({ version, serverName, suites }: HelloOptions):
     uint16(shownVersion),
     randomBytes(32),
     opaque8(isModern ? randomBytes(32) : Buffer.alloc(0)),
-    // A server without TLS 1.3 should be able to say what it would choose instead.
-    list16(suites ?? (isModern ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites)),
+    list16(withSignal(version, suites ?? suitesOf(version))),
     opaque8(Buffer.from([0])),
     version === 'SSLv3' ? Buffer.alloc(0) : opaque16(extensions(version, serverName)),
   ]);
@@ -32,6 +31,21 @@ export function buildClientHello({ version, serverName, suites }: HelloOptions):
 /** Old firewalls drop a hello with 128 or more. */
 const mostSuites = 127;
 
+/** Every suite that we know, as far as there is room. A server without TLS 1.3 should be able to say what it would choose instead. */
+function suitesOf(version: ProtocolVersion): readonly number[] {
+  return version === 'TLSv1.3' ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites;
+}
+
+/** As many as there is room for, one of them for certain. */
+export function suitesWith(version: ProtocolVersion, suite: number): readonly number[] {
+  return [suite, ...suitesOf(version).filter((other) => other !== suite)].slice(0, mostSuites);
+}
+
+/** SSL 3.0 has no extension for secure renegotiation; a number among the suites stands for it (RFC 5746 3.3). */
+function withSignal(version: ProtocolVersion, suites: readonly number[]): readonly number[] {
+  return version === 'SSLv3' ? [...suites, 0x00ff] : suites;
+}
+
 const clientHello = 1;
 const handshakeRecord = 22;
 
@@ -41,15 +55,22 @@ const extensionNumbers = {
   supportedGroups: 10,
   pointFormats: 11,
   signatureAlgorithms: 13,
+  extendedMasterSecret: 23,
   supportedVersions: 43,
   keyShare: 51,
   renegotiationInfo: 0xff01,
 } as const;
 
+/** What some servers refuse everybody without: whose refusal would say nothing of versions and suites then (RFC 5746, 7627). */
+const wantedBySome: readonly Buffer[] = [
+  extension(extensionNumbers.renegotiationInfo, opaque8(Buffer.alloc(0))),
+  extension(extensionNumbers.extendedMasterSecret, Buffer.alloc(0)),
+];
+
 function extensions(version: ProtocolVersion, serverName: string | null): Buffer {
   return Buffer.concat([
     ...(serverName === null ? [] : [extension(extensionNumbers.serverName, serverNameList(serverName))]),
-    extension(extensionNumbers.renegotiationInfo, opaque8(Buffer.alloc(0))),
+    ...wantedBySome,
     extension(extensionNumbers.supportedGroups, list16(namedGroups)),
     extension(extensionNumbers.pointFormats, opaque8(Buffer.from([0]))),
     ...(version === 'TLSv1.2' || version === 'TLSv1.3' ? [extension(extensionNumbers.signatureAlgorithms, list16(signatureSchemes))] : []),

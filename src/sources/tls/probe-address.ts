@@ -1,13 +1,15 @@
 import PQueue from 'p-queue';
 import type { Fault } from '../../domain/fault.ts';
+import { suiteOfName } from '../../transport/cipher-suites.ts';
 import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
+import { suitesWith } from './client-hello.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
 import { type HelloOutcome, probeHello } from './probe-hello.ts';
 import type { Peer, ProbeLimits } from './probe-limits.ts';
 import { type AskedOffer, offersFor, probeOfOffer, type SuiteProbe, type SuiteProbes, withProvenSuites } from './suite-probes.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
 import {
-  isSilentRefusal,
+  isDoubtful,
   newestOffered,
   probeOfAlert,
   probeOfHello,
@@ -33,9 +35,9 @@ const mostInFlight = 4;
 
 /**
  * At most this many connections to one address follow one another: for the versions four (a handshake and a hello, SSL 3.0 twice), for the suites of all
- * five versions three, and the proof. The deadline is shared out by it.
+ * five versions three, for the proofs two. The deadline is shared out by it.
  */
-export const mostProbesInARow = 8;
+export const mostProbesInARow = 9;
 
 /** What asking for one version came to, with what was learnt on the way. */
 interface AskedVersion {
@@ -55,12 +57,17 @@ export async function probeAddress(peer: Peer, store: TrustStore, limits: ProbeL
   const asked = await Promise.all(versions.map((version) => queue.add(() => askVersion(peer, version, store, limits))));
   const accepted = probesOf(asked);
   const offers = await Promise.all(offersFor(accepted).map((offer) => queue.add(() => askOffer(peer, offer, limits))));
-  const isStillAccepted = await proveRefusals(peer, accepted, offers, limits);
-  const protocols = withProvenRefusals(accepted, isStillAccepted);
+  const newest = newestOffered(accepted);
+  const toProve = versionsToProve(accepted, offers);
+  const answers = await Promise.all(
+    toProve.map((version) => queue.add(() => isStillAccepted(peer, version, suiteOf(asked, version), limits))),
+  );
+  const proven: ReadonlySet<ProtocolVersion> = new Set(toProve.filter((_version, index) => answers[index] === true));
+  const protocols = withProvenRefusals(accepted, newest !== null && proven.has(newest));
   const completed = asked.find((one) => one.handshake?.kind === 'completed')?.handshake;
   return {
     protocols,
-    suites: withProvenSuites(offers, isStillAccepted),
+    suites: withProvenSuites(offers, proven),
     plaintext: asked.find((one) => one.firstLine !== null)?.firstLine ?? null,
     ...(completed?.kind === 'completed'
       ? { handshake: completed.facts, phaseSeconds: completed.phaseSeconds }
@@ -109,13 +116,27 @@ async function askOffer(peer: Peer, asked: AskedOffer, limits: ProbeLimits): Pro
   return { asked, probe: probeOfOffer(asked, await probeHello(peer, asked.version, limits, asked.suites)) };
 }
 
-/** Whether the address still accepts what it accepted first; asked only where some refusal was silent. */
-async function proveRefusals(peer: Peer, probes: VersionProbes, offers: readonly AnsweredOffer[], limits: ProbeLimits): Promise<boolean> {
-  const accepted = newestOffered(probes);
-  const hasSilent = [...Object.values(probes), ...offers.map(({ probe }) => probe)].some(isSilentRefusal);
-  if (!hasSilent || accepted === null) return false;
-  const again = probeOfHello(accepted, await probeHello(peer, accepted, limits));
-  return again.outcome === 'offered';
+/**
+ * The accepted versions that are asked for once more, last, with all suites: those that refused some suites, and the newest where a version was refused
+ * without being named. Whoever takes no hello of ours, or no more of them, refuses nothing by refusing one.
+ */
+function versionsToProve(probes: VersionProbes, offers: readonly AnsweredOffer[]): readonly ProtocolVersion[] {
+  const refusing = offers.filter(({ probe }) => probe.outcome === 'refused').map(({ asked }) => asked.version);
+  const newest = newestOffered(probes);
+  const isNewestNeeded = newest !== null && Object.values(probes).some(isDoubtful);
+  return [...new Set([...(isNewestNeeded ? [newest] : []), ...refusing])];
+}
+
+/** The suite that the address chose in this version; null where no handshake in it came to an end. */
+function suiteOf(asked: readonly AskedVersion[], version: ProtocolVersion): number | null {
+  const { handshake = null } = asked.find((one) => one.version === version) ?? {};
+  return handshake?.kind === 'completed' ? (suiteOfName(handshake.facts.cipherSuite)?.code ?? null) : null;
+}
+
+/** Not every suite has room in a hello: the one that it chose before must be there. */
+async function isStillAccepted(peer: Peer, version: ProtocolVersion, suite: number | null, limits: ProbeLimits): Promise<boolean> {
+  const suites = suite === null ? null : suitesWith(version, suite);
+  return probeOfHello(version, await probeHello(peer, version, limits, suites)).outcome === 'offered';
 }
 
 function probesOf(asked: readonly AskedVersion[]): VersionProbes {

@@ -59,18 +59,24 @@ const against: Faulty = {
   fault: { code: 'malformed', message: 'the peer selected a cipher suite that was not offered' },
 };
 
-/** The address accepted another hello before; a silent refusal counts only where it still does, asked again last (`isStillAccepted`). */
+/** A refusal counts only where the version, asked for again last with a hello of the same make, is still accepted (`stillAccepted`). */
 export function withProvenSuites(
   asked: readonly { readonly asked: AskedOffer; readonly probe: SuiteProbe }[],
-  isStillAccepted: boolean,
+  stillAccepted: ReadonlySet<ProtocolVersion>,
 ): SuiteProbes {
   const probes: { [V in ProtocolVersion]?: { [O in SuiteOffer]?: SuiteProbe } } = {};
   for (const {
     asked: { version, offer },
     probe,
   } of asked) {
-    const isProven = probe.outcome !== 'refused' || !isSilentRefusal(probe) || isStillAccepted;
-    probes[version] = { ...probes[version], [offer]: isProven ? probe : unprovenRefusal(probe, true) };
+    const isProven = probe.outcome !== 'refused' || stillAccepted.has(version);
+    probes[version] = { ...probes[version], [offer]: isProven ? probe : unprovenSuites(probe) };
   }
   return probes;
+}
+
+function unprovenSuites(probe: Refused): Faulty {
+  if (isSilentRefusal(probe)) return unprovenRefusal(probe, true);
+  const message = 'it refused these cipher suites, and then a hello with every suite too, so that the refusal says nothing of them';
+  return { outcome: 'fault', fault: { code: 'partial', message } };
 }

@@ -52,6 +52,11 @@ export function isSilentRefusal(probe: { readonly outcome: string; readonly by?:
   return probe.outcome === 'refused' && (probe.by === 'close' || probe.by === 'reset');
 }
 
+/** It refused without naming the version: whoever has had enough of us says the same. */
+export function isDoubtful(probe: { readonly outcome: string; readonly by?: string; readonly alert?: number }): boolean {
+  return isSilentRefusal(probe) || (probe.outcome === 'refused' && probe.by === 'alert' && probe.alert !== protocolVersionAlert);
+}
+
 /** The newest version that the address accepts; null where it accepts none. */
 export function newestOffered(probes: VersionProbes): ProtocolVersion | null {
   const newestFirst = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const;
@@ -59,14 +64,15 @@ export function newestOffered(probes: VersionProbes): ProtocolVersion | null {
 }
 
 /**
- * Takes back refusals that prove nothing: a silent one counts only where another hello was accepted and, asked again last, still is (`isStillAccepted`),
- * a spoken one only where the address also answered another hello with TLS.
+ * Takes back refusals that prove nothing. Where another hello was accepted, one that names no version counts only if that hello, asked again last, still is
+ * (`isStillAccepted`). Where none was, a silent one never counts, and a spoken one only where the address also answered another hello with TLS.
  */
 export function withProvenRefusals(probes: VersionProbes, isStillAccepted: boolean): VersionProbes {
   const spoken = Object.values(probes).filter(isSpoken).length;
+  const wasAccepted = newestOffered(probes) !== null;
   const prove = (probe: VersionProbe): VersionProbe => {
     if (probe.outcome !== 'refused') return probe;
-    if (isSilentRefusal(probe)) return isStillAccepted ? probe : unprovenRefusal(probe, newestOffered(probes) !== null);
+    if (isSilentRefusal(probe) || (wasAccepted && isDoubtful(probe))) return isStillAccepted ? probe : unprovenRefusal(probe, wasAccepted);
     return spoken > 1 ? probe : { outcome: 'fault', fault: { code: 'partial', message: 'it refused this hello, but answered no other' } };
   };
   return {
@@ -82,9 +88,9 @@ function isSpoken(probe: VersionProbe): boolean {
   return probe.outcome === 'offered' || (probe.outcome === 'refused' && !isSilentRefusal(probe));
 }
 
-/** What a silent refusal is where it proves nothing; `wasAccepted`: the address had accepted another hello. */
+/** What a refusal is where it proves nothing; `wasAccepted`: the address had accepted another hello. */
 export function unprovenRefusal(probe: Refused, wasAccepted: boolean): Faulty {
-  const act = probe.by === 'reset' ? 'reset' : 'closed';
+  const act = probe.by === 'alert' ? 'refused' : probe.by === 'reset' ? 'reset' : 'closed';
   if (wasAccepted) {
     const message = `the peer ${act} the connection, and then no longer took a hello that it had accepted`;
     return { outcome: 'fault', fault: { code: 'throttled', message } };

@@ -41,7 +41,7 @@ export const check = defineCheck({
     subject.httpPaths
       .map((path) => {
         const url = endpointUrl(subject, 'https', path).replaceAll("'", '%27');
-        return `curl -sSk -o /dev/null -w '%{remote_ip} %{http_code} %{time_starttransfer}\\n' '${url}'`;
+        return `curl -sSk -m 15 -o /dev/null -w '%{remote_ip} %{http_code} %{time_starttransfer}\\n' '${url}'`;
       })
       .join('; '),
   mend: 'Look at the server behind this address: whether it runs, what its error log says of this path, and what it waits for.',

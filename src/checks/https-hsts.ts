@@ -60,8 +60,11 @@ export const check = defineCheck({
     ];
   },
   repeat: (subject) =>
-    [...subject.httpPaths, '/.claimwatch/no-such-page']
-      .map((path) => `curl -sSk -o /dev/null -D - '${endpointUrl(subject, 'https', path).replaceAll("'", '%27')}'`)
+    [
+      ...[...subject.httpPaths, '/.claimwatch/no-such-page'].map((path) => endpointUrl(subject, 'https', path)),
+      ...subject.httpPaths.map((path) => endpointUrl(subject, 'http', path)),
+    ]
+      .map((url) => `curl -sSk -m 15 -o /dev/null -D - '${url.replaceAll("'", '%27')}'`)
       .join('; '),
   mend: 'Send "Strict-Transport-Security: max-age=31536000" with every answer over HTTPS, once (nginx: add_header ... always), and let plain HTTP redirect to https on the same host before any other.',
 });
@@ -117,8 +120,9 @@ function judgePlainPort(subject: Endpoint, { address, outcome, fault, otherPortA
       if ('fault' in seen) return { address, observed: `${seen.path}: ${seen.fault.message}`, status: 'unknown', reason: seen.fault.code };
       const from = endpointUrl(subject, 'http', seen.path);
       const target = redirectTarget(from, seen);
-      if (target === null || target === 'unreadable' || target.hostname === new URL(from).hostname)
-        return { address, observed, status: 'pass' };
+      if (target === 'unreadable')
+        return { address, observed: `${seen.path} over plain HTTP redirects to no readable place`, status: 'unknown', reason: 'malformed' };
+      if (target === null || target.hostname === new URL(from).hostname) return { address, observed, status: 'pass' };
       return {
         address,
         observed: `${seen.path} over plain HTTP redirects (${seen.status}) to ${target.protocol}//${target.host} before the header is learnt`,

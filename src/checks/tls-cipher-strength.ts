@@ -3,7 +3,7 @@ import { defineCheck } from '../domain/check.ts';
 import { faultCodes } from '../domain/fault.ts';
 import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
 import { suiteOfName } from '../transport/cipher-suites.ts';
-import { opensslCommand } from '../transport/openssl-command.ts';
+import { opensslConnect } from '../transport/openssl-command.ts';
 import { labelOfVersion, type ProtocolVersion, protocolVersions } from '../transport/protocol-versions.ts';
 
 const version = z.enum(protocolVersions.map(({ name }) => name));
@@ -19,6 +19,11 @@ const addressFact = z.object({
   suites: z.partialRecord(version, z.partialRecord(offer, suiteProbe)),
   handshake: z.union([z.object({ cipherSuite: z.string() }), failed.pick({ fault: true })]),
 });
+/** As OpenSSL names suites: all without authenticated encryption or forward secrecy, and all with less than 256 bits. */
+const strong = ['AESGCM', 'CHACHA20', 'AESCCM', 'ARIAGCM'].flatMap((cipher) => [`!ECDHE+${cipher}`, `!DHE+${cipher}`]).join(':');
+const unwanted = `ALL:COMPLEMENTOFALL:${strong}:@SECLEVEL=0`;
+const below256 = 'ALL:COMPLEMENTOFALL:!AES256:!CAMELLIA256:!ARIA256:!CHACHA20:@SECLEVEL=0';
+const modernBelow256 = 'TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
 type AddressFact = z.infer<typeof addressFact>;
 type Offer = z.infer<typeof offer>;
 type Verdict =
@@ -48,8 +53,10 @@ export const check = defineCheck({
     ),
   ],
   repeat: (subject) => {
-    const command = opensslCommand(subject).replace(/ -cipher .*$/, '');
-    return `${command} -tls1_2 -cipher 'ALL:COMPLEMENTOFALL:!AESGCM:!CHACHA20:!aNULL:@SECLEVEL=0' </dev/null; ${command} -tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 </dev/null # RC4, DES and EXPORT need an openssl built with them`;
+    const connect = opensslConnect(subject);
+    const classic = `for v in tls1 tls1_1 tls1_2; do for c in '${unwanted}' '${below256}'; do ${connect} -$v -cipher "$c" </dev/null 2>/dev/null; done; done`;
+    const modern = `${connect} -tls1_3 -ciphersuites ${modernBelow256} </dev/null 2>/dev/null`;
+    return `(${classic}; ${modern}) | grep 'Cipher is' # (NONE): refused. SSL 3.0, RC4, DES and EXPORT need an openssl built with them`;
   },
   mend: 'Where the connection ends (gateway, front door or server), leave only cipher suites with ECDHE and AES-GCM or ChaCha20-Poly1305.',
 });

@@ -83,6 +83,6 @@ describe('an endpoint', () => {
 
 test('each path can be repeated by hand', () => {
   expect(check.repeat({ ...shop, host: '2001:db8::1', httpPaths: ['/'] })).toBe(
-    "curl -sSk -o /dev/null -w '%{remote_ip} %{http_code} %{time_starttransfer}\\n' 'https://[2001:db8::1]/'",
+    "curl -sSk -m 15 -o /dev/null -w '%{remote_ip} %{http_code} %{time_starttransfer}\\n' 'https://[2001:db8::1]/'",
   );
 });

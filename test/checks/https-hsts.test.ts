@@ -123,7 +123,7 @@ describe('what plain HTTP leads to before the header is learnt', () => {
     ['pass', 'itself (a loop)', both('http://shop.example.com/')],
     ['pass', 'a relative place', both('/welcome')],
     ['pass', 'content in clear, which is for another check', both(null, 200)],
-    ['pass', 'nowhere readable', both('https://')],
+    ['unknown malformed', 'nowhere readable', both('https://')],
     ['fail', 'https on another host', both('https://www.example.com/')],
     ['fail', 'a host below', both('https://www.shop.example.com/', 308)],
     ['fail', 'http on another host', both('http://www.example.com/', 302)],
@@ -155,6 +155,6 @@ describe('what plain HTTP leads to before the header is learnt', () => {
 
 test('each path can be repeated by hand, and the error page', () => {
   expect(check.repeat({ ...shop, port: 8443, httpPaths: ['/'] })).toBe(
-    "curl -sSk -o /dev/null -D - 'https://shop.example.com:8443/'; curl -sSk -o /dev/null -D - 'https://shop.example.com:8443/.claimwatch/no-such-page'",
+    "curl -sSk -m 15 -o /dev/null -D - 'https://shop.example.com:8443/'; curl -sSk -m 15 -o /dev/null -D - 'https://shop.example.com:8443/.claimwatch/no-such-page'; curl -sSk -m 15 -o /dev/null -D - 'http://shop.example.com/'",
   );
 });

@@ -97,6 +97,39 @@ describe('a refusal of versions', () => {
   });
 });
 
+/** What OpenSSL says of an old version that its security level lets nobody complete (nginx of Debian as it comes): internal_error. */
+describe('alert 80', () => {
+  const old = (hello: Buffer): boolean => [0x0301, 0x0302].includes(hello.readUInt16BE(9));
+  const rows: readonly (readonly [string, (hello: Buffer, asked: number) => number, string])[] = [
+    ['to whoever asks for an old version refuses it', () => 80, 'pass'],
+    ['once, and another word after it, says nothing', (hello) => (isOfNode(hello) ? 80 : 112), 'unknown denied'],
+    ['after another word says nothing', (hello) => (isOfNode(hello) ? 112 : 80), 'unknown denied'],
+  ];
+  it.each(rows)('%s', async (_what, alertFor, verdict) => {
+    const port = await serveGuarded((hello, asked) => {
+      if (hello.readUInt16BE(9) === 0x0300) return alertRecord(2, 70);
+      return old(hello) ? alertRecord(2, alertFor(hello, asked)) : null;
+    });
+    const seen = await lookTls({ port });
+    if ('fault' in seen) throw new Error('expected a fact');
+    expect(judgeAll(versions, { tls: seen.fact }).map(verdictOf)).toEqual(['pass', verdict]);
+  });
+
+  it('says nothing where soon everybody hears it', async () => {
+    let taken = 0;
+    const port = await serveGuarded((hello) => {
+      if (!old(hello) && isModern(hello)) return alertRecord(2, 70);
+      if (hello.readUInt16BE(9) === 0x0303) taken += 1;
+      return taken === 1 && hello.readUInt16BE(9) === 0x0303 ? null : alertRecord(2, 80);
+    });
+    const seen = await lookTls({ port });
+    if ('fault' in seen) throw new Error('expected a fact');
+    expect(judgeAll(versions, { tls: seen.fact }).map(verdictOf)).toEqual(['pass', expect.stringMatching('^unknown')]);
+  });
+});
+
+const isModern = (hello: Buffer): boolean => hello.includes(Buffer.from([0, 43, 0, 3, 2, 3, 4]));
+
 /** Node's OpenSSL sends encrypt-then-mac, which our own hello leaves out. */
 function isOfNode(hello: Buffer): boolean {
   return holdsExtension(hello, 22);

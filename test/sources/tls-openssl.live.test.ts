@@ -193,6 +193,12 @@ describe.skipIf(isMissing)(title, async () => {
     expect(handshakeOf(seen).trust).toMatchObject({ trusted: false, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 
+  it('takes an old version that the security level lets nobody complete for refused', async () => {
+    const seen = await look({ args: ['-cipher', 'DEFAULT:@SECLEVEL=2'] });
+    expect(offeredBy(seen)).toEqual(modern);
+    expect(addressOf(seen).protocols['TLSv1.1']).toEqual({ outcome: 'refused', by: 'alert', alert: 80 });
+  });
+
   it('sees the versions of a server with which it can complete no handshake', async () => {
     const seen = await look({ args: ['-alpn', 'imap', '-no_tls1', '-no_tls1_1'] });
     expect(offeredBy(seen)).toEqual(modern);

@@ -9,6 +9,7 @@ import type { Peer, ProbeLimits } from './probe-limits.ts';
 import { type AskedOffer, offersFor, probeOfOffer, type SuiteProbe, type SuiteProbes, withProvenSuites } from './suite-probes.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
 import {
+  internalErrorAlert,
   isDoubtful,
   newestOffered,
   probeOfAlert,
@@ -91,7 +92,7 @@ async function askVersion(peer: Peer, version: ProtocolVersion, store: TrustStor
   }
 }
 
-/** Silence is asked twice: here where nothing was asked before, else it was by the handshake. */
+/** An internal error that answers handshake and hello alike is about this version, where another is accepted before and after. Silence is asked twice: here where nothing was asked before, else it was by the handshake. */
 async function askByHello(
   peer: Peer,
   version: ProtocolVersion,
@@ -100,7 +101,11 @@ async function askByHello(
 ): Promise<AskedVersion> {
   const first = await probeHello(peer, version, limits);
   const hello = handshake === null && isSilence(first) ? await probeHello(peer, version, limits) : first;
-  return { version, handshake, probe: probeOfHello(version, hello), firstLine: hello.kind === 'foreign' ? hello.firstLine : null };
+  const isTwiceInternal = [handshake, hello].every((one) => one?.kind === 'alert' && one.alert === internalErrorAlert);
+  const probe: VersionProbe = isTwiceInternal
+    ? { outcome: 'refused', by: 'alert', alert: internalErrorAlert }
+    : probeOfHello(version, hello);
+  return { version, handshake, probe, firstLine: hello.kind === 'foreign' ? hello.firstLine : null };
 }
 
 function isSilence(hello: HelloOutcome): boolean {

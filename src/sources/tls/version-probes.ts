@@ -17,6 +17,9 @@ export type VersionProbes = { readonly [V in ProtocolVersion]: VersionProbe };
 /** RFC 8446 section 6.2: this alert speaks of the version itself, whatever else was offered with it. */
 export const protocolVersionAlert = 70;
 
+/** OpenSSL's only word for a version that it has, and that its security level lets nobody complete. */
+export const internalErrorAlert = 80;
+
 /**
  * Alerts with which a peer says that it takes nothing of a hello: unexpected_message, handshake_failure, illegal_parameter, decode_error,
  * protocol_version, insufficient_security, missing_extension. Others (internal_error, unrecognized_name, access_denied) say nothing of the version.
@@ -72,6 +75,7 @@ export function withProvenRefusals(probes: VersionProbes, isStillAccepted: boole
   const wasAccepted = newestOffered(probes) !== null;
   const prove = (probe: VersionProbe): VersionProbe => {
     if (probe.outcome !== 'refused') return probe;
+    if (!wasAccepted && probe.by === 'alert' && probe.alert === internalErrorAlert) return probeOfAlert(probe.alert);
     if (isSilentRefusal(probe) || (wasAccepted && isDoubtful(probe))) return isStillAccepted ? probe : unprovenRefusal(probe, wasAccepted);
     return spoken > 1 ? probe : { outcome: 'fault', fault: { code: 'partial', message: 'it refused this hello, but answered no other' } };
   };

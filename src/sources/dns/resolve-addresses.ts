@@ -30,6 +30,19 @@ export async function resolveAddresses(host: string, needs: ResolveNeeds): Promi
   return wanted.toSorted((a, b) => (a.address < b.address ? -1 : 1));
 }
 
+/** More addresses than this are connected to by nobody's wish, and leaving some out would hide them. */
+const mostAddresses = 16;
+
+/**
+ * The addresses of a host for whoever connects to each of them.
+ * @throws FaultError as `resolveAddresses`, and `partial` where there are more than 16.
+ */
+export async function resolveForProbes(host: string, needs: ResolveNeeds): Promise<readonly ResolvedAddress[]> {
+  const addresses = await resolveAddresses(host, needs);
+  if (addresses.length > mostAddresses) throw new FaultError('partial', `${host} has more than ${mostAddresses} addresses`);
+  return addresses;
+}
+
 /** The address that a host is, without the brackets of an IPv6 literal; null for a name. */
 export function literalOf(host: string): string | null {
   const bare = host.replace(/^\[(.*)\]$/, '$1');

@@ -26,8 +26,14 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The first bytes of what follows the header, or why they could not be read; null where they were not wanted. */
-  readonly page: string | { readonly fault: Fault } | null;
+  /** What follows the header; null where it was not wanted. */
+  readonly page: Page | null;
+}
+
+/** `fault`: why `text` is not all of it. */
+export interface Page {
+  readonly text: string;
+  readonly fault?: Fault;
 }
 
 /** `seconds`: what the stopwatch showed when the header was there. */
@@ -35,7 +41,8 @@ export type Exchanged = { readonly answer: Answer; readonly seconds: number } | 
 
 /** As Node's own limit for a header. */
 const mostHeaderBytes = 16_384;
-const mostPageBytes = 16_384;
+/** Error pages of shops are some 100 KiB long, and frameworks tell their version at the very end. */
+const mostPageBytes = 256 * 1_024;
 
 /**
  * Asks one question on a connection that is used for nothing else, and ends it once enough of the answer is read. No redirect is followed.
@@ -93,7 +100,10 @@ function startReading(socket: Socket, question: Question, stopwatch: Stopwatch):
   const settle = (page: Answer['page']): void => {
     if (begun !== null) resolve({ answer: { status: begun.status, headers: begun.headers, page }, seconds: begun.seconds });
   };
-  const complete = (): void => settle(Buffer.concat(chunks).subarray(0, mostPageBytes).toString('latin1'));
+  const complete = (): void => {
+    const text = Buffer.concat(chunks).subarray(0, mostPageBytes).toString('latin1');
+    settle(pageBytes > mostPageBytes ? { text, fault: overlongPage } : { text });
+  };
   return {
     exchanged,
     begin: (status, headers) => {
@@ -107,16 +117,18 @@ function startReading(socket: Socket, question: Question, stopwatch: Stopwatch):
     add: (chunk) => {
       chunks.push(chunk);
       pageBytes += chunk.length;
-      if (pageBytes >= mostPageBytes) complete();
+      if (pageBytes > mostPageBytes) complete();
     },
     complete,
-    end: (fault) => (begun === null ? resolve({ fault }) : settle({ fault: brokenPage })),
+    end: (fault) => (begun === null ? resolve({ fault }) : settle({ text: '', fault: brokenPage })),
     fail: reject,
   };
 }
 
 /** Told alike whether it stopped, was reset or did not end in time: which of them is seen depends on timing. */
 const brokenPage: Fault = { code: 'partial', message: 'the page did not come whole' };
+
+const overlongPage: Fault = { code: 'partial', message: `only the first ${mostPageBytes / 1_024} KiB of the page were read` };
 
 /** As undici got them: names and values by turns. */
 function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): Headers {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Fault, FaultError } from '../../domain/fault.ts';
 import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
-import { type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
+import { type ResolvedAddress, resolveForProbes } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import type { AskNeeds } from './exchange.ts';
 import type { PortFact } from './look-at-port.ts';
@@ -27,7 +27,7 @@ export const httpSource: SourceKind = {
       const timeoutMs = Math.min(longestWaitMs, request.subjectDeadlineMs / waitsInARow);
       return lookAtEach(request, 'http', async (endpoint, signal) => {
         const startedMs = performance.now();
-        const addresses = await resolveAddresses(endpoint.host, { resolver: request.vantage.resolver, families, signal });
+        const addresses = await resolveForProbes(endpoint.host, { resolver: request.vantage.resolver, families, signal });
         const resolveSeconds = (performance.now() - startedMs) / 1_000;
         return lookAtAddresses(endpoint, addresses, resolveSeconds, { timeoutMs, signal });
       });

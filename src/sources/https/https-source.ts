@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Fault, FaultError } from '../../domain/fault.ts';
 import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
-import { type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
+import { type ResolvedAddress, resolveForProbes } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import type { SecurePortFact, SecurePortLook, SecurePortNeeds } from './look-at-secure-port.ts';
 
@@ -26,7 +26,7 @@ export const httpsSource: SourceKind = {
       const waitMs = request.subjectDeadlineMs / waitsInARow;
       return lookAtEach(request, 'https', async (endpoint, signal) => {
         const startedMs = performance.now();
-        const addresses = await resolveAddresses(endpoint.host, { resolver: request.vantage.resolver, families, signal });
+        const addresses = await resolveForProbes(endpoint.host, { resolver: request.vantage.resolver, families, signal });
         const resolveSeconds = (performance.now() - startedMs) / 1_000;
         const needs = {
           connectTimeoutMs: Math.min(longestConnectMs, waitMs),

@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
 import { type Disclosure, findDisclosures } from '../../transport/disclosure.ts';
-import type { Answer } from '../http/exchange.ts';
+import type { Answer, Page } from '../http/exchange.ts';
 import { readLocation } from '../http/read-location.ts';
 
 /** What an answer tells of the software behind it. */
@@ -38,16 +38,18 @@ export function readTraces(answer: Answer): AnswerTraces {
   const ofHeaders = answer.headers
     .filter(([name]) => !productHeaders.has(name))
     .flatMap(([name, value]) => locate(`header ${name}`, `${name}: ${withoutSecrets(name, value)}`));
-  const page = readPage(answer);
-  const ofPage = typeof page === 'string' ? locate('body', page) : [];
-  const pageFault = page === null || typeof page === 'string' ? {} : { pageFault: page.fault };
+  const { text, fault } = readPage(answer);
+  const ofPage = locate('body', text);
+  const pageFault = fault === undefined ? {} : { pageFault: fault };
   return { products: sortUnique(products), disclosures: shorten(sortUnique([...ofHeaders, ...ofPage])), ...pageFault };
 }
 
-function readPage({ headers, page }: Answer): Answer['page'] {
-  if (typeof page !== 'string' || page === '') return page;
+function readPage({ headers, page }: Answer): Page {
+  if (page === null || page.text === '') return page ?? { text: '' };
   const encoding = headers.find(([name, value]) => name === 'content-encoding' && value.trim().toLowerCase() !== 'identity');
-  return encoding === undefined ? page : { fault: { code: 'unsupported', message: 'the page is compressed, which was not asked for' } };
+  return encoding === undefined
+    ? page
+    : { text: '', fault: { code: 'unsupported', message: 'the page is compressed, which was not asked for' } };
 }
 
 function locate(where: string, text: string): readonly FoundDisclosure[] {

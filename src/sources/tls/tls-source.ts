@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest } from '../../domain/look.ts';
 import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
-import { literalOf, type ResolvedAddress, resolveAddresses } from '../dns/resolve-addresses.ts';
+import { literalOf, type ResolvedAddress, resolveForProbes } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import { earliestExpiry } from './earliest-expiry.ts';
 import { mostProbesInARow, type ProbedAddress, probeAddress } from './probe-address.ts';
@@ -48,9 +48,6 @@ export const tlsSource: SourceKind = {
   },
 };
 
-/** More addresses than this are looked at by nobody's wish, and leaving some out would hide them. */
-const mostAddresses = 16;
-
 async function lookAtEndpoint(
   endpoint: Endpoint,
   request: LookRequest,
@@ -61,8 +58,7 @@ async function lookAtEndpoint(
   const chosen = optionsSchema.parse(request.options);
   const families = chosen.addressFamilies.map((family) => (family === 'ipv4' ? 4 : 6));
   const store = openStore(chosen);
-  const addresses = await resolveAddresses(endpoint.host, { resolver: request.vantage.resolver, families, signal });
-  if (addresses.length > mostAddresses) throw new FaultError('partial', `${endpoint.host} has more than ${mostAddresses} addresses`);
+  const addresses = await resolveForProbes(endpoint.host, { resolver: request.vantage.resolver, families, signal });
   const timeoutMs = shareDeadline(request.subjectDeadlineMs - (performance.now() - startedMs));
   const seen = await Promise.all(addresses.map((address) => lookAtAddress(endpoint, address, store, { timeoutMs, signal })));
   const sameFault = findSameFault(seen.map(({ probed }) => probed));

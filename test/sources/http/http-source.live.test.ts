@@ -6,7 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DnsServer, startDnsServer } from '../../../sandbox/dns-server.ts';
 import { findFreePort, type Listening, listen } from '../../../sandbox/listen.ts';
 import { startBlackHole } from '../../support/black-hole.ts';
-import { lookHttp, lookHttpAddresses } from '../../support/look-http.ts';
+import { lookHttp, lookHttpAddresses, lookHttps } from '../../support/look-http.ts';
+
+const manyAddresses = Array.from({ length: 17 }, (_, index) => `127.0.1.${index + 1}`);
 
 const open: { close(): Promise<void> }[] = [];
 let names: DnsServer;
@@ -14,6 +16,8 @@ beforeAll(async () => {
   names = await startDnsServer({
     'shop.test': { a: ['127.0.0.1'] },
     'two.test': { a: ['127.0.0.1', '127.0.0.2'] },
+    'sixteen.test': { a: manyAddresses.slice(1) },
+    'seventeen.test': { a: manyAddresses },
     'both.test': { a: ['127.0.0.1'], aaaa: ['::1'] },
   });
 });
@@ -268,3 +272,13 @@ function dripHeader(socket: Socket): void {
   socket.write('HTTP/1.1 200 OK\r\n');
   socket.once('close', () => clearInterval(timer));
 }
+
+test.each([
+  ['http', lookHttp],
+  ['https', lookHttps],
+] as const)('%s: more than 16 addresses are not asked one and all', async (kind, look) => {
+  const endpoint = { port: 1, httpPort: 1, resolver: [names.address] };
+  const message = 'seventeen.test has more than 16 addresses';
+  expect((await look({ ...endpoint, host: 'seventeen.test' })).seen).toEqual({ fault: { code: 'partial', message } });
+  expect((await look({ ...endpoint, host: 'sixteen.test' })).seen, kind).toMatchObject({ fact: { addresses: { length: 16 } } });
+});

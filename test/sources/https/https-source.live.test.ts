@@ -178,6 +178,7 @@ describe('an answer', () => {
 
 describe('a page', () => {
   const pageFault = { code: 'partial', message: 'the page did not come whole' };
+  const tooLong = { code: 'partial', message: 'only the first 256 KiB of the page were read' };
   const compressed = { code: 'unsupported', message: 'the page is compressed, which was not asked for' };
   const found = [{ where: 'body', what: 'version', text: 'nginx/1.22.1' }];
 
@@ -205,7 +206,7 @@ describe('a page', () => {
         socket.write('HTTP/1.1 404 N\r\n\r\n<p>nginx/1.22.1</p>');
         writeForever(socket, ' '.repeat(1_000));
       },
-      { disclosures: found },
+      { disclosures: found, pageFault: tooLong },
     ],
   ])('%s', async (_what, answer, expected) => {
     const [seen] = await lookHttpsAddresses({ ...shopAt(await speak(answer)), subjectDeadlineMs: 3_000 });
@@ -216,12 +217,15 @@ describe('a page', () => {
     }
   });
 
-  test('what stands behind the first 16 KiB is not searched', async () => {
+  test.each([
+    ['a detailed error page of 100 KiB is searched to its end', 100 * 1_024, { disclosures: found }],
+    ['what stands behind 256 KiB is not read, and not taken for clean', 256 * 1_024, { disclosures: [], pageFault: tooLong }],
+  ])('%s', async (_what, padding, expected) => {
     const port = await serveHttps((_request, response) => {
-      response.writeHead(404).end(`${' '.repeat(16_384)}nginx/1.22.1`);
+      response.writeHead(404).end(`${' '.repeat(padding)}nginx/1.22.1`);
     });
     const [seen] = await lookHttpsAddresses(shopAt(port));
-    expect(seen?.paths).toMatchObject([{ disclosures: [] }, { disclosures: [] }]);
+    expect(seen?.paths).toMatchObject([expected, expected]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readTraces } from '../../../src/sources/https/read-traces.ts';
 
-const read = (headers: readonly (readonly [string, string])[], page: string | null = null) => readTraces({ status: 404, headers, page });
+const read = (headers: readonly (readonly [string, string])[], page: string | null = null) =>
+  readTraces({ status: 404, headers, page: page === null ? null : { text: page } });
 
 test('in whatever order the headers stand, and however often, the traces are the same', () => {
   const headers = [

@@ -15,11 +15,11 @@ export interface Disclosure {
 export function findDisclosures(text: string): readonly Disclosure[] {
   const found: Disclosure[] = findVersions(text).map((version) => ({ what: 'version', text: version }));
   for (const [word] of text.matchAll(/[A-Za-z0-9]+/g)) found.push(...regionOf(word));
-  for (const [name] of text.matchAll(displayNames)) found.push({ what: 'region', text: name.replaceAll('\u00a0', ' ') });
+  for (const match of text.matchAll(displayNames)) found.push(...regionOfDisplayName(match, text));
   for (const [mark] of text.matchAll(/[A-Za-z]+(?:-[A-Za-z]+)*/g)) found.push(...serviceOfMark(mark));
   for (const [host] of text.matchAll(hostNames)) found.push(...servicesOf(host.toLowerCase()));
   for (const [, host] of text.matchAll(urlHosts))
-    if (host !== undefined && isInternalSuffix(host.toLowerCase())) found.push(internal(host));
+    if (host !== undefined && (isInternalSuffix(host.toLowerCase()) || isPrivateAddress(host))) found.push(internal(host));
   return unique(found);
 }
 
@@ -45,6 +45,23 @@ const displayNames = new RegExp(
     .replaceAll(' ', '[ \u00a0]')})(?![A-Za-z0-9])`,
   'g',
 );
+
+/** Parts of the world as well, where a shop may deliver: told only as a value (`=West Europe`), or near a word of hosting. */
+const geographicNames: ReadonlySet<string> = new Set([
+  ...['West Europe', 'North Europe', 'East Asia', 'Southeast Asia', 'Central India', 'South India', 'West India'],
+  ...['Central US', 'East US', 'West US', 'Southwest US', 'Southeast US'],
+]);
+const hostingWords = /region|locat|zone|data ?cent|azure|deploy|hosted/i;
+const hostingWordsWithin = 40;
+
+function regionOfDisplayName(match: RegExpExecArray, text: string): readonly Disclosure[] {
+  const name = match[0].replaceAll('\u00a0', ' ');
+  const before = text.slice(Math.max(0, match.index - hostingWordsWithin), match.index);
+  const after = text.slice(match.index + name.length, match.index + name.length + hostingWordsWithin);
+  const isValue = /(?:^|[=:] ?["']?)$/.test(before);
+  const isTold = !geographicNames.has(name) || isValue || hostingWords.test(before) || hostingWords.test(after);
+  return isTold ? [{ what: 'region', text: name }] : [];
+}
 
 /** At most 63 characters a label (RFC 1035): also what keeps the search linear. */
 const hostNames = /(?<![A-Za-z0-9._-])[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,20}/g;
@@ -91,9 +108,17 @@ function isAddress(host: string): boolean {
   return host.includes(':') || /^[\d.]+$/.test(host);
 }
 
-/** RFC 1918 and RFC 4193. Loopback is everybody's. */
+const privateRanges = [
+  // RFC 1918, RFC 6598, RFC 3927
+  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.)/,
+  // RFC 4193, RFC 4291
+  /^(?:f[cd][\da-f]{2}|fe[89ab][\da-f]):/,
+];
+
+/** Also as IPv6 carries one of IPv4 (`::ffff:10.0.0.4`). Loopback is everybody's. */
 function isPrivateAddress(address: string): boolean {
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][\da-f]{2}:)/.test(address);
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return privateRanges.some((range) => range.test(plain)) && isAddress(plain);
 }
 
 function internal(host: string): Disclosure {

@@ -184,3 +184,6 @@ export const clientProducts: ReadonlySet<string> = new Set([
   ],
   ...['opera', 'presto', 'trident', 'msie', 'mobile', 'version', 'curl', 'wget', 'undici', 'claimwatch'],
 ]);
+
+/** Sizes of CSS, which a line height follows (`font: medium/1.6 serif`). */
+export const cssSizes: ReadonlySet<string> = new Set(['small', 'medium', 'large', 'smaller', 'larger', 'inherit', 'initial', 'unset']);

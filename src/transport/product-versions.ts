@@ -1,4 +1,4 @@
-import { clientProducts, mediaTypes, protocolNames, serverProducts } from './product-names.ts';
+import { clientProducts, cssSizes, mediaTypes, protocolNames, serverProducts } from './product-names.ts';
 
 /** Every software version that a text names (`nginx/1.22.1`, `ASP.NET Version:4.0.30319`, `IIS 10.0`), as written. Linear in the length of the text. */
 export function findVersions(text: string): readonly string[] {
@@ -65,7 +65,7 @@ function isDisclosing(match: RegExpExecArray, text: string): boolean {
 function isHarmless(name: string): boolean {
   const words = name.toLowerCase();
   const last = words.replace(/^.*-/, '');
-  return [words, last].some((word) => protocolNames.has(word) || mediaTypes.has(word) || clientProducts.has(word));
+  return [words, last].some((word) => protocolNames.has(word) || mediaTypes.has(word) || clientProducts.has(word) || cssSizes.has(word));
 }
 
 /** A part of an address or the name of a file (`lib/1.2.3.min.js`, `jquery/3.6.0/jquery.js`, `href="posts/1.2"`). */

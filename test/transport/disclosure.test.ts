@@ -41,6 +41,12 @@ describe('a text tells', () => {
     ['x-generator: Drupal 10 (https://www.drupal.org)', ['version: Drupal 10']],
     ['Werkzeug/2.0.1 Python/3.9.2', ['version: Python/3.9.2', 'version: Werkzeug/2.0.1']],
     ['x-ms-region: West Europe', ['region: West Europe']],
+    ['Location: South India', ['region: South India']],
+    ['<b>data centre:</b> <i>East Asia</i>', ['region: East Asia']],
+    ['North Europe (Azure)', ['region: North Europe']],
+    ['served from Germany West Central', ['region: Germany West Central']],
+    ['location: https://10.0.0.4/login', ['internal-name: 10.0.0.4']],
+    ['<a href="http://192.168.7.1:8080/">', ['internal-name: 192.168.7.1']],
     ['runs in East US 2 now', ['region: East US 2']],
     ['in West Central US', ['region: West Central US']],
     ['x-served-from: germanywestcentral', ['region: germanywestcentral']],
@@ -103,8 +109,11 @@ describe('a text tells nothing', () => {
     ['notazurewebsites.net'],
     ['customers of western europe, and of East Asian countries'],
     ['westeuropean'],
+    ['We ship to West Europe, East Asia, Southeast Asia and Central US; try our South India spices'],
+    ['<style>body { font: medium/1.6 sans-serif } h1 { font:x-large/1.25 Arial; font: inherit/1.5 a }</style>'],
     ['this.state.local = window.internal'],
     ['http://localhost/'],
+    ['https://10.example.com/ https://203.0.113.7/ https://10.0.0.4.example.com/'],
     ['1.2.3.4'],
   ])('%s', (text) => {
     expect(shown(text)).toEqual([]);
@@ -134,6 +143,11 @@ describe('a name tells', () => {
     ['172.31.255.255', ['internal-name: 172.31.255.255']],
     ['192.168.1.1', ['internal-name: 192.168.1.1']],
     ['fd12:3456::1', ['internal-name: fd12:3456::1']],
+    ['fe80::1', ['internal-name: fe80::1']],
+    ['169.254.10.1', ['internal-name: 169.254.10.1']],
+    ['100.64.0.1', ['internal-name: 100.64.0.1']],
+    ['100.127.255.255', ['internal-name: 100.127.255.255']],
+    ['::ffff:10.0.0.4', ['internal-name: ::ffff:10.0.0.4']],
   ])('%s', (name, expected) => {
     expect(shownOfName(name)).toEqual(expected);
   });
@@ -156,6 +170,9 @@ describe('a name tells nothing', () => {
     ['172.32.0.1'],
     ['11.0.0.1'],
     ['2001:db8::1'],
+    ['100.63.255.255'],
+    ['100.128.0.0'],
+    ['::ffff:203.0.113.1'],
     [''],
   ])('%s', (name) => {
     expect(shownOfName(name)).toEqual([]);
@@ -168,7 +185,7 @@ describe('laws', () => {
   test('every region is found by either of its names, alone and inside a name', () => {
     for (const region of azureRegions) {
       const name = region.replaceAll(' ', '').toLowerCase();
-      expect(shown(`x ${region}, y`)).toEqual([`region: ${region}`]);
+      expect(shown(`hosted in ${region}, y`)).toEqual([`region: ${region}`]);
       expect(shown(`x-region: ${name}`)).toEqual([`region: ${name}`]);
       expect(shownOfName(`a-${name}-1.example.com`)).toEqual([`region: ${name}`]);
     }

@@ -57,6 +57,10 @@ describe('the rules', () => {
     ]);
   });
 
+  test.each(ruleFiles)('%s is one group: rules that read one another are evaluated in order', (file) => {
+    expect(readYaml(file)).toEqual({ groups: [expect.anything()] });
+  });
+
   test.each(alerts)('$alert is written as alerts are', ({ alert, annotations, labels }) => {
     expect(alert).toMatch(/^Claimwatch([A-Z][a-z]+)+$/);
     expect(['critical', 'warning', 'info']).toContain(labels.severity);

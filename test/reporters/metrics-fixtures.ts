@@ -221,6 +221,8 @@ export function observeSomething(metrics: Metrics): void {
   metrics.clockJumped();
   metrics.mainThreadBlocked(1_500);
   metrics.worldRestarted();
+  metrics.mirrored({ receiver: 'alertmanager', target: 'am-1', firing: 2, resolved: 1, isAccepted: true, endedAtMs: nowMs - 60_000 });
+  metrics.mirrored({ receiver: 'alertmanager', target: 'am-2', firing: 2, resolved: 1, isAccepted: false, endedAtMs: nowMs });
   metrics.attemptEnded({ receiver: 'ops', reason: null });
   metrics.attemptEnded({ receiver: 'ops', reason: 'timeout' });
 }

@@ -18,8 +18,11 @@ export interface ScrapedDaemon {
   readonly port: number;
 }
 
-/** One receiver answers 500 to everything; a waiver is in force; another endpoint is out of scope. Looks come every second. */
-export async function startScrapedDaemon(): Promise<ScrapedDaemon> {
+/**
+ * The Alertmanager gets the alerts, another receiver answers 500 to everything; a waiver is in force; another endpoint is out of scope. Looks come
+ * every second.
+ */
+export async function startScrapedDaemon(alertmanagerPort: number): Promise<ScrapedDaemon> {
   const endpoint = await startWatchedEndpoint();
   const silent = await startBlackHole();
   onTestFinished(() => silent.close());
@@ -36,7 +39,10 @@ export async function startScrapedDaemon(): Promise<ScrapedDaemon> {
     httpPort: server.httpPort,
     httpPaths: ['/'],
   }));
-  await writeFile(join(folder, 'claimwatch.yaml'), stringify(mainFile({ port, endpoints, webhookUrl: inbox.url })));
+  await writeFile(
+    join(folder, 'claimwatch.yaml'),
+    stringify(mainFile({ port, endpoints, webhookUrl: inbox.url, alertmanagerUrl: `http://${loopback}:${alertmanagerPort}` })),
+  );
   const daemon = startDaemonProcess(folder, { [secretVariable]: webhookSecret });
   await daemon.whenLogged(readyMessage);
   return { endpoint, port };
@@ -59,7 +65,12 @@ function waiverFor(subject: string) {
   };
 }
 
-function mainFile(given: { readonly port: number; readonly endpoints: readonly object[]; readonly webhookUrl: string }) {
+function mainFile(given: {
+  readonly port: number;
+  readonly endpoints: readonly object[];
+  readonly webhookUrl: string;
+  readonly alertmanagerUrl: string;
+}) {
   const pace = { schedule: '* * * * * *', jitter: '0s', deadline: '10s', subjectDeadline: '500ms', concurrency: 4 };
   return {
     mode: 'active',
@@ -78,6 +89,7 @@ function mainFile(given: { readonly port: number; readonly endpoints: readonly o
     checks: Object.fromEntries(watchedChecks.map((check) => [check, { maxAge: '2m' }])),
     receivers: {
       inbox: { kind: 'webhook', responses: ['page', 'ticket', 'report'], url: given.webhookUrl, secret: `\${env:${secretVariable}}` },
+      alertmanager: { kind: 'alertmanager', responses: ['page', 'ticket', 'report'], urls: [given.alertmanagerUrl] },
       log: { kind: 'log' },
     },
   };

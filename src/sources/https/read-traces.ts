@@ -39,7 +39,8 @@ export function readTraces(answer: Answer): AnswerTraces {
     .filter(([name]) => !productHeaders.has(name))
     .flatMap(([name, value]) => locate(`header ${name}`, `${name}: ${withoutSecrets(name, value)}`));
   const { text, fault } = readPage(answer);
-  const ofPage = locate('body', text);
+  // UTF-16 and UTF-32 put them between the letters.
+  const ofPage = locate('body', text.replaceAll('\u0000', ''));
   const pageFault = fault === undefined ? {} : { pageFault: fault };
   return { products: sortUnique(products), disclosures: shorten(sortUnique([...ofHeaders, ...ofPage])), ...pageFault };
 }

@@ -43,3 +43,8 @@ test('a page that is compressed cannot be searched, and says so', () => {
   expect(read([['content-encoding', 'br']], 'nginx/1.22.1')).toMatchObject({ disclosures: [], pageFault: { code: 'unsupported' } });
   expect(read([['content-encoding', 'gzip']], '')).not.toHaveProperty('pageFault');
 });
+
+test('a page in two bytes a character is searched', () => {
+  const page = Buffer.from('<p>nginx/1.22.1</p>', 'utf16le').toString('latin1');
+  expect(read([], page).disclosures).toEqual([{ where: 'body', what: 'version', text: 'nginx/1.22.1' }]);
+});

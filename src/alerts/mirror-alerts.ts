@@ -61,12 +61,13 @@ function mirrorFail(alert: FailAlert, context: MirrorContext): readonly Mirrored
 
 /** Those that people were told of and that are still blind. */
 function mirrorUnknown(alert: UnknownAlert, context: MirrorContext): readonly MirroredAlert[] {
-  const known = new Set(alert.toldSubjects);
-  const members = (alert.toldMembers ?? []).filter((member) => Object.hasOwn(alert.blinded, member));
+  // One stored before it was kept who was told: then everybody was.
+  const known = alert.toldSubjects === undefined ? null : new Set(alert.toldSubjects);
+  const members = (alert.toldMembers ?? Object.keys(alert.blinded)).filter((member) => Object.hasOwn(alert.blinded, member));
   const told = members.flatMap((member) => {
     const at = member.lastIndexOf(':');
     const [check, interpretation] = [member.slice(0, at), member.slice(at + 1) as Interpretation];
-    const subjects = (alert.blinded[member]?.subjects ?? []).filter((subject) => known.has(subject));
+    const subjects = (alert.blinded[member]?.subjects ?? []).filter((subject) => known === null || known.has(subject));
     const cause = alert.cause === null ? {} : { cause: alert.cause };
     return subjects.map(
       (subject): Told => ({

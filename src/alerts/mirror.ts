@@ -1,7 +1,16 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Clock, DeliveryResult, Log, MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget, Store } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
-import { changedEntries, forgettable, nextEntries, toPosted } from './mirror-entries.ts';
+import {
+  afterAcceptance,
+  changedEntries,
+  isEndDue,
+  isForgettable,
+  nextEndInMs,
+  nextEntries,
+  type PostTimes,
+  toPosted,
+} from './mirror-entries.ts';
 
 type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];
 
@@ -9,6 +18,7 @@ export interface MirrorNeeds {
   readonly receiver: string;
   readonly target: MirrorTarget;
   readonly endsAfterMs: number;
+  readonly firesAtLeastMs: number;
   readonly store: Pick<Store, 'openAlerts' | 'mirrored' | 'noteMirrored' | 'forgetMirrored'>;
   /** What of the open alerts the target is to hold. */
   readonly wanted: (open: readonly Alert[]) => readonly MirroredAlert[];
@@ -51,6 +61,9 @@ export function createMirror(needs: MirrorNeeds): Mirror {
   const refused = new Map<string, string>();
   const stopping = new AbortController();
   let isStopping = false;
+  /** As of the last round. */
+  let isReachable = true;
+  let endDueInMs = Number.POSITIVE_INFINITY;
   let retryDelayMs = retryMs;
   let isWoken = false;
   let isWholeDue = true;
@@ -69,7 +82,10 @@ export function createMirror(needs: MirrorNeeds): Mirror {
       if (isStopping) return;
       // After a failure nothing that is recorded makes it come sooner.
       if (!isAccepted) await clock.sleep(retryDelayMs, AbortSignal.any([stopping.signal, shutdown.signal]));
-      else if (!isWoken) await clock.sleep(Math.max(0, wholeAtMs - clock.monotonic()), AbortSignal.any([pause.signal, shutdown.signal]));
+      else if (!isWoken) {
+        const waitMs = Math.min(wholeAtMs - clock.monotonic(), endDueInMs);
+        await clock.sleep(Math.max(0, waitMs), AbortSignal.any([pause.signal, shutdown.signal]));
+      }
     }
   }
 
@@ -90,47 +106,49 @@ export function createMirror(needs: MirrorNeeds): Mirror {
     const entries = nextEntries(before, wanted, timestamp(clock.now()));
     const changed = changedEntries(entries, before);
     if (changed.length > 0) await store.noteMirrored(target.id, changed);
-    const due = isWhole ? entries : changed;
-    const accepted = await sendAll(due);
-    const nowAt = timestamp(clock.now());
-    const ended = due.filter((entry) => entry.resolvedAt !== null && entry.endAcceptedAt === null && accepted.has(entry.fingerprint));
-    if (ended.length > 0)
-      await store.noteMirrored(
-        target.id,
-        ended.map((entry) => ({ ...entry, endAcceptedAt: nowAt })),
-      );
-    const old = due.filter((entry) => accepted.has(entry.fingerprint) && forgettable(entry, clock.now()));
-    if (old.length > 0)
-      await store.forgetMirrored(
-        target.id,
-        old.map(({ fingerprint }) => fingerprint),
-      );
-    const isAccepted = due.every(({ fingerprint }) => accepted.has(fingerprint) || refused.has(fingerprint));
+    const times = { nowMs: clock.now(), endsAfterMs: needs.endsAfterMs, firesAtLeastMs: needs.firesAtLeastMs };
+    const isNews = new Set(changed);
+    const due = isWhole ? entries : entries.filter((entry) => isNews.has(entry) || isEndDue(entry, times));
+    const accepted = await sendAll(due, isWhole, times);
+    const taken = due.filter(({ fingerprint }) => accepted.has(fingerprint));
+    const advanced = taken.map((entry) => afterAcceptance(entry, times)).filter((entry, index) => entry !== taken[index]);
+    if (advanced.length > 0) await store.noteMirrored(target.id, advanced);
+    const old = taken.filter((entry) => isForgettable(entry, times.nowMs)).map(({ fingerprint }) => fingerprint);
+    if (old.length > 0) await store.forgetMirrored(target.id, old);
+    const isAsked = isWhole || due.length > 0;
+    const now = new Map([...entries, ...advanced].map((entry) => [entry.fingerprint, entry]));
+    endDueInMs = Math.min(...[...now.values()].map((entry) => nextEndInMs(entry, times)));
     needs.onRound({
-      firing: wanted.length,
-      resolved: entries.length - old.length - wanted.length,
-      isAccepted: isAccepted && due.every(({ fingerprint }) => accepted.has(fingerprint)),
-      endedAtMs: clock.now(),
+      firing: entries.filter(({ resolvedAt }) => resolvedAt === null).length,
+      resolved: entries.filter(({ resolvedAt }) => resolvedAt !== null).length - old.length,
+      isAccepted: isAsked && isReachable && taken.length === due.length,
+      endedAtMs: times.nowMs,
     });
-    return isAccepted;
+    return isReachable;
   }
 
   /** Fingerprints of what was accepted. What is known to be refused goes alone, after the others. */
-  async function sendAll(entries: readonly MirrorEntry[]): Promise<ReadonlySet<string>> {
+  async function sendAll(entries: readonly MirrorEntry[], isWhole: boolean, times: PostTimes): Promise<ReadonlySet<string>> {
     const accepted = new Set<string>();
+    isReachable = true;
     const known = (entry: MirrorEntry) => refused.get(entry.fingerprint) === JSON.stringify(entry.alert);
     const sound = entries.filter((entry) => !known(entry));
-    for (let from = 0; from < sound.length; from += mostInBatch) {
-      if (!(await sendBatch(sound.slice(from, from + mostInBatch), accepted))) return accepted;
+    const batches = Array.from({ length: Math.ceil(sound.length / mostInBatch) }, (_, index) =>
+      sound.slice(index * mostInBatch, (index + 1) * mostInBatch),
+    );
+    const alone = entries.filter(known).map((entry) => [entry]);
+    // Nothing to tell is told too: so we know that we could.
+    const all = isWhole && entries.length === 0 ? [[]] : [...batches, ...alone];
+    for (const batch of all) {
+      isReachable = await sendBatch(batch, accepted, times);
+      if (!isReachable) break;
     }
-    for (const entry of entries.filter(known)) if (!(await sendBatch([entry], accepted))) return accepted;
     return accepted;
   }
 
   /** False where the target cannot be told anything now. A batch with a bad alert is sent again in halves until that one is alone. */
-  async function sendBatch(entries: readonly MirrorEntry[], accepted: Set<string>): Promise<boolean> {
-    const nowMs = clock.now();
-    const result = await postWithin(entries, nowMs);
+  async function sendBatch(entries: readonly MirrorEntry[], accepted: Set<string>, times: PostTimes): Promise<boolean> {
+    const result = await postWithin(entries, times);
     if (result === null) return false;
     if (result.kind === 'accepted') {
       needs.onAttempt(null);
@@ -150,13 +168,13 @@ export function createMirror(needs: MirrorNeeds): Mirror {
       return false;
     }
     const [only, ...others] = entries;
-    if (only !== undefined && others.length === 0) {
+    if (others.length === 0) {
       needs.onAttempt('rejected');
-      noteRefused(only, result.error);
-      return true;
+      if (only !== undefined) noteRefused(only, result.error);
+      return only !== undefined;
     }
     const middle = Math.ceil(entries.length / 2);
-    return (await sendBatch(entries.slice(0, middle), accepted)) && (await sendBatch(entries.slice(middle), accepted));
+    return (await sendBatch(entries.slice(0, middle), accepted, times)) && (await sendBatch(entries.slice(middle), accepted, times));
   }
 
   function noteRefused({ fingerprint, alert }: MirrorEntry, error: string): void {
@@ -167,11 +185,11 @@ export function createMirror(needs: MirrorNeeds): Mirror {
   }
 
   /** Null: shut down meanwhile. */
-  async function postWithin(entries: readonly MirrorEntry[], nowMs: number): Promise<MirrorResult | null> {
+  async function postWithin(entries: readonly MirrorEntry[], times: PostTimes): Promise<MirrorResult | null> {
     const ended = new AbortController();
     const timedOut = new AbortController();
-    const posted = entries.map((entry) => toPosted(entry, nowMs, needs.endsAfterMs));
-    const sent = target.post(posted, timestamp(nowMs), AbortSignal.any([timedOut.signal, shutdown.signal]));
+    const posted = entries.map((entry) => toPosted(entry, times));
+    const sent = target.post(posted, timestamp(times.nowMs), AbortSignal.any([timedOut.signal, shutdown.signal]));
     const deadline = clock.sleep(requestDeadlineMs, AbortSignal.any([ended.signal, shutdown.signal])).then((): MirrorResult => {
       timedOut.abort();
       return {

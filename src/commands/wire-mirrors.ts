@@ -47,6 +47,7 @@ function mirrorsOf({ name, mirror }: Receiver, { plan, checks, store, clock, log
       receiver: name,
       target,
       endsAfterMs: mirror.endsAfterMs,
+      firesAtLeastMs: mirror.firesAtLeastMs,
       store,
       wanted: (open) => mirrorAlerts(open, context),
       clock,

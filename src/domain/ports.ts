@@ -188,6 +188,8 @@ export interface Mirroring {
   readonly targets: readonly MirrorTarget[];
   /** How far ahead the end of what is open is set, in milliseconds: far enough that our own death is not taken for the end. */
   readonly endsAfterMs: number;
+  /** For how long it is told of an alert at least, in milliseconds, from when it first took it: it tells its people of none that ended before. */
+  readonly firesAtLeastMs: number;
 }
 
 export interface MirrorTarget {
@@ -217,6 +219,8 @@ export interface MirrorEntry {
   /** SHA-256 of the labels, lower-case hex. */
   readonly fingerprint: string;
   readonly alert: MirroredAlert;
+  /** When the target first took it as open. */
+  readonly firingAcceptedAt: Timestamp | null;
   /** Null while it is wanted. */
   readonly resolvedAt: Timestamp | null;
   /** When the target first took its end. */

@@ -93,6 +93,7 @@ const steps: readonly string[] = [
     target text not null,
     fingerprint text not null,
     alert text not null,
+    firing_accepted_at text,
     resolved_at text,
     end_accepted_at text,
     primary key (target, fingerprint)

@@ -8,6 +8,7 @@ export async function selectMirrored(database: Database, target: string): Promis
   return rows.map((row) => ({
     fingerprint: row.fingerprint,
     alert: parseJson<MirroredAlert>(row.alert),
+    firingAcceptedAt: row.firing_accepted_at,
     resolvedAt: row.resolved_at,
     endAcceptedAt: row.end_accepted_at,
   }));
@@ -19,8 +20,9 @@ export async function selectMirroredTargets(database: Database): Promise<readonl
 }
 
 export async function noteMirrored(trx: Trx, target: string, entries: readonly MirrorEntry[]): Promise<void> {
-  for (const { fingerprint, alert, resolvedAt, endAcceptedAt } of entries) {
-    const rest = { alert: JSON.stringify(alert), resolved_at: resolvedAt, end_accepted_at: endAcceptedAt };
+  for (const { fingerprint, alert, firingAcceptedAt, resolvedAt, endAcceptedAt } of entries) {
+    const times = { firing_accepted_at: firingAcceptedAt, resolved_at: resolvedAt, end_accepted_at: endAcceptedAt };
+    const rest = { alert: JSON.stringify(alert), ...times };
     await trx
       .insertInto('mirrored_alerts')
       .values({ target, fingerprint, ...rest })

@@ -55,6 +55,7 @@ interface MirroredAlertTable {
   readonly fingerprint: string;
   /** JSON: labels, annotations, startsAt. */
   readonly alert: string;
+  readonly firing_accepted_at: string | null;
   readonly resolved_at: string | null;
   readonly end_accepted_at: string | null;
 }

@@ -9,7 +9,7 @@ import { shorten } from '../shorten.ts';
 
 const options = z.strictObject({
   /** Every member of a cluster: each gets everything (Alertmanager's documentation, "High Availability"). */
-  urls: z.array(z.string().refine(isAllowedUrl, 'must be an http or https URL without user and password')).min(1).max(8),
+  urls: z.array(z.string().refine(isAllowedUrl, 'must be an http or https URL without user, password and query')).min(1).max(8),
   /** The value of the header Authorization (`Bearer ...`, `Basic ...`). */
   authorization: z.string().min(1).optional(),
   /** How long an alert stays open there when we fall silent; far, so that our own death is not taken for its end. */
@@ -17,6 +17,11 @@ const options = z.strictObject({
     .string()
     .regex(/^([1-9]\d{0,2}h|([1-9]|[12]\d|30)d)$/, 'must be hours or days, for example 7d, at most 30d')
     .default('7d'),
+  /** How long an alert is open there at least; more than the `group_wait` of its routes, or it tells nobody of one that was short. */
+  firesAtLeast: z
+    .string()
+    .regex(/^(\d{1,3}s|[1-5]?\dm)$/, 'must be seconds or minutes, for example 60s')
+    .default('60s'),
   /** Seconds for one request, below the mirror's own limit. */
   timeout: z
     .string()
@@ -24,8 +29,13 @@ const options = z.strictObject({
     .optional(),
 });
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
+const unitMs: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: dayMs };
+
+/** Of a text that has passed its pattern: digits and one unit. */
+function durationMs(text: string): number {
+  return Number.parseInt(text, 10) * (unitMs[text.slice(-1)] ?? Number.NaN);
+}
 
 /** An Alertmanager, by its API v2: it holds the open alerts, is told them again every minute, and tells people by its own routes. */
 export const receiver: ReceiverKind = {
@@ -33,7 +43,7 @@ export const receiver: ReceiverKind = {
   delivery: 'mirror',
   options,
   create: (name, given) => {
-    const { urls, authorization, endsAfter, timeout } = options.parse(given);
+    const { urls, authorization, endsAfter, firesAtLeast, timeout } = options.parse(given);
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'claimwatch',
@@ -48,7 +58,7 @@ export const receiver: ReceiverKind = {
     return {
       name,
       send: (delivery, signal) => sendNotices(targets, delivery, signal),
-      mirror: { targets, endsAfterMs: Number.parseInt(endsAfter, 10) * (endsAfter.endsWith('d') ? dayMs : hourMs) },
+      mirror: { targets, endsAfterMs: durationMs(endsAfter), firesAtLeastMs: durationMs(firesAtLeast) },
     };
   },
 };
@@ -109,6 +119,6 @@ function targetId(name: string, url: string): string {
 
 function isAllowedUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && [username, password, search, hash].every((part) => part === '');
 }

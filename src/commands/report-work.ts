@@ -15,6 +15,7 @@ import type { Period, Report } from '../reporters/reports/report.ts';
 import { renderReport } from '../reporters/reports/report-page.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { findControl } from './find-control.ts';
+import { policyName } from './policy-name.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
 import { withState } from './with-state.ts';
@@ -111,7 +112,7 @@ async function readPolicy(folder: string): Promise<Report['policy']> {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    if (bytes !== null) return { name: 'Security Policy', sha256: createHash('sha256').update(bytes).digest('hex') };
+    if (bytes !== null) return { name: policyName(bytes.toString('utf8')), sha256: createHash('sha256').update(bytes).digest('hex') };
   }
   throw new UsageError(`the policy itself is missing: expected ${places[0]}`);
 }

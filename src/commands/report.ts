@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { epochMs, timestamp } from '../domain/time.ts';
+import { timestamp } from '../domain/time.ts';
 import { percentText } from '../reporters/reports/percent.ts';
+import { durationBetween } from '../reporters/reports/readable-time.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { findControl } from './find-control.ts';
 import { clearProgressBar, progressBar } from './progress-bar.ts';
@@ -46,7 +47,7 @@ async function report(context: CommandContext, options: ReportOptions): Promise<
   await refuseUnwritable(output);
   const answer = await runWork(context, request);
   if (typeof answer === 'number') return answer;
-  await writeWhole(output, answer.text, roof.stopRequested);
+  if (!(await keep(context, output, answer.text))) return exitCodes.internal;
   roof.print(summarise(context, request, answer, output));
   return exitCodes.pass;
 }
@@ -70,6 +71,8 @@ function defaultName({ from, to, control, format }: ReportRequest): string {
   return `claimwatch-report_${start}_${end}${only}.${format}`;
 }
 
+const stopped = 'stopped; no report was made\n';
+
 /** An exit code: nothing was made, since the person who waits gave up, or since it could not be; why has been told by then. */
 async function runWork(context: CommandContext, request: ReportRequest): Promise<ReportAnswer | ExitCode> {
   const { roof } = context;
@@ -79,10 +82,22 @@ async function runWork(context: CommandContext, request: ReportRequest): Promise
     const { output } = await roof.runSelf(words, roof.stopRequested, (line) => tell(context, line)).finally(() => clearBar(context));
     return JSON.parse(output) as ReportAnswer;
   } catch (error) {
-    if (roof.stopRequested.aborted) roof.printError('stopped; no report was made\n');
+    if (roof.stopRequested.aborted) roof.printError(stopped);
     else if (error instanceof SelfFailedError) roof.printError('no report was made\n');
     else throw error;
     return error instanceof SelfFailedError ? error.exitCode : exitCodes.internal;
+  }
+}
+
+/** False where the person who waits gave up: told, and nothing new stands there. */
+async function keep({ roof }: CommandContext, output: string, text: string): Promise<boolean> {
+  try {
+    await writeWhole(output, text, roof.stopRequested);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    roof.printError(stopped);
+    return false;
   }
 }
 
@@ -108,7 +123,6 @@ function summarise(context: CommandContext, { from, to }: ReportRequest, answer:
     showStatus(status, paper),
     ...[percentText(passMs, periodMs), percentText(passMs, measuredMs), percentText(measuredMs, periodMs)].map((text) => text ?? 'n/a'),
   ]);
-  const days = ((epochMs(to) - epochMs(from)) / 86_400_000).toFixed(1);
   const open = answer.unchecked === 0 ? '' : ` ${answer.unchecked} more claims have no check, and nothing is known of them.`;
-  return `${alignRows([head, ...rows])}\n\n${answer.runs} runs from ${from} to ${to} (${days} days).${open}\nThe report: ${output}\n`;
+  return `${alignRows([head, ...rows])}\n\n${answer.runs} runs from ${from} to ${to} (${durationBetween(from, to)}).${open}\nThe report: ${output}\n`;
 }

@@ -133,6 +133,22 @@ describe('an hour that the engine recorded', () => {
     expect(await readdir(output)).toEqual(['report.html']);
     expect(await readFile(join(output, 'report.html'), 'utf8')).toBe('the one before');
   });
+
+  it('who gives up in the moment of writing is told the same', async () => {
+    const { folder } = await recordHour();
+    const output = await newFolder();
+    await writeFile(join(output, 'report.html'), 'the one before');
+    const fake = makeFakeRoof(hourStartMs + 120 * minuteMs, {
+      workingDirectory: output,
+      runSelf: async () => {
+        fake.stop();
+        return { output: JSON.stringify({ text: 'new', runs: 1, claims: [], unchecked: 0 }) };
+      },
+    });
+    const code = await runInThisProcess(['report', '--config', folder, ...period, '--output', 'report.html'], fake.roof);
+    expect([code, fake.printed, fake.printedErrors]).toEqual([4, [], ['stopped; no report was made\n']]);
+    expect([await readdir(output), await readFile(join(output, 'report.html'), 'utf8')]).toEqual([['report.html'], 'the one before']);
+  });
 });
 
 it('what was recorded and cannot be read any more is told, and no report is made of the rest', { timeout: 60_000 }, async () => {

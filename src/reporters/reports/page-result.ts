@@ -126,6 +126,7 @@ function counted(count: number, ms: number): Content {
 export function conclusion(numbers: Numbers): string {
   if (measuredMs(numbers) === 0) return 'Nothing was measured in the period.';
   const { periodMs, passMs } = numbers;
+  if (passMs === 0) return 'No part of the period was measured and passed.';
   const share = percentText(passMs, periodMs) ?? notDefined;
   return `No failures were measured in ${share} of the period (only time that was measured and passed counts).`;
 }

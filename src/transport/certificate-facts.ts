@@ -47,16 +47,36 @@ function factsOf(certificate: X509Certificate): CertificateFacts {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     serialNumber: certificate.serialNumber,
-    validFrom: certificate.validFromDate.toISOString(),
-    validTo: certificate.validToDate.toISOString(),
+    validFrom: readDate(certificate.validFrom, certificate.validFromDate).toISOString(),
+    validTo: endOf(certificate).toISOString(),
     keyType: key.asymmetricKeyType ?? 'unknown',
     ...describeKey(key),
     signatureAlgorithm,
     signatureHash: signatureHashOf(certificate.raw, signatureAlgorithm),
     subjectAltNames: namesOfCertificate(certificate),
     fingerprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    selfSigned: certificate.subject === certificate.issuer && certificate.verify(key),
+    selfSigned: isSelfSigned(certificate),
   };
+}
+
+/** The last moment at which it is valid; an invalid date where that cannot be read. */
+export function endOf({ validTo, validToDate }: Pick<X509Certificate, 'validTo' | 'validToDate'>): Date {
+  return readDate(validTo, validToDate);
+}
+
+/** For a date that OpenSSL cannot read Node gives what stood in memory before, at times a good date (measured on 24.21). The text of it tells. */
+function readDate(text: string, date: Date): Date {
+  return text === 'Bad time value' ? new Date(Number.NaN) : date;
+}
+
+/** The signature costs more than all the rest: it is verified only where the names are the same. False where the key cannot be decoded. */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  if (certificate.subject !== certificate.issuer) return false;
+  try {
+    return certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 function oneLine(name: string | undefined): string {

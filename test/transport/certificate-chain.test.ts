@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CertificateOptions, makeAuthority } from '../../sandbox/certificates.ts';
 import { FaultError } from '../../src/domain/fault.ts';
 import { certificateChains } from '../../src/transport/certificate-chain.ts';
-import { describeCertificate } from '../../src/transport/certificate-facts.ts';
+import { describeCertificate, endOf } from '../../src/transport/certificate-facts.ts';
 import { splitNames } from '../../src/transport/subject-alternative-names.ts';
 
 const authority = await makeAuthority({ name: 'Test Root' });
@@ -63,6 +63,19 @@ describe('describeCertificate', () => {
         expect(() => describeCertificate(Buffer.from(bytes).toString('base64'))).toThrow(FaultError);
       }),
     );
+  });
+
+  it.each(['notBefore', 'notAfter'] as const)('calls a %s that cannot be read malformed', async (which) => {
+    const whole = Buffer.from(await leafOf({ [which]: new Date('2027-01-01T00:00:00Z') }), 'base64').toString('latin1');
+    const broken = whole.replace('270101000000Z', '279901000000Z');
+    expect(broken).not.toBe(whole);
+    expect(() => describeCertificate(Buffer.from(broken, 'latin1').toString('base64'))).toThrow(FaultError);
+  });
+
+  it('takes no date from Node where its text says that there is none', () => {
+    const left = new Date('2036-01-01T00:00:00Z');
+    expect(endOf({ validTo: 'Bad time value', validToDate: left }).getTime()).toBeNaN();
+    expect(endOf({ validTo: 'Jan  1 00:00:00 2036 GMT', validToDate: left })).toBe(left);
   });
 
   it('reads a certificate with one byte changed, or calls it malformed', async () => {

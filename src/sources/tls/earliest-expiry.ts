@@ -1,16 +1,21 @@
 import { X509Certificate } from 'node:crypto';
+import { endOf, isSelfSigned } from '../../transport/certificate-facts.ts';
 import type { EndpointLook } from '../look-at-each.ts';
 import type { ProbedAddress } from './probe-address.ts';
 
-/** The first day on which some certificate that was shown ends. Trust anchors bind nobody by their dates (RFC 5280 6.1.1). */
+/**
+ * The first day on which some certificate that was shown ends; nothing where one cannot be read, which may be the first.
+ * Trust anchors bind nobody by their dates (RFC 5280 6.1.1).
+ */
 export function earliestExpiry(probed: readonly ProbedAddress[]): Pick<EndpointLook, 'measures'> {
-  const chains = probed.flatMap(({ handshake }) => ('chain' in handshake ? [handshake.chain] : []));
-  const expiries = chains.flatMap((chain) => chain.map(describeValidity).filter(({ isAnchor }, index) => index === 0 || !isAnchor));
-  if (expiries.length === 0) return {};
-  return { measures: { certificate_expiry_timestamp_seconds: Math.min(...expiries.map(({ toSeconds }) => toSeconds)) } };
+  const seconds = Math.min(...probed.flatMap(({ handshake }) => ('chain' in handshake ? expiriesOf(handshake.chain) : [])));
+  return Number.isFinite(seconds) ? { measures: { certificate_expiry_timestamp_seconds: seconds } } : {};
 }
 
-function describeValidity(base64Der: string): { readonly toSeconds: number; readonly isAnchor: boolean } {
-  const { validToDate, subject, issuer } = new X509Certificate(Buffer.from(base64Der, 'base64'));
-  return { toSeconds: validToDate.getTime() / 1_000, isAnchor: subject === issuer };
+/** In seconds; NaN for a date that cannot be read. The leaf counts even where it signed itself. */
+function expiriesOf(chain: readonly string[]): readonly number[] {
+  return chain
+    .map((base64Der) => new X509Certificate(Buffer.from(base64Der, 'base64')))
+    .filter((certificate, index) => index === 0 || !isSelfSigned(certificate))
+    .map((certificate) => endOf(certificate).getTime() / 1_000);
 }

@@ -1,16 +1,8 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Clock, DeliveryResult, Log, MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget, Store } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
-import {
-  afterAcceptance,
-  changedEntries,
-  isEndDue,
-  isForgettable,
-  nextEndInMs,
-  nextEntries,
-  type PostTimes,
-  toPosted,
-} from './mirror-entries.ts';
+import { isEndDue, nextEndInMs, type PostTimes, toPosted } from './mirror-entries.ts';
+import { createMirrorLedger } from './mirror-ledger.ts';
 
 type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];
 
@@ -41,6 +33,8 @@ export interface Mirror {
   start(): void;
   /** Something was recorded: what changed is sent now. */
   wake(): void;
+  /** Takes up what is open, before anything can end; it is sent later. */
+  note(): Promise<void>;
   /** Lets a request end for `graceMs`, then aborts it. What it was about is sent again after the next start. */
   stop(graceMs: number): Promise<void>;
 }
@@ -55,7 +49,8 @@ const mostInBatch = 500;
 /** Keeps one target's open set equal to the store's. Whatever is sent was noted before, so that its end is told whatever happens to us. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createMirror(needs: MirrorNeeds): Mirror {
-  const { target, store, clock, log } = needs;
+  const { target, clock, log } = needs;
+  const ledger = createMirrorLedger({ targetId: target.id, store: needs.store, wanted: needs.wanted, clock });
   const shutdown = new AbortController();
   /** Alerts that the target does not understand, by what they say: sent alone, so that they hide no other. */
   const refused = new Map<string, string>();
@@ -93,35 +88,31 @@ export function createMirror(needs: MirrorNeeds): Mirror {
     try {
       return await sendRound(isWhole);
     } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      if (!shutdown.signal.aborted)
-        log.error({ receiver: needs.receiver, target: target.id, error: text }, 'what is open could not be mirrored; it is tried again');
+      storeFailed(error);
       return false;
     }
   }
 
+  function storeFailed(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (!shutdown.signal.aborted)
+      log.error({ receiver: needs.receiver, target: target.id, error: text }, 'what is open could not be mirrored; it is tried again');
+  }
+
   async function sendRound(isWhole: boolean): Promise<boolean> {
-    const before = await store.mirrored(target.id);
-    const wanted = needs.wanted(await store.openAlerts());
-    const entries = nextEntries(before, wanted, timestamp(clock.now()));
-    const changed = changedEntries(entries, before);
-    if (changed.length > 0) await store.noteMirrored(target.id, changed);
+    await ledger.note();
+    const entries = await ledger.entries();
     const times = { nowMs: clock.now(), endsAfterMs: needs.endsAfterMs, firesAtLeastMs: needs.firesAtLeastMs };
-    const isNews = new Set(changed);
-    const due = isWhole ? entries : entries.filter((entry) => isNews.has(entry) || isEndDue(entry, times));
+    const due = isWhole ? entries : entries.filter((entry) => ledger.isUnsent(entry) || isEndDue(entry, times));
     const accepted = await sendAll(due, isWhole, times);
     const taken = due.filter(({ fingerprint }) => accepted.has(fingerprint));
-    const advanced = taken.map((entry) => afterAcceptance(entry, times)).filter((entry, index) => entry !== taken[index]);
-    if (advanced.length > 0) await store.noteMirrored(target.id, advanced);
-    const old = taken.filter((entry) => isForgettable(entry, times.nowMs)).map(({ fingerprint }) => fingerprint);
-    if (old.length > 0) await store.forgetMirrored(target.id, old);
-    const isAsked = isWhole || due.length > 0;
-    const now = new Map([...entries, ...advanced].map((entry) => [entry.fingerprint, entry]));
-    endDueInMs = Math.min(...[...now.values()].map((entry) => nextEndInMs(entry, times)));
+    if (taken.length > 0) await ledger.taken(taken, times);
+    const kept = await ledger.entries();
+    endDueInMs = Math.min(...kept.map((entry) => nextEndInMs(entry, times)));
     needs.onRound({
-      firing: entries.filter(({ resolvedAt }) => resolvedAt === null).length,
-      resolved: entries.filter(({ resolvedAt }) => resolvedAt !== null).length - old.length,
-      isAccepted: isAsked && isReachable && taken.length === due.length,
+      firing: kept.filter(({ resolvedAt }) => resolvedAt === null).length,
+      resolved: kept.filter(({ resolvedAt }) => resolvedAt !== null).length,
+      isAccepted: (isWhole || due.length > 0) && isReachable && taken.length === due.length,
       endedAtMs: times.nowMs,
     });
     return isReachable;
@@ -223,7 +214,9 @@ export function createMirror(needs: MirrorNeeds): Mirror {
     wake: () => {
       isWoken = true;
       pause.abort();
+      ledger.note().catch(storeFailed);
     },
+    note: ledger.note,
     stop,
   };
 }

@@ -142,6 +142,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     wakeSenders();
   };
   if (needs.quarantined !== null) await tell(quarantineTrouble(needs.quarantined));
+  await mirrors.note();
   await engine.start();
   outbox.start();
   mirrors.start();

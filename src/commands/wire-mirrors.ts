@@ -27,6 +27,9 @@ export function createMirrors(needs: MirrorsNeeds): Mirror {
     wake: () => {
       for (const mirror of mirrors) mirror.wake();
     },
+    note: async () => {
+      await Promise.all(mirrors.map((mirror) => mirror.note()));
+    },
     stop: async (graceMs) => {
       await Promise.all(mirrors.map((mirror) => mirror.stop(graceMs)));
     },

@@ -42,10 +42,7 @@ export interface PostTimes {
  * Whether it is told as ended. An Alertmanager tells its people nothing of an alert that it only knows as ended, or that ended within its `group_wait`:
  * what was open for a moment, or while it could not be reached, is open to it for a while.
  */
-export function isToldAsEnded(
-  { resolvedAt, firingAcceptedAt }: MirrorEntry,
-  { nowMs, firesAtLeastMs }: Omit<PostTimes, 'endsAfterMs'>,
-): boolean {
+function isToldAsEnded({ resolvedAt, firingAcceptedAt }: MirrorEntry, { nowMs, firesAtLeastMs }: Omit<PostTimes, 'endsAfterMs'>): boolean {
   if (resolvedAt === null || firingAcceptedAt === null) return false;
   return nowMs - epochMs(firingAcceptedAt) >= firesAtLeastMs || isFromFuture(firingAcceptedAt, nowMs);
 }

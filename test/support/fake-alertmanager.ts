@@ -45,7 +45,8 @@ export async function startFakeAlertmanager(now: () => number): Promise<FakeAler
 
   /** An alert that is only ever told as ended is told to nobody. */
   function hold(alert: PostedOne): void {
-    held.set(JSON.stringify(Object.entries(alert.labels).toSorted()), alert);
+    const sorted = Object.entries(alert.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    held.set(JSON.stringify(sorted), alert);
     if (Date.parse(alert.endsAt) > now()) opened.add(alert.labels['subject'] ?? '');
   }
 

@@ -52,9 +52,9 @@ const none: VersionProbes = { SSLv3: refused, TLSv1: refused, 'TLSv1.1': refused
 
 describe('offersFor', () => {
   it.each<[what: string, probe: VersionProbe]>([
-    ['refused', refused],
+    ['was refused', refused],
     ['could not be tried', { outcome: 'fault', fault: timeout }],
-  ])('asks nothing of a version that is %s', (_what, probe) => {
+  ])('asks nothing of a version that %s', (_what, probe) => {
     const asked = offersFor({ ...none, TLSv1: { outcome: 'offered' }, 'TLSv1.2': probe });
     expect(asked.map(({ version, offer }) => `${version} ${offer}`)).toEqual(['TLSv1 below-256', 'TLSv1 broken']);
   });
@@ -66,7 +66,7 @@ describe('offersFor', () => {
       for (const { suites } of offers) expect(suites.length).toBeLessThan(128);
       const asked = new Set(offers.flatMap(({ suites }) => suites));
       const unasked = suitesOfVersion(version).filter(({ code }) => !asked.has(code));
-      expect(new Set(suitesOfVersion(version).map(({ code }) => code)).isSupersetOf(asked)).toBe(true);
+      expect(suitesOfVersion(version).map(({ code }) => code)).toEqual(expect.arrayContaining([...asked]));
       for (const suite of unasked) expect(suite).toMatchObject({ keyBits: 256, brokenBy: null });
       if (version === 'TLSv1.2') for (const suite of unasked) expect(suite).toMatchObject({ isAead: true, isForwardSecret: true });
     },

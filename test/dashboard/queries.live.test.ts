@@ -1,13 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { stringify } from 'yaml';
-import { z } from 'zod';
-import { findFreePort, loopback } from '../../sandbox/listen.ts';
+import { describe, expect, test } from 'vitest';
+import { startAlertmanagerServer } from '../support/alertmanager-server.ts';
 import { queriesOf, readDashboard } from '../support/grafana-dashboard.ts';
 import { readRules, ruleFiles } from '../support/prometheus-rules.ts';
-import { missingPrograms, type RunningPrometheus, startProgram, startPrometheus } from '../support/prometheus-server.ts';
+import { missingPrograms, type RunningPrometheus, startPrometheus } from '../support/prometheus-server.ts';
 import { parseQuery, substituteVariables } from '../support/promql.ts';
 import { startScrapedDaemon } from '../support/scraped-daemon.ts';
 import { until } from '../support/until.ts';
@@ -54,7 +49,7 @@ const skipped = missingPrograms('prometheus', 'prometheus-alertmanager');
 
 describe.skipIf(skipped !== null)(`a real Prometheus that scrapes the real daemon ${skipped === null ? '' : `(${skipped})`}`, () => {
   test('every query of the dashboard and of the rules answers, or is empty by design; what fails is told to a real Alertmanager', async () => {
-    const alertmanager = await startAlertmanager();
+    const alertmanager = await startAlertmanagerServer();
     const { endpoint, port } = await startScrapedDaemon(alertmanager.port);
     const prometheus = await startPrometheus(port, alertmanager.port);
 
@@ -72,7 +67,7 @@ describe.skipIf(skipped !== null)(`a real Prometheus that scrapes the real daemo
     const fromPrometheus = ['ClaimwatchCheckFails', 'ClaimwatchWatchdog'];
     const all = [...fromPrometheus, 'ClaimwatchFail'].toSorted();
     const told = await until('the alerts at Alertmanager', async () => {
-      const names = await alertmanager.alerts();
+      const names = [...new Set((await alertmanager.active()).map(({ labels }) => labels['alertname']))].toSorted();
       return names.length >= all.length ? names : null;
     });
     expect(told).toEqual(all);
@@ -92,32 +87,3 @@ describe.skipIf(skipped !== null)(`a real Prometheus that scrapes the real daemo
         expect([metric, (await prometheus.query(`count(last_over_time(${metric}[1m]))`)).length]).toEqual([metric, 1]);
   });
 });
-
-const alertsAnswer = z.array(z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }));
-
-/** A real Alertmanager that keeps what it is told to itself. */
-async function startAlertmanager(): Promise<{ readonly port: number; alerts(): Promise<readonly string[]> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const configuration = join(folder, 'alertmanager.yml');
-  await writeFile(configuration, stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }));
-  const port = await findFreePort();
-  const listening = [`--web.listen-address=${loopback}:${port}`, '--cluster.listen-address='];
-  await startProgram('prometheus-alertmanager', [
-    `--config.file=${configuration}`,
-    `--storage.path=${folder}`,
-    ...listening,
-    '--log.level=warn',
-  ]);
-  const url = `http://${loopback}:${port}`;
-  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
-  await until('alertmanager', async () => ((await ask('/-/ready')).ok ? true : null));
-  return {
-    port,
-    alerts: async () => {
-      const alerts = alertsAnswer.parse(await (await ask('/api/v2/alerts')).json());
-      const names = alerts.flatMap(({ labels, status }) => (status.state === 'active' ? [labels['alertname'] ?? ''] : []));
-      return [...new Set(names)].toSorted();
-    },
-  };
-}

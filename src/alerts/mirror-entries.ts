@@ -14,8 +14,9 @@ export function nextEntries(before: readonly MirrorEntry[], wanted: readonly Mir
     const fingerprint = fingerprintOf(alert);
     const old = noted.get(fingerprint);
     // One that ended and is wanted anew has to be taken anew.
-    const firingAcceptedAt = old?.resolvedAt === null ? old.firingAcceptedAt : null;
-    if (!firing.has(fingerprint)) firing.set(fingerprint, { fingerprint, alert, firingAcceptedAt, resolvedAt: null, endAcceptedAt: null });
+    const { firingAcceptedAt = null, firingAcceptedBy = null } = old?.resolvedAt === null ? old : {};
+    const open = { fingerprint, alert, firingAcceptedAt, firingAcceptedBy, resolvedAt: null, endAcceptedAt: null };
+    if (!firing.has(fingerprint)) firing.set(fingerprint, open);
   }
   const ended = before
     .filter(({ fingerprint }) => !firing.has(fingerprint))
@@ -36,33 +37,46 @@ export interface PostTimes {
   readonly nowMs: number;
   readonly endsAfterMs: number;
   readonly firesAtLeastMs: number;
+  /** Which life of the target this is; null where it does not say. */
+  readonly incarnation: string | null;
+}
+
+/** This life of the target knows it as open. Where it does not say which life it is, that cannot be doubted. */
+function isKnownOpen({ firingAcceptedAt, firingAcceptedBy }: MirrorEntry, { incarnation }: PostTimes): boolean {
+  return firingAcceptedAt !== null && (incarnation === null || firingAcceptedBy === incarnation);
 }
 
 /**
- * Whether it is told as ended. An Alertmanager tells its people nothing of an alert that it only knows as ended, or that ended within its `group_wait`:
- * what was open for a moment, or while it could not be reached, is open to it for a while.
+ * Whether it is told as ended. An Alertmanager tells its people nothing of an alert that it only knows as ended, be it that it came and went while it could
+ * not be reached, that it was killed since, or that it ended within its `group_wait`: to each of its lives it is open first, for a while.
  */
-function isToldAsEnded({ resolvedAt, firingAcceptedAt }: MirrorEntry, { nowMs, firesAtLeastMs }: Omit<PostTimes, 'endsAfterMs'>): boolean {
+function isToldAsEnded(entry: MirrorEntry, times: PostTimes): boolean {
+  const { resolvedAt, firingAcceptedAt, endAcceptedAt } = entry;
   if (resolvedAt === null || firingAcceptedAt === null) return false;
-  return nowMs - epochMs(firingAcceptedAt) >= firesAtLeastMs || isFromFuture(firingAcceptedAt, nowMs);
+  if (endAcceptedAt !== null) return true;
+  const isLong = times.nowMs - epochMs(firingAcceptedAt) >= times.firesAtLeastMs || isFromFuture(firingAcceptedAt, times.nowMs);
+  return isLong && isKnownOpen(entry, times);
 }
 
-/** Its end may be told now, and was not taken yet. */
-export function isEndDue(entry: MirrorEntry, times: Omit<PostTimes, 'endsAfterMs'>): boolean {
-  return entry.endAcceptedAt === null && isToldAsEnded(entry, times);
+/** It ended, the target did not take that yet, and something can be told of it now. */
+export function isOwed(entry: MirrorEntry, times: PostTimes): boolean {
+  if (entry.resolvedAt === null || entry.endAcceptedAt !== null) return false;
+  return !isKnownOpen(entry, times) || isToldAsEnded(entry, times);
 }
 
 /** In how many milliseconds its end may be told; infinite where none waits for that. */
-export function nextEndInMs({ resolvedAt, firingAcceptedAt, endAcceptedAt }: MirrorEntry, times: Omit<PostTimes, 'endsAfterMs'>): number {
-  if (resolvedAt === null || firingAcceptedAt === null || endAcceptedAt !== null) return Number.POSITIVE_INFINITY;
+export function nextEndInMs(entry: MirrorEntry, times: PostTimes): number {
+  const { resolvedAt, firingAcceptedAt, endAcceptedAt } = entry;
+  if (resolvedAt === null || firingAcceptedAt === null || endAcceptedAt !== null || !isKnownOpen(entry, times))
+    return Number.POSITIVE_INFINITY;
   return Math.max(0, epochMs(firingAcceptedAt) + times.firesAtLeastMs - times.nowMs);
 }
 
 /** The entry as it stands once the target took what was told at `nowMs`. */
-export function afterAcceptance(entry: MirrorEntry, times: Omit<PostTimes, 'endsAfterMs'>): MirrorEntry {
+export function afterAcceptance(entry: MirrorEntry, times: PostTimes): MirrorEntry {
   const now = timestamp(times.nowMs);
-  if (!isToldAsEnded(entry, times)) return entry.firingAcceptedAt === null ? { ...entry, firingAcceptedAt: now } : entry;
-  return entry.endAcceptedAt === null ? { ...entry, endAcceptedAt: now } : entry;
+  if (isToldAsEnded(entry, times)) return entry.endAcceptedAt === null ? { ...entry, endAcceptedAt: now } : entry;
+  return isKnownOpen(entry, times) ? entry : { ...entry, firingAcceptedAt: now, firingAcceptedBy: times.incarnation };
 }
 
 export function isForgettable({ endAcceptedAt }: MirrorEntry, nowMs: number): boolean {

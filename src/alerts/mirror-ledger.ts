@@ -56,7 +56,8 @@ export function createMirrorLedger({ targetId, store, wanted, clock }: MirrorLed
         return next === entry ? [] : [next];
       }
       // It changed while it was told: of what was taken only stands that it was open.
-      return now.firingAcceptedAt === null && next.firingAcceptedAt !== null ? [{ ...now, firingAcceptedAt: next.firingAcceptedAt }] : [];
+      const { firingAcceptedAt, firingAcceptedBy } = next;
+      return now.firingAcceptedAt === null && firingAcceptedAt !== null ? [{ ...now, firingAcceptedAt, firingAcceptedBy }] : [];
     });
     if (advanced.length > 0) await store.noteMirrored(targetId, advanced);
     const old = posted.filter((entry) => isForgettable(entry, times.nowMs) && isSame(current.get(entry.fingerprint), entry));

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Clock, DeliveryResult, Log, MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget, Store } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
-import { isEndDue, nextEndInMs, type PostTimes, toPosted } from './mirror-entries.ts';
+import { isOwed, nextEndInMs, type PostTimes, toPosted } from './mirror-entries.ts';
 import { createMirrorLedger } from './mirror-ledger.ts';
 
 type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];
@@ -102,8 +102,9 @@ export function createMirror(needs: MirrorNeeds): Mirror {
   async function sendRound(isWhole: boolean): Promise<boolean> {
     await ledger.note();
     const entries = await ledger.entries();
-    const times = { nowMs: clock.now(), endsAfterMs: needs.endsAfterMs, firesAtLeastMs: needs.firesAtLeastMs };
-    const due = isWhole ? entries : entries.filter((entry) => ledger.isUnsent(entry) || isEndDue(entry, times));
+    const incarnation = await askIncarnation();
+    const times = { nowMs: clock.now(), endsAfterMs: needs.endsAfterMs, firesAtLeastMs: needs.firesAtLeastMs, incarnation };
+    const due = isWhole ? entries : entries.filter((entry) => ledger.isUnsent(entry) || isOwed(entry, times));
     const accepted = await sendAll(due, isWhole, times);
     const taken = due.filter(({ fingerprint }) => accepted.has(fingerprint));
     if (taken.length > 0) await ledger.taken(taken, times);
@@ -116,6 +117,18 @@ export function createMirror(needs: MirrorNeeds): Mirror {
       endedAtMs: times.nowMs,
     });
     return isReachable;
+  }
+
+  async function askIncarnation(): Promise<string | null> {
+    const ended = new AbortController();
+    const timedOut = new AbortController();
+    const deadline = clock.sleep(requestDeadlineMs, AbortSignal.any([ended.signal, shutdown.signal])).then(() => {
+      timedOut.abort();
+      return null;
+    });
+    const answer = await Promise.race([target.incarnation(AbortSignal.any([timedOut.signal, shutdown.signal])), deadline]);
+    ended.abort();
+    return answer;
   }
 
   /** Fingerprints of what was accepted. What is known to be refused goes alone, after the others. */

@@ -197,6 +197,8 @@ export interface MirrorTarget {
   readonly id: string;
   /** Never throws for what the target does. */
   post(alerts: readonly PostedAlert[], sentAt: Timestamp, signal: AbortSignal): Promise<MirrorResult>;
+  /** Which life of it this is, another text after each of its starts: a new one may know nothing of what the last one took. Null where it does not say. */
+  incarnation(signal: AbortSignal): Promise<string | null>;
 }
 
 /** `bad-alert`: at least one of them is not understood; the others may have been taken. */
@@ -219,8 +221,10 @@ export interface MirrorEntry {
   /** SHA-256 of the labels, lower-case hex. */
   readonly fingerprint: string;
   readonly alert: MirroredAlert;
-  /** When the target first took it as open. */
+  /** When this life of the target first took it as open. */
   readonly firingAcceptedAt: Timestamp | null;
+  /** Which life of the target that was. */
+  readonly firingAcceptedBy: string | null;
   /** Null while it is wanted. */
   readonly resolvedAt: Timestamp | null;
   /** When the target first took its end. */

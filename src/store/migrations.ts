@@ -94,6 +94,7 @@ const steps: readonly string[] = [
     fingerprint text not null,
     alert text not null,
     firing_accepted_at text,
+    firing_accepted_by text,
     resolved_at text,
     end_accepted_at text,
     primary key (target, fingerprint)

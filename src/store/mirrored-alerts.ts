@@ -9,6 +9,7 @@ export async function selectMirrored(database: Database, target: string): Promis
     fingerprint: row.fingerprint,
     alert: parseJson<MirroredAlert>(row.alert),
     firingAcceptedAt: row.firing_accepted_at,
+    firingAcceptedBy: row.firing_accepted_by,
     resolvedAt: row.resolved_at,
     endAcceptedAt: row.end_accepted_at,
   }));
@@ -20,9 +21,13 @@ export async function selectMirroredTargets(database: Database): Promise<readonl
 }
 
 export async function noteMirrored(trx: Trx, target: string, entries: readonly MirrorEntry[]): Promise<void> {
-  for (const { fingerprint, alert, firingAcceptedAt, resolvedAt, endAcceptedAt } of entries) {
-    const times = { firing_accepted_at: firingAcceptedAt, resolved_at: resolvedAt, end_accepted_at: endAcceptedAt };
-    const rest = { alert: JSON.stringify(alert), ...times };
+  for (const { fingerprint, alert, resolvedAt, ...taken } of entries) {
+    const acceptances = {
+      firing_accepted_at: taken.firingAcceptedAt,
+      firing_accepted_by: taken.firingAcceptedBy,
+      end_accepted_at: taken.endAcceptedAt,
+    };
+    const rest = { alert: JSON.stringify(alert), resolved_at: resolvedAt, ...acceptances };
     await trx
       .insertInto('mirrored_alerts')
       .values({ target, fingerprint, ...rest })

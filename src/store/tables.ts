@@ -56,6 +56,7 @@ interface MirroredAlertTable {
   /** JSON: labels, annotations, startsAt. */
   readonly alert: string;
   readonly firing_accepted_at: string | null;
+  readonly firing_accepted_by: string | null;
   readonly resolved_at: string | null;
   readonly end_accepted_at: string | null;
 }

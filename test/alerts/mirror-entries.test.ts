@@ -3,8 +3,8 @@ import { fingerprintOf } from '../../src/alerts/mirror-alerts.ts';
 import {
   afterAcceptance,
   changedEntries,
-  isEndDue,
   isForgettable,
+  isOwed,
   nextEndInMs,
   nextEntries,
   toPosted,
@@ -19,17 +19,27 @@ const entry = (subject: string, changes: Partial<MirrorEntry> = {}): MirrorEntry
   fingerprint: fingerprintOf(alert(subject)),
   alert: alert(subject),
   firingAcceptedAt: null,
+  firingAcceptedBy: 'first life',
   resolvedAt: null,
   endAcceptedAt: null,
   ...changes,
 });
-const times = (seconds: number) => ({ nowMs: startMs + seconds * 1_000, endsAfterMs: 7 * 86_400_000, firesAtLeastMs: 60_000 });
+const times = (seconds: number) => ({
+  nowMs: startMs + seconds * 1_000,
+  endsAfterMs: 7 * 86_400_000,
+  firesAtLeastMs: 60_000,
+  incarnation: 'first life',
+});
 
 describe('the ledger', () => {
   it('takes up what is wanted, and ends what is no longer', () => {
     const known = entry('a', { firingAcceptedAt: at(1) });
     const next = nextEntries([known, entry('b')], [alert('a', 'new words'), alert('c'), alert('c', 'twice')], at(9));
-    expect(next).toEqual([{ ...known, alert: alert('a', 'new words') }, entry('c'), { ...entry('b'), resolvedAt: at(9) }]);
+    expect(next).toEqual([
+      { ...known, alert: alert('a', 'new words') },
+      entry('c', { firingAcceptedBy: null }),
+      { ...entry('b'), resolvedAt: at(9) },
+    ]);
     expect(changedEntries(next, [known, entry('b')]).map(({ alert: { labels } }) => labels['subject'])).toEqual(['a', 'c', 'b']);
     expect(changedEntries(next, next)).toEqual([]);
   });
@@ -37,7 +47,7 @@ describe('the ledger', () => {
   it('an end stays what it was, and one that is wanted anew begins anew', () => {
     const ended = entry('a', { firingAcceptedAt: at(1), resolvedAt: at(5), endAcceptedAt: at(6) });
     expect(nextEntries([ended], [], at(9))).toEqual([ended]);
-    expect(nextEntries([ended], [alert('a')], at(9))).toEqual([entry('a')]);
+    expect(nextEntries([ended], [alert('a')], at(9))).toEqual([entry('a', { firingAcceptedBy: null })]);
   });
 });
 
@@ -76,6 +86,18 @@ describe('what is known once it was taken', () => {
     ['the first time', {}, 3, { firingAcceptedAt: at(3), endAcceptedAt: null }],
     ['again', { firingAcceptedAt: at(1) }, 3, { firingAcceptedAt: at(1), endAcceptedAt: null }],
     ['ended, as open', { resolvedAt: at(2) }, 3, { firingAcceptedAt: at(3), endAcceptedAt: null }],
+    [
+      'again, by another life',
+      { firingAcceptedAt: at(1), firingAcceptedBy: 'another' },
+      3,
+      { firingAcceptedAt: at(3), firingAcceptedBy: 'first life' },
+    ],
+    [
+      'ended, by another life: as open',
+      { firingAcceptedAt: at(1), firingAcceptedBy: 'another', resolvedAt: at(2) },
+      99,
+      { firingAcceptedAt: at(99), endAcceptedAt: null },
+    ],
     ['ended, as ended', { firingAcceptedAt: at(1), resolvedAt: at(2) }, 61, { endAcceptedAt: at(61) }],
     ['ended, as ended, again', { firingAcceptedAt: at(1), resolvedAt: at(2), endAcceptedAt: at(61) }, 99, { endAcceptedAt: at(61) }],
   ])('%s', (_what, changes, seconds, expected) => {
@@ -92,11 +114,18 @@ describe('what is known once it was taken', () => {
 
   it.each<[string, Partial<MirrorEntry>, number, number, boolean]>([
     ['open', { firingAcceptedAt: at(0) }, 90, Number.POSITIVE_INFINITY, false],
-    ['ended, not taken yet', { resolvedAt: at(5) }, 90, Number.POSITIVE_INFINITY, false],
+    ['ended, not taken yet', { resolvedAt: at(5) }, 90, Number.POSITIVE_INFINITY, true],
+    [
+      'ended, taken by another life',
+      { firingAcceptedAt: at(0), firingAcceptedBy: 'another', resolvedAt: at(5) },
+      90,
+      Number.POSITIVE_INFINITY,
+      true,
+    ],
     ['ended, too early', { firingAcceptedAt: at(0), resolvedAt: at(5) }, 20, 40_000, false],
     ['ended, at its time', { firingAcceptedAt: at(0), resolvedAt: at(5) }, 60, 0, true],
     ['its end taken', { firingAcceptedAt: at(0), resolvedAt: at(5), endAcceptedAt: at(60) }, 61, Number.POSITIVE_INFINITY, false],
-  ])('its end is due: %s', (_what, changes, seconds, inMs, isDue) => {
-    expect([nextEndInMs(entry('a', changes), times(seconds)), isEndDue(entry('a', changes), times(seconds))]).toEqual([inMs, isDue]);
+  ])('something is owed: %s', (_what, changes, seconds, inMs, isDue) => {
+    expect([nextEndInMs(entry('a', changes), times(seconds)), isOwed(entry('a', changes), times(seconds))]).toEqual([inMs, isDue]);
   });
 });

@@ -56,7 +56,19 @@ describe('a mirror', () => {
     await world.pass(30);
     world.target.setTrouble('none');
     await world.pass(60);
-    expect([world.target.everOpen(), world.target.firing()]).toEqual([['a'], []]);
+    expect(world.target.told()).toEqual(['firing a', 'resolved a']);
+  });
+
+  it.each([0, 30])('an alert that ends %i s after its target was killed is told as open once more, then as ended', async (seconds) => {
+    const world = await openMirrorWorld({ firesAtLeast: '5s' });
+    await world.fail(['a', 'b']);
+    await world.pass(10);
+    world.target.forget();
+    await world.pass(seconds);
+    await world.fail(['b']);
+    await world.pass(70);
+    expect(world.target.told().filter((line) => line.endsWith(' a'))).toEqual(['firing a', 'firing a', 'resolved a']);
+    expect(world.target.firing()).toEqual(['b']);
   });
 
   it('is successful only where it was asked and took all', async () => {
@@ -111,6 +123,28 @@ describe('what does not do what it should', () => {
     expect(world.target.firing()).toEqual(['a']);
   });
 
+  it('one that does not say which life of it this is gets its alerts and ends all the same', async () => {
+    const world = await openMirrorWorld();
+    world.target.setTrouble('no-status');
+    await world.fail(['a']);
+    await world.settled();
+    await world.fail([]);
+    await world.pass(60);
+    expect(world.target.told()).toEqual(['firing a', 'resolved a']);
+  });
+
+  it('one that never answers which life it is gets them after a total deadline', async () => {
+    const world = await openMirrorWorld();
+    await world.settled();
+    world.target.setTrouble('silent-status');
+    const before = world.target.requests();
+    await world.fail(['a']);
+    await world.clock.whenSleeping((ms) => ms === 15_000);
+    world.clock.advance(15_000);
+    await world.target.whenRequested(before + 1);
+    expect(world.target.firing()).toEqual(['a']);
+  });
+
   it('a bad alert hides none of the others, is logged once, and is not tried hot', async () => {
     const world = await openMirrorWorld();
     await world.settled();
@@ -145,7 +179,8 @@ type Step =
   | { readonly kind: 'fail'; readonly subjects: readonly string[] }
   | { readonly kind: 'trouble'; readonly trouble: MirrorTrouble }
   | { readonly kind: 'pass'; readonly seconds: number }
-  | { readonly kind: 'restart' };
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'forget' };
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
@@ -155,7 +190,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       arbitrary: fc.constantFrom<MirrorTrouble>(500, 'reset', 429, 'none').map((trouble) => ({ kind: 'trouble', trouble }) as const),
     },
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 90 }).map((seconds) => ({ kind: 'pass', seconds }) as const) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'restart' } as const) },
+    { weight: 1, arbitrary: fc.constantFrom({ kind: 'restart' } as const, { kind: 'forget' } as const) },
   ),
   { maxLength: 14 },
 );
@@ -175,12 +210,16 @@ it('whatever happens in between: in the end it holds what is open, was told of a
           await world.fail(failing);
         } else if (step.kind === 'trouble') world.target.setTrouble(step.trouble);
         else if (step.kind === 'pass') await world.pass(step.seconds);
+        else if (step.kind === 'forget') world.target.forget();
         else await world.restart();
       }
       world.target.setTrouble('none');
       await world.pass(180);
       expect(world.target.firing()).toEqual(failing.toSorted());
-      expect(world.target.everOpen()).toEqual([...ever].toSorted());
+      const lastTold = new Map(world.target.told().map((line) => line.split(' ').toReversed() as [string, string]));
+      expect(Object.fromEntries(lastTold)).toEqual(
+        Object.fromEntries([...ever].map((subject) => [subject, failing.includes(subject) ? 'firing' : 'resolved'])),
+      );
       await world.pass(quarterHour);
       expect((await world.ledger()).map(({ alert }) => alert.labels['subject'] ?? '').toSorted()).toEqual(failing.toSorted());
     }),

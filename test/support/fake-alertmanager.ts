@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { listen, loopback } from '../../sandbox/listen.ts';
 
-export type MirrorTrouble = 'none' | 'hang' | 'drip' | 'reset' | number;
+/** `no-status`: it does not say which life of it this is; `silent-status`: it never answers that. */
+export type MirrorTrouble = 'none' | 'hang' | 'drip' | 'reset' | 'no-status' | 'silent-status' | number;
 
 const alertsSchema = z.array(
   z.object({
@@ -25,8 +26,10 @@ export interface FakeAlertmanager {
   lastPosted(): readonly PostedOne[];
   /** `subject` of what is open now, sorted. */
   firing(): readonly string[];
-  /** What it was told as open at some time. */
-  everOpen(): readonly string[];
+  /** What it told its people, in order: `firing a`, `resolved a`. With a `group_wait` of 0. */
+  told(): readonly string[];
+  /** It is killed and started again, and has forgotten everything. */
+  forget(): void;
   setTrouble(trouble: MirrorTrouble): void;
   /** A subject that it does not understand. */
   refuse(subject: string | null): void;
@@ -36,24 +39,32 @@ export interface FakeAlertmanager {
 /** `now` is its clock. */
 export async function startFakeAlertmanager(now: () => number): Promise<FakeAlertmanager> {
   const held = new Map<string, PostedOne>();
-  const opened = new Set<string>();
+  /** By its notification log. */
+  const toldOpen = new Set<string>();
+  const told: string[] = [];
+  let life = 1;
   const waiting = new Set<() => void>();
   let trouble: MirrorTrouble = 'none';
   let refused: string | null = null;
   let requests = 0;
   let last: readonly PostedOne[] = [];
 
-  /** An alert that is only ever told as ended is told to nobody. */
+  /** Of an alert that it only knows as ended it tells nobody. */
   function hold(alert: PostedOne): void {
     const sorted = Object.entries(alert.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    held.set(JSON.stringify(sorted), alert);
-    if (Date.parse(alert.endsAt) > now()) opened.add(alert.labels['subject'] ?? '');
+    const key = JSON.stringify(sorted);
+    held.set(key, alert);
+    const isOpen = Date.parse(alert.endsAt) > now();
+    if (isOpen === toldOpen.has(key)) return;
+    told.push(`${isOpen ? 'firing' : 'resolved'} ${alert.labels['subject']}`);
+    if (isOpen) toldOpen.add(key);
+    else toldOpen.delete(key);
   }
 
   function take(body: string, response: ServerResponse): void {
     last = alertsSchema.parse(JSON.parse(body));
     requests += 1;
-    if (trouble === 'none') {
+    if (trouble === 'none' || trouble === 'no-status' || trouble === 'silent-status') {
       const good = last.filter(({ labels }) => labels['subject'] !== refused);
       for (const alert of good) hold(alert);
       response.writeHead(good.length === last.length ? 200 : 400).end();
@@ -61,7 +72,13 @@ export async function startFakeAlertmanager(now: () => number): Promise<FakeAler
     for (const look of waiting) look();
   }
 
+  function answerStatus(response: ServerResponse): void {
+    if (trouble === 'no-status') response.writeHead(404).end();
+    else if (trouble !== 'silent-status') response.end(JSON.stringify({ uptime: `life ${life}` }));
+  }
+
   const server = createServer((request, response) => {
+    if (request.method === 'GET') return answerStatus(response);
     text(request).then(
       (body) => take(body, response),
       () => response.destroy(),
@@ -78,7 +95,12 @@ export async function startFakeAlertmanager(now: () => number): Promise<FakeAler
         .filter(({ endsAt }) => Date.parse(endsAt) > now())
         .map(({ labels }) => labels['subject'] ?? '')
         .toSorted(),
-    everOpen: () => [...opened].toSorted(),
+    told: () => [...told],
+    forget: () => {
+      held.clear();
+      toldOpen.clear();
+      life += 1;
+    },
     setTrouble: (next) => {
       trouble = next;
     },
@@ -98,7 +120,7 @@ export async function startFakeAlertmanager(now: () => number): Promise<FakeAler
   };
 }
 
-function misbehave(response: ServerResponse, trouble: Exclude<MirrorTrouble, 'none'>): void {
+function misbehave(response: ServerResponse, trouble: Exclude<MirrorTrouble, 'none' | 'no-status' | 'silent-status'>): void {
   if (trouble === 'hang') return;
   if (trouble === 'drip') {
     response.socket?.write('HTTP/1.1 200 O');

@@ -57,7 +57,11 @@ export async function openMirrorWorld(options: { readonly firesAtLeast?: string 
   const [own] = receiver.mirror?.targets ?? [];
   if (own === undefined || receiver.mirror === undefined) throw new Error('the receiver is no mirror');
   const { endsAfterMs, firesAtLeastMs } = receiver.mirror;
-  const watchedTarget: MirrorTarget = { id: own.id, post: (alerts, at, signal) => counted(own.post(alerts, at, signal)) };
+  const watchedTarget: MirrorTarget = {
+    id: own.id,
+    post: (alerts, at, signal) => counted(own.post(alerts, at, signal)),
+    incarnation: (signal) => counted(own.incarnation(signal)),
+  };
 
   function start(): Mirror {
     const mirror = createMirror({

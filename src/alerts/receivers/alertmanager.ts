@@ -4,7 +4,7 @@ import type { Notification } from '../../domain/alert.ts';
 import type { Delivery, DeliveryResult, MirrorResult, MirrorTarget, PostedAlert, ReceiverKind } from '../../domain/ports.ts';
 import { epochMs, type Timestamp, timestamp } from '../../domain/time.ts';
 import { classifyError, classifyStatus } from '../http-outcome.ts';
-import { createPoster, type Poster } from '../post.ts';
+import { createGetter, createPoster, type Poster } from '../post.ts';
 import { shorten } from '../shorten.ts';
 
 const options = z.strictObject({
@@ -51,9 +51,15 @@ export const receiver: ReceiverKind = {
     };
     const timeoutMs = timeout === undefined ? null : Number.parseInt(timeout, 10) * 1000;
     const targets = urls.map((url): MirrorTarget => {
-      const poster = createPoster(`${url.replace(/\/+$/, '')}/api/v2/alerts`);
+      const base = url.replace(/\/+$/, '');
+      const poster = createPoster(`${base}/api/v2/alerts`);
       const within = (signal: AbortSignal) => (timeoutMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-      return { id: targetId(name, url), post: (alerts, sentAt, signal) => post(poster, headers, alerts, sentAt, within(signal)) };
+      const getStatus = createGetter(`${base}/api/v2/status`);
+      return {
+        id: targetId(name, url),
+        post: (alerts, sentAt, signal) => post(poster, headers, alerts, sentAt, within(signal)),
+        incarnation: (signal) => readUptime(getStatus(headers, within(signal))),
+      };
     });
     return {
       name,
@@ -62,6 +68,14 @@ export const receiver: ReceiverKind = {
     };
   },
 };
+
+const statusSchema = z.object({ uptime: z.string().min(1) });
+
+/** `uptime` is when it was started. What cannot be read is not known: its alerts are told all the same. */
+async function readUptime(asked: Promise<unknown>): Promise<string | null> {
+  const status = statusSchema.safeParse(await asked.catch(() => null));
+  return status.success ? status.data.uptime : null;
+}
 
 /** 400 means that some alert of the batch is not understood; the valid ones were taken all the same. */
 async function post(

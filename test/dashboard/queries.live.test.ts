@@ -67,7 +67,9 @@ describe.skipIf(skipped !== null)(`a real Prometheus that scrapes the real daemo
     const fromPrometheus = ['ClaimwatchCheckFails', 'ClaimwatchWatchdog'];
     const all = [...fromPrometheus, 'ClaimwatchFail'].toSorted();
     const told = await until('the alerts at Alertmanager', async () => {
-      const names = [...new Set((await alertmanager.active()).map(({ labels }) => labels['alertname']))].toSorted();
+      const names = [...new Set((await alertmanager.active()).map(({ labels }) => labels['alertname'] ?? ''))].toSorted((a, b) =>
+        a < b ? -1 : 1,
+      );
       return names.length >= all.length ? names : null;
     });
     expect(told).toEqual(all);

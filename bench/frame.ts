@@ -27,7 +27,7 @@ interface Estate {
 }
 
 /** As the container starts it: built, with a small young generation (what a scrape or a look leaves behind is collected early). */
-const command = ['--max-semi-space-size=1', 'dist/main.js'];
+const command = ['--max-semi-space-size=1', '--v8-pool-size=1', 'dist/main.js'];
 
 /** The frame under its intended load: 1,000 endpoints, each check, each minute, on loopback; and idle, with nothing to watch. */
 export async function measureFrame({ quick }: { readonly quick: boolean }): Promise<Bench> {

@@ -77,7 +77,7 @@ const roof: Roof = {
   spawnWorld: (data) =>
     new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), {
       workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 },
     }),
 };
 

@@ -45,6 +45,13 @@ const everyMs = 60_000;
 const retryMs = 15_000;
 const requestDeadlineMs = 15_000;
 const mostInBatch = 500;
+const noAnswer: MirrorResult = {
+  kind: 'failed',
+  reason: 'timeout',
+  mayHaveArrived: true,
+  error: `no answer within ${requestDeadlineMs / 1000} s`,
+  retryAfterMs: null,
+};
 
 /** Keeps one target's open set equal to the store's. Whatever is sent was noted before, so that its end is told whatever happens to us. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
@@ -102,9 +109,11 @@ export function createMirror(needs: MirrorNeeds): Mirror {
   async function sendRound(isWhole: boolean): Promise<boolean> {
     await ledger.note();
     const entries = await ledger.entries();
-    const incarnation = await askIncarnation();
+    const incarnation = await ask(target.incarnation, null);
     const times = { nowMs: clock.now(), endsAfterMs: needs.endsAfterMs, firesAtLeastMs: needs.firesAtLeastMs, incarnation };
-    const due = isWhole ? entries : entries.filter((entry) => ledger.isUnsent(entry) || isOwed(entry, times));
+    // What is not understood is tried again with the whole only, however often something is recorded.
+    const isNews = (entry: MirrorEntry) => !isRefused(entry) && (ledger.isUnsent(entry) || isOwed(entry, times));
+    const due = isWhole ? entries : entries.filter(isNews);
     const accepted = await sendAll(due, isWhole, times);
     const taken = due.filter(({ fingerprint }) => accepted.has(fingerprint));
     if (taken.length > 0) await ledger.taken(taken, times);
@@ -119,28 +128,32 @@ export function createMirror(needs: MirrorNeeds): Mirror {
     return isReachable;
   }
 
-  async function askIncarnation(): Promise<string | null> {
+  /** One request with a total deadline, which also a shutdown ends; `late` is its answer then. */
+  async function ask<T>(request: (signal: AbortSignal) => Promise<T>, late: T): Promise<T> {
     const ended = new AbortController();
     const timedOut = new AbortController();
     const deadline = clock.sleep(requestDeadlineMs, AbortSignal.any([ended.signal, shutdown.signal])).then(() => {
       timedOut.abort();
-      return null;
+      return late;
     });
-    const answer = await Promise.race([target.incarnation(AbortSignal.any([timedOut.signal, shutdown.signal])), deadline]);
+    const answer = await Promise.race([request(AbortSignal.any([timedOut.signal, shutdown.signal])), deadline]);
     ended.abort();
     return answer;
+  }
+
+  function isRefused({ fingerprint, alert }: MirrorEntry): boolean {
+    return refused.get(fingerprint) === JSON.stringify(alert);
   }
 
   /** Fingerprints of what was accepted. What is known to be refused goes alone, after the others. */
   async function sendAll(entries: readonly MirrorEntry[], isWhole: boolean, times: PostTimes): Promise<ReadonlySet<string>> {
     const accepted = new Set<string>();
     isReachable = true;
-    const known = (entry: MirrorEntry) => refused.get(entry.fingerprint) === JSON.stringify(entry.alert);
-    const sound = entries.filter((entry) => !known(entry));
+    const sound = entries.filter((entry) => !isRefused(entry));
     const batches = Array.from({ length: Math.ceil(sound.length / mostInBatch) }, (_, index) =>
       sound.slice(index * mostInBatch, (index + 1) * mostInBatch),
     );
-    const alone = entries.filter(known).map((entry) => [entry]);
+    const alone = entries.filter(isRefused).map((entry) => [entry]);
     // Nothing to tell is told too: so we know that we could.
     const all = isWhole && entries.length === 0 ? [[]] : [...batches, ...alone];
     for (const batch of all) {
@@ -190,22 +203,8 @@ export function createMirror(needs: MirrorNeeds): Mirror {
 
   /** Null: shut down meanwhile. */
   async function postWithin(entries: readonly MirrorEntry[], times: PostTimes): Promise<MirrorResult | null> {
-    const ended = new AbortController();
-    const timedOut = new AbortController();
     const posted = entries.map((entry) => toPosted(entry, times));
-    const sent = target.post(posted, timestamp(times.nowMs), AbortSignal.any([timedOut.signal, shutdown.signal]));
-    const deadline = clock.sleep(requestDeadlineMs, AbortSignal.any([ended.signal, shutdown.signal])).then((): MirrorResult => {
-      timedOut.abort();
-      return {
-        kind: 'failed',
-        reason: 'timeout',
-        mayHaveArrived: true,
-        error: `no answer within ${requestDeadlineMs / 1000} s`,
-        retryAfterMs: null,
-      };
-    });
-    const result = await Promise.race([sent, deadline]);
-    ended.abort();
+    const result = await ask((signal) => target.post(posted, timestamp(times.nowMs), signal), noAnswer);
     return shutdown.signal.aborted && result.kind === 'failed' ? null : result;
   }
 

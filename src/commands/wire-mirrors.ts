@@ -21,7 +21,9 @@ export function createMirrors(needs: MirrorsNeeds): Mirror {
   const mirrors = [...needs.receivers.values()].flatMap((receiver) => mirrorsOf(receiver, needs));
   return {
     start: () => {
-      void warnOfOrphans(needs);
+      warnOfOrphans(needs).catch((error: unknown) =>
+        needs.log.error({ err: error }, 'it cannot be told which receivers may still hold alerts'),
+      );
       for (const mirror of mirrors) mirror.start();
     },
     wake: () => {

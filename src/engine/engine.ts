@@ -230,7 +230,7 @@ export function createEngine(needs: EngineNeeds): Engine {
     if (lastHousekeepingMs !== null && Math.abs(nowMs - lastHousekeepingMs) < housekeepingEveryMs) return;
     lastHousekeepingMs = nowMs;
     const decided = await store.recordDecision((open) => needs.rules.decideHousekeeping(open, nowMs));
-    if (decided.notifications.length > 0) needs.onRecorded();
+    if (decided.alerts.length + decided.notifications.length > 0) needs.onRecorded();
   }
 
   /** Looks that nobody judged, and what the configuration, the waivers or the code of today would judge otherwise. */

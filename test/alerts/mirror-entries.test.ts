@@ -63,6 +63,18 @@ describe('what is posted', () => {
     ],
     ['ended, the least time over', { firingAcceptedAt: at(1), resolvedAt: at(5) }, 61, { startsAt: at(0), endsAt: at(5) }],
     [
+      'ended, taken by another life: open still',
+      { firingAcceptedAt: at(1), firingAcceptedBy: 'another', resolvedAt: at(5) },
+      500,
+      { startsAt: at(0), endsAt: at(500 + 7 * 86_400) },
+    ],
+    [
+      'its end taken by another life',
+      { firingAcceptedAt: at(1), firingAcceptedBy: 'another', resolvedAt: at(5), endAcceptedAt: at(61) },
+      500,
+      { startsAt: at(0), endsAt: at(5) },
+    ],
+    [
       'taken in the future: the clock was set back',
       { firingAcceptedAt: at(900), resolvedAt: at(5) },
       10,

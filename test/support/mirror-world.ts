@@ -48,11 +48,18 @@ export async function openMirrorWorld(options: { readonly firesAtLeast?: string 
       busy -= 1;
     });
   };
+  let storing = 0;
+  const stored = <T>(work: Promise<T>): Promise<T> => {
+    storing += 1;
+    return counted(work).finally(() => {
+      storing -= 1;
+    });
+  };
   const watched: Pick<Store, 'openAlerts' | 'mirrored' | 'noteMirrored' | 'forgetMirrored'> = {
-    openAlerts: () => counted(store.openAlerts()),
-    mirrored: (name) => counted(store.mirrored(name)),
-    noteMirrored: (name, entries) => counted(store.noteMirrored(name, entries)),
-    forgetMirrored: (name, prints) => counted(store.forgetMirrored(name, prints)),
+    openAlerts: () => stored(store.openAlerts()),
+    mirrored: (name) => stored(store.mirrored(name)),
+    noteMirrored: (name, entries) => stored(store.noteMirrored(name, entries)),
+    forgetMirrored: (name, prints) => stored(store.forgetMirrored(name, prints)),
   };
   const [own] = receiver.mirror?.targets ?? [];
   if (own === undefined || receiver.mirror === undefined) throw new Error('the receiver is no mirror');
@@ -100,7 +107,7 @@ export async function openMirrorWorld(options: { readonly firesAtLeast?: string 
       await store.recordDecision((open) => decideRun(open, ended, context()));
       mirror.wake();
       // Two runs of one check are never closer than this.
-      await mirror.note();
+      for (let quiet = 0; quiet < 4; quiet = storing === 0 ? quiet + 1 : 0) await turn();
     },
     ledger: () => store.mirrored(own.id),
     settled,

@@ -59,6 +59,19 @@ describe('a mirror', () => {
     expect(world.target.told()).toEqual(['firing a', 'resolved a']);
   });
 
+  it('what opened and ended while it waits before it tries again is told all the same', async () => {
+    const world = await openMirrorWorld();
+    await world.settled();
+    world.target.setTrouble(500);
+    await world.fail(['x']);
+    await world.settled();
+    await world.fail(['x', 'a']);
+    await world.fail(['x']);
+    world.target.setTrouble('none');
+    await world.pass(60);
+    expect(world.target.told().toSorted()).toEqual(['firing a', 'firing x', 'resolved a']);
+  });
+
   it.each([0, 30])('an alert that ends %i s after its target was killed is told as open once more, then as ended', async (seconds) => {
     const world = await openMirrorWorld({ firesAtLeast: '5s' });
     await world.fail(['a', 'b']);

@@ -6,8 +6,11 @@ import type { Timestamp } from './time.ts';
 export type Response = 'page' | 'ticket' | 'report';
 export const responses: readonly Response[] = ['page', 'ticket', 'report'];
 
-/** Why a finding is unknown: a fault, a status past its limit, an empty population, or a sentence that can only be refuted. */
-export type UnknownReason = FaultCode | 'stale' | 'none-seen' | 'not-provable';
+/**
+ * Why a finding is unknown: a fault, a status past its limit, an empty population, a sentence that can only be refuted, or an index that may lag
+ * and whose news the origin has not confirmed yet.
+ */
+export type UnknownReason = FaultCode | 'stale' | 'none-seen' | 'not-provable' | 'unconfirmed';
 
 interface Explained {
   readonly interpretation: Interpretation;

@@ -9,9 +9,14 @@ export type FactKind = string;
 /** What was seen of one kind, or why it could not be seen. */
 export type Seen = { readonly fact: Json } | { readonly fault: Fault };
 
-/** What one look brings of one subject. */
+/**
+ * What one look brings of one subject. A source that finds its subjects itself also observes each scope (a subscription), with the kind
+ * `list:<type>` for each type that it was asked for: `{ fact: { listed: 12 } }`, or the fault for which it may not have seen them all.
+ */
 export interface Observation {
   readonly subject: Subject;
+  /** The origin says that there is no such subject (any more). `seen` is then empty. */
+  readonly gone?: boolean;
   readonly seen: { readonly [kind: FactKind]: Seen };
   /** What the source threw for this subject; the engine, which holds the only general catch, makes a fault of it. */
   readonly thrown?: unknown;
@@ -34,9 +39,37 @@ export interface Vantage {
   readonly resolver: readonly string[];
 }
 
+/** Numbers that a source counts while it looks: metrics only. Names are those of the metrics, without prefix. */
+export interface Meter {
+  count(name: string, labels: { readonly [label: string]: string }, by?: number): void;
+  set(name: string, labels: { readonly [label: string]: string }, value: number): void;
+}
+
+/** One ARM type, as the sources of Azure have to ask for it: from the checks' needs and `config/azure/resource-types.yaml`. */
+export interface ResourceTypePlan {
+  /** `microsoft.storage/storageaccounts` */
+  readonly type: string;
+  /** The table of Resource Graph that lists it: `resources`, `recoveryservicesresources`. */
+  readonly table: string;
+  /** Of the GET at the origin. */
+  readonly apiVersion: string;
+  /** What the identity must be allowed to do: `Microsoft.Storage/storageAccounts/read`. */
+  readonly action: string;
+  /** The members of `properties` that some check reads, sorted: nothing else of them is kept. */
+  readonly fields: readonly string[];
+}
+
 export interface LookRequest {
-  /** Whom to look at; every one of them is answered for, with facts or a fault. */
+  /**
+   * Whom to look at; every one of them is answered for, with facts or a fault.
+   * Of a source that discovers: the scopes to list, or where `origin` is set the resources to read there.
+   */
   readonly subjects: readonly Subject[];
+  /** Only for a source that discovers: read these subjects one by one where they are kept, not from an index that may lag. */
+  readonly origin?: boolean;
+  /** Only for a source that discovers: what to list. */
+  readonly resourceTypes?: readonly ResourceTypePlan[];
+  readonly meter?: Meter;
   /** Validated by the source's own schema. */
   readonly options: JsonObject;
   readonly vantage: Vantage;
@@ -49,7 +82,7 @@ export interface LookRequest {
 }
 
 /** What a fact entry of one subject points to: a digest of a stored fact, or the fault itself. */
-export type FactReference = { readonly digest: string } | { readonly fault: Fault };
+export type FactReference = { readonly digest: string; /** Read at the origin, not from an index that may lag. */ readonly confirmed?: true } | { readonly fault: Fault };
 
 /** Subject id -> kind -> reference. A subject that is absent was not part of the look. */
 export type FactMap = { readonly [subjectId: string]: { readonly [kind: FactKind]: FactReference } };

@@ -29,6 +29,8 @@ export interface Log {
 export interface Source {
   readonly name: string;
   readonly brings: readonly FactKind[];
+  /** It finds its subjects itself, in an index that may lag behind the truth: `LookRequest.origin` asks the truth. */
+  readonly discovers?: boolean;
   /**
    * Yields one observation per subject of the request, in any order, each as soon as it is there; with facts or a fault for every kind in `brings`.
    * Never throws for what a peer does; what it throws is our defect.

@@ -80,7 +80,7 @@ function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: str
   const look = firstLook(input, subject);
   try {
     const parameters = input.check.parameters.parse(input.parameters.overrides[subject.id] ?? input.parameters.defaults);
-    const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf });
+    const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf, related: {} });
     return settleJudgements(input, subject, judgements, look);
   } catch (error) {
     onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -134,6 +134,7 @@ function causeOfReason(reason: UnknownReason, look: string): string | null {
     case 'none-seen':
     case 'stale':
     case 'defect':
+    case 'unconfirmed':
       return null;
     default:
       return causeOf(look, reason);

@@ -60,6 +60,7 @@ async function observeSubject(
 ): Promise<Observation> {
   const deadline = startDeadline(subject, request);
   try {
+    if (subject.kind !== 'endpoint') throw new FaultError('unsupported', `${subject.id} is no endpoint`);
     if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);
     const { fact, ...figures } = await untilAborted(lookAtEndpoint(subject, deadline.signal), deadline.signal);
     return { subject, seen: { [kind]: { fact } }, ...figures };

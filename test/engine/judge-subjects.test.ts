@@ -128,7 +128,7 @@ describe('judges that break their contract', () => {
   it('breaks for one subject only: the others are judged', () => {
     const { findings, defects } = judge({
       check: judging((subject) => {
-        if (subject.host.startsWith('b.')) throw new Error('boom');
+        if (subject.id.startsWith('b.')) throw new Error('boom');
         return [passing('literal'), passing('intent')];
       }),
     });

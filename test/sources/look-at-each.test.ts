@@ -147,7 +147,7 @@ describe('when the look ends early', () => {
       return new Promise<never>(() => {});
     });
     expect(asked).toEqual(['host0', 'host1']);
-    expect(observations.map(({ subject }) => subject.host).toSorted()).toEqual(subjects.map(({ host }) => host));
+    expect(observations.map(({ subject }) => subject.id).toSorted()).toEqual(subjects.map(({ id }) => id));
     expect(new Set(observations.map(seenOf).map((seen) => JSON.stringify(seen)))).toEqual(
       new Set([JSON.stringify({ fault: { code: 'timeout', message: 'the look ended before this subject was answered for' } })]),
     );

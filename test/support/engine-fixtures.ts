@@ -71,6 +71,7 @@ export function makeFakeSource(name: string, brings: readonly FactKind[] = [name
       looked.push(request.subjects.map((subject) => subject.id));
       await source.hold;
       for (const subject of request.subjects) {
+        if (subject.kind !== 'endpoint') continue;
         const seen = brings.map((kind) => [kind, source.answer(subject, kind)] as const);
         yield { subject, seen: Object.fromEntries(seen.flatMap(([kind, one]) => (one === null ? [] : [[kind, one]]))) };
       }

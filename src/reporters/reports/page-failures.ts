@@ -125,6 +125,7 @@ const reasons: { readonly [R in Gap['reason']]: string } = {
   stale: 'data past its freshness limit',
   'none-seen': 'no subject was seen',
   'not-provable': 'can be refuted, never proved',
+  unconfirmed: 'not confirmed at the origin yet',
   'no-run': 'nothing ran',
 };
 

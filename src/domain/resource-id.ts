@@ -1,0 +1,35 @@
+import type { Resource } from './subject.ts';
+
+/**
+ * A resource from its ARM id, in any casing; null where the text is none. Subscriptions and resource groups are resources too.
+ * The type follows from the id: `/subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}[/{type}/{name}]`, and an extension
+ * resource has a second `/providers/`, of which the last counts (Azure Resource Manager, "resource ID").
+ */
+export function resourceFromId(text: string): Resource | null {
+  const id = text.toLowerCase().replace(/\/+$/, '');
+  const parts = id.split('/').slice(1);
+  const [root, subscription] = parts;
+  if (root !== 'subscriptions' || subscription === undefined || subscription === '' || parts.includes('')) return null;
+  const type = typeOf(parts);
+  return type === null ? null : { kind: 'resource', id, type, subscription, name: parts.at(-1) ?? '' };
+}
+
+function typeOf(parts: readonly string[]): string | null {
+  const provider = parts.lastIndexOf('providers');
+  if (provider === -1) {
+    if (parts.length === 2) return subscriptionType;
+    return parts.length === 4 && parts[2] === 'resourcegroups' ? 'microsoft.resources/subscriptions/resourcegroups' : null;
+  }
+  const [namespace, ...pairs] = parts.slice(provider + 1);
+  if (namespace === undefined || pairs.length === 0 || pairs.length % 2 !== 0) return null;
+  return [namespace, ...pairs.filter((_, index) => index % 2 === 0)].join('/');
+}
+
+/** The type of the subscription itself, as Resource Graph spells it in `resourcecontainers`. */
+export const subscriptionType = 'microsoft.resources/subscriptions';
+
+/** The subscription as a subject of its own: what one says of a whole subscription. */
+export function subscriptionResource(subscription: string): Resource {
+  const id = subscription.toLowerCase();
+  return { kind: 'resource', id: `/subscriptions/${id}`, type: subscriptionType, subscription: id, name: id };
+}

@@ -1,0 +1,19 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Time that only moves forward, and waiting in it. */
+export interface Clock {
+  /** Milliseconds since some fixed moment. */
+  now(): number;
+  /** Ends early, with the signal's reason, where the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** From 0 up to but not including 1: the jitter of retries. */
+  random(): number;
+}
+
+export const realClock: Clock = {
+  now: () => performance.now(),
+  random: () => Math.random(),
+  async sleep(ms, signal) {
+    await wait(ms, undefined, { signal });
+  },
+};

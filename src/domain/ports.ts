@@ -1,9 +1,12 @@
 import type { ZodType } from 'zod';
 import type { Alert, Notification } from './alert.ts';
+import type { RawChange } from './change.ts';
 import type { Interpretation } from './claim.ts';
 import type { Finding } from './finding.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { FactKind, FactMap, Look, LookRequest, Observation } from './look.ts';
+import type { DisclosureRequest } from './person-disclosure.ts';
+import type { Pseudonym } from './pseudonym.ts';
 import type { Run, RunOutcome } from './run.ts';
 import type { Counts } from './status.ts';
 import type { Timestamp } from './time.ts';
@@ -121,6 +124,33 @@ export interface Store extends StoreReader {
   forgetMirrored(target: string, fingerprints: readonly string[]): Promise<void>;
   /** Forgets status rows of checks that are no longer configured. */
   dropStatuses(exceptChecks: readonly string[]): Promise<void>;
+}
+
+/** Who changed what at the origin lately: told beside an alert, never a reason to open or to close one. */
+export interface ChangeLog {
+  /** The changes that are known of these subjects, in any order; holds clear names. Throws where the origin does not answer. */
+  recentChanges(subjects: readonly string[], signal: AbortSignal): Promise<readonly RawChange[]>;
+}
+
+/** Gives pseudonyms and cannot open them: all that the daemon needs. */
+export interface Pseudonyms {
+  /**
+   * By normalised identifier; whoever has none yet gets one. The same person has the same until forgotten, another one afterwards.
+   * For persons only: applications and the platform are no persons.
+   */
+  pseudonymOf(identifiers: readonly string[]): Promise<ReadonlyMap<string, Pseudonym>>;
+}
+
+/** The only way from a pseudonym to the person. Each use is recorded, in the state and in the evidence log, or it does not take place. */
+export interface Disclosures extends Pseudonyms {
+  /** Null: nobody of that pseudonym is known, or not any more; recorded all the same. */
+  open(pseudonym: Pseudonym, request: DisclosureRequest): Promise<{ readonly identifier: string } | null>;
+  /**
+   * Deletes the person for good. `isWiped`: no copy is left in what stands beside the state file; false where other readers kept it from being cut,
+   * which closing the state makes up for.
+   */
+  forget(pseudonym: Pseudonym, request: DisclosureRequest): Promise<{ readonly found: boolean; readonly isWiped: boolean }>;
+  close(): Promise<void>;
 }
 
 /** What `decide` gives back: alerts to insert or replace by id, and what to tell. */

@@ -100,6 +100,24 @@ const steps: readonly string[] = [
     primary key (target, fingerprint)
   ) strict;
   `,
+  `
+  create table persons (
+    pseudonym text primary key,
+    identifier text not null unique,
+    salt blob not null check (length(salt) = 32)
+  ) strict;
+
+  create table disclosures (
+    entry integer primary key references entries (position),
+    at text not null,
+    action text not null check (action in ('opening', 'erasure')),
+    pseudonym text not null,
+    user_name text not null,
+    asked_by text,
+    reason text not null check (trim(reason) <> ''),
+    found integer not null check (found in (0, 1))
+  ) strict;
+  `,
 ];
 
 export const newestVersion = steps.length;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import type { Finding } from '../domain/finding.ts';
-import type { Log, Store, StoreReader } from '../domain/ports.ts';
+import type { Log, Pseudonyms, Store, StoreReader } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { selectAlerts, selectOpenAlerts } from './alerts.ts';
 import { putBodies, readBodies, readBody } from './bodies.ts';
@@ -12,13 +12,14 @@ import { insertLook, readFactMap, selectLatestLook, selectLook } from './looks.t
 import { newestVersion } from './migrations.ts';
 import { forgetMirrored, noteMirrored, selectMirrored, selectMirroredTargets } from './mirrored-alerts.ts';
 import { finishAttempt, selectDueLanes, selectOutboxSummary, startAttempt } from './outbox.ts';
+import { createPseudonyms } from './pseudonyms.ts';
 import { recordDecision, recordRun } from './record-run.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { countEntries, selectEntry, selectRun, selectRunNumbers, selectRuns, selectRunsFrom } from './runs.ts';
 import { createDialect, openForReading } from './sqlite-database.ts';
 import { openStateFile, refuseForeign } from './state-file.ts';
 import { dropStatuses, selectStatuses } from './statuses.ts';
-import { createWriteQueue } from './write-queue.ts';
+import { createWriteQueue, type WriteQueue } from './write-queue.ts';
 
 export interface OpenStoreOptions {
   readonly path: string;
@@ -29,6 +30,7 @@ export interface OpenStoreOptions {
 
 export interface OpenedStore {
   readonly store: Store;
+  readonly pseudonyms: Pseudonyms;
   /** Where a damaged file was moved before this one was begun. Given at every start until a run is recorded, so that a crash does not keep it from people. */
   readonly quarantined: string | null;
 }
@@ -41,11 +43,13 @@ export async function openStore({ path, now, log }: OpenStoreOptions): Promise<O
   const closing = new AbortController();
   const opened = await retryWhileBusy(() => openStateFile(path, timestamp(now())), { signal: closing.signal });
   const connection = connect(opened.database, closing.signal);
-  const store = createStore(connection, closing, now);
+  const queue = createWriteQueue();
+  const write = createWrite(connection, queue, closing.signal);
+  const store = createStore(connection, queue, write, closing, now);
   const quarantined = await findUntoldQuarantine(connection.database);
   if (opened.problems.length > 0)
     log.error({ path, quarantined, problems: opened.problems }, 'the state file was damaged and has been moved aside; a new one was begun');
-  return { store, quarantined };
+  return { store, pseudonyms: createPseudonyms(connection.read, write), quarantined };
 }
 
 /**
@@ -60,23 +64,23 @@ export async function openStoreReader(path: string): Promise<StoreReader | null>
   return { ...createReads(read), close: () => close(database, closing) };
 }
 
-interface Connection {
+export interface Connection {
   readonly database: Database;
   readonly read: Read;
 }
 
-function connect(sqlite: DatabaseSync, closing: AbortSignal): Connection {
+export function connect(sqlite: DatabaseSync, closing: AbortSignal): Connection {
   const database: Database = new Kysely({ dialect: createDialect(sqlite) });
   return { database, read: (work) => retryWhileBusy(() => work(database), { signal: closing }) };
 }
 
-async function close(database: Database, closing: AbortController): Promise<void> {
+export async function close(database: Database, closing: AbortController): Promise<void> {
   closing.abort(new Error('the store is closed'));
   await database.destroy();
 }
 
 async function findUntoldQuarantine(database: Database): Promise<string | null> {
-  if ((await countEntries(database)) > 0) return null;
+  if ((await selectRuns(database, { limit: 1 })).length > 0) return null;
   const origin = await database.selectFrom('origin').select('quarantined').executeTakeFirst();
   return origin?.quarantined ?? null;
 }
@@ -111,9 +115,11 @@ async function unsynced<T>(database: Database, work: (trx: Trx) => Promise<T>): 
   }
 }
 
-function createStore({ database, read }: Connection, closing: AbortController, now: () => number): Store {
-  const queue = createWriteQueue();
-  const write: Write = (work) => queue.run(() => retryWhileBusy(() => database.transaction().execute(work), { signal: closing.signal }));
+export function createWrite({ database }: Pick<Connection, 'database'>, queue: WriteQueue, signal: AbortSignal): Write {
+  return (work) => queue.run(() => retryWhileBusy(() => database.transaction().execute(work), { signal }));
+}
+
+function createStore({ database, read }: Connection, queue: WriteQueue, write: Write, closing: AbortController, now: () => number): Store {
   /**
    * Not synced to the disk by itself: the record that points to what was written comes later in the same log, and its sync brings both or, after a loss of
    * power, neither. Without it each of the many small writes of a first look holds the thread for as long as the disk takes.

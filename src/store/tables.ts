@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { Pseudonym } from '../domain/pseudonym.ts';
 
 /** Columns named `details`, `counts` and `notification` hold JSON; times are Timestamps; flags are 0 or 1. */
 export interface Tables {
@@ -11,6 +12,8 @@ export interface Tables {
   readonly alerts: AlertTable;
   readonly outbox: OutboxTable;
   readonly mirrored_alerts: MirroredAlertTable;
+  readonly persons: PersonTable;
+  readonly disclosures: DisclosureTable;
   readonly origin: { readonly quarantined: string | null };
 }
 
@@ -59,6 +62,26 @@ interface MirroredAlertTable {
   readonly firing_accepted_by: string | null;
   readonly resolved_at: string | null;
   readonly end_accepted_at: string | null;
+}
+
+/** The only place of a clear name. Rows are deleted when a person is to be forgotten. */
+interface PersonTable {
+  readonly pseudonym: Pseudonym;
+  /** Normalised. */
+  readonly identifier: string;
+  readonly salt: Uint8Array;
+}
+
+/** Never deleted; holds no name of the person that it is about. */
+interface DisclosureTable {
+  readonly entry: number;
+  readonly at: string;
+  readonly action: 'opening' | 'erasure';
+  readonly pseudonym: Pseudonym;
+  readonly user_name: string;
+  readonly asked_by: string | null;
+  readonly reason: string;
+  readonly found: number;
 }
 
 interface OutboxTable {

@@ -7,6 +7,7 @@ import { addCheckCommand } from './check.ts';
 import { addClaimsCommand } from './claims.ts';
 import { type CommandContext, stateFileName } from './command-context.ts';
 import { addConfigCommand } from './config-check.ts';
+import { addDiscloseCommand } from './disclose.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFindingsCommand } from './findings.ts';
 import { addReperformCommand } from './reperform.ts';
@@ -46,6 +47,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addReportWorkCommand(program, context);
   addWaiversCommand(program, context);
   addStateCommand(program, context);
+  addDiscloseCommand(program, context);
   inheritOptions(program);
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -1,3 +1,4 @@
+import type { Change } from '../domain/change.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { Response } from '../domain/finding.ts';
 import type { AlertingPlan, Mode } from '../domain/plan.ts';
@@ -12,6 +13,8 @@ export interface DecideContext {
   readonly alerting: AlertingPlan;
   /** Answers for every configured check. */
   describe(check: string): CheckDescription;
+  /** The last change of a subject that was known before deciding; null where none was, or where nobody could be asked. */
+  changeOf(subject: string): Change | null;
 }
 
 export interface RoutedReceiver {

@@ -1,4 +1,4 @@
-import type { Departure, FailAlert } from '../domain/alert.ts';
+import type { ChangedBy, Departure, FailAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import { type Response, responses } from '../domain/finding.ts';
 import type { FailingSubject, InterpretationResult, RunDigestForAlerts } from '../domain/run.ts';
@@ -47,14 +47,16 @@ function openFail(
     toldAt: null,
     sequence: 0,
     failing,
+    ...noteChanges(null, failing, failing, context),
   };
   return tellOpen(alert, { firing: () => firingMessage(alert, context.describe(alert.check)), update: null }, context);
 }
 
 function keepFail(open: FailAlert, failing: readonly FailingSubject[], left: FailAlert['left'], context: DecideContext): Told<FailAlert> {
   const response = gravest([open.response, ...failing.map((subject) => subject.response)]);
-  const alert: FailAlert = { ...open, response, failing, ...(left === undefined ? {} : { left }) };
   const change = findChange(open, failing);
+  const noted = noteChanges(open, failing, change.begun, context);
+  const alert: FailAlert = { ...open, response, failing, ...noted, ...(left === undefined ? {} : { left }) };
   const isQuiet = change.begun.length === 0 && change.graver.length === 0;
   const describe = () => context.describe(alert.check);
   return tellOpen(
@@ -114,6 +116,29 @@ function findChange(open: FailAlert, failing: readonly FailingSubject[]): FailCh
     else if (responses.indexOf(subject.response) < responses.indexOf(known)) graver.push(subject);
   }
   return { begun, graver };
+}
+
+/** More are never shown. */
+const mostChanges = 100;
+
+/** Asked once, when a subject begins to fail: a later change is somebody's attempt to mend it. Whoever fails no longer is dropped. */
+function noteChanges(
+  open: FailAlert | null,
+  failing: readonly FailingSubject[],
+  begun: readonly FailingSubject[],
+  context: DecideContext,
+): Pick<FailAlert, 'changes'> {
+  const found = begun.flatMap(({ subject }): readonly (readonly [string, ChangedBy])[] => {
+    const change = context.changeOf(subject);
+    return change === null ? [] : [[subject, { by: change.by, at: change.at, operation: change.operation }]];
+  });
+  const known = Object.entries(open?.changes ?? {});
+  if (found.length === 0 && known.length === 0) return {};
+  const fresh = new Set(begun.map(({ subject }) => subject));
+  const still = new Set(failing.map(({ subject }) => subject));
+  const kept = known.filter(([subject]) => still.has(subject) && !fresh.has(subject));
+  if (found.length === 0 && kept.length === known.length) return {};
+  return { changes: Object.fromEntries([...found, ...kept].slice(0, mostChanges)) };
 }
 
 function gravest(all: readonly Response[]): Response {

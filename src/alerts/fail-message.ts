@@ -1,7 +1,7 @@
 import type { Departure, FailAlert, MessageSubject, NotificationMessage } from '../domain/alert.ts';
 import type { FailingSubject } from '../domain/run.ts';
 import type { CheckDescription } from './decide-context.ts';
-import { count, nameSubjects, shownSubjects, verb } from './wording.ts';
+import { changedByText, count, nameSubjects, shownSubjects, verb } from './wording.ts';
 
 /** What changed in one run under an open alert. */
 export interface FailChange {
@@ -14,8 +14,8 @@ export function firingMessage(alert: FailAlert, check: CheckDescription): Notifi
   return {
     ...common(alert, check),
     title: `${nameOf(alert)} fails on ${nameSubjects(alert.failing.map((failing) => failing.subject))}`,
-    reason: `${count(alert.failing.length, 'subject')} ${verb(alert.failing.length, 'fails', 'fail')}${unseen === 0 ? '' : `, ${unseen} of them cannot be seen now`}`,
-    subjects: showFailing(alert.failing, new Set(alert.failing), check),
+    reason: `${count(alert.failing.length, 'subject')} ${verb(alert.failing.length, 'fails', 'fail')}${unseen === 0 ? '' : `, ${unseen} of them cannot be seen now`}${whoseChange(alert, alert.failing)}`,
+    subjects: showFailing(alert.failing, new Set(alert.failing), check, alert.changes ?? {}),
   };
 }
 
@@ -25,8 +25,8 @@ export function updateMessage(alert: FailAlert, change: FailChange, check: Check
   return {
     ...common(alert, check),
     title: updateTitle(alert, change),
-    reason: `${updateReason(change)}; ${alert.failing.length} ${verb(alert.failing.length, 'fails', 'fail')} now`,
-    subjects: showFailing([...changed, ...others], new Set(change.begun), check),
+    reason: `${updateReason(change)}; ${alert.failing.length} ${verb(alert.failing.length, 'fails', 'fail')} now${whoseChange(alert, change.begun)}`,
+    subjects: showFailing([...changed, ...others], new Set(change.begun), check, alert.changes ?? {}),
   };
 }
 
@@ -66,6 +66,13 @@ export function closingReason(left: { readonly [subject: string]: Departure }): 
   return parts.filter((part) => part !== '').join(', ');
 }
 
+/** Of a single new subject; of several each says its own. */
+function whoseChange(alert: FailAlert, begun: readonly FailingSubject[]): string {
+  const [only] = begun;
+  const known = begun.length === 1 && only !== undefined ? alert.changes?.[only.subject] : undefined;
+  return known === undefined ? '' : `; changed by ${changedByText(known)}`;
+}
+
 function nameOf(alert: FailAlert): string {
   return `${alert.check} (${alert.interpretation})`;
 }
@@ -101,6 +108,7 @@ function showFailing(
   failing: readonly FailingSubject[],
   begun: ReadonlySet<FailingSubject>,
   check: CheckDescription | null,
+  changes: FailAlert['changes'] | null = null,
 ): readonly MessageSubject[] {
   return failing.slice(0, shownSubjects).map((subject) => ({
     subject: subject.subject,
@@ -110,5 +118,7 @@ function showFailing(
     lastSeen: subject.lastSeen,
     isNew: begun.has(subject),
     repeat: check?.repeat(subject.subject) ?? null,
+    // Whoever changed it last before it failed did not mend it: an end does not name them.
+    ...(changes === null ? {} : { changedBy: changes[subject.subject] ?? null }),
   }));
 }

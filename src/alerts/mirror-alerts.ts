@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Alert, FailAlert, UnknownAlert } from '../domain/alert.ts';
+import type { Alert, ChangedBy, FailAlert, UnknownAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { Response } from '../domain/finding.ts';
 import type { MirroredAlert } from '../domain/ports.ts';
 import type { CheckDescription } from './decide-context.ts';
 import { shorten } from './shorten.ts';
+import { changedByText } from './wording.ts';
 
 export interface MirrorContext {
   readonly receiver: string;
@@ -42,6 +43,7 @@ interface Told {
   readonly labels?: { readonly [name: string]: string };
   readonly description: string;
   readonly lastSeen: string | null;
+  readonly changedBy?: ChangedBy | undefined;
 }
 
 function mirrorFail(alert: FailAlert, context: MirrorContext): readonly MirroredAlert[] {
@@ -54,6 +56,7 @@ function mirrorFail(alert: FailAlert, context: MirrorContext): readonly Mirrored
       response,
       description: `expected: ${expected}; observed: ${observed} (${rule})`,
       lastSeen,
+      changedBy: alert.changes?.[subject],
     }),
   );
   return limit(told).map((one) => mirrorOne('ClaimwatchFail', `${check} (${interpretation}) fails on ${one.subject}`, alert, one, context));
@@ -93,7 +96,7 @@ function limit(told: readonly Told[]): readonly Told[] {
   const more = `and ${told.length - mirroredSubjects} more`;
   return [
     ...told.slice(0, mirroredSubjects),
-    { ...last, subject: more, description: `${more}; claimwatch findings lists them all`, lastSeen: null },
+    { ...last, subject: more, description: `${more}; claimwatch findings lists them all`, lastSeen: null, changedBy: undefined },
   ];
 }
 
@@ -117,6 +120,7 @@ function mirrorOne(alertname: string, summary: string, alert: Alert, told: Told,
     mend: check?.mend ?? '',
     repeat: check?.repeat(told.subject) ?? '',
     last_seen: told.lastSeen ?? '',
+    changed_by: told.changedBy === undefined ? '' : changedByText(told.changedBy),
     claimwatch_alert: alert.id,
   };
   // An empty value says nothing, and Alertmanager drops it.

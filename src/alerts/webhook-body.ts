@@ -1,4 +1,4 @@
-import type { MessageSubject, Notification, NotificationMessage } from '../domain/alert.ts';
+import type { ChangedBy, MessageSubject, Notification, NotificationMessage } from '../domain/alert.ts';
 import type { Delivery } from '../domain/ports.ts';
 import { shorten } from './shorten.ts';
 
@@ -93,7 +93,13 @@ function subjectData(subject: MessageSubject, most: number) {
     lastSeen: subject.lastSeen,
     isNew: subject.isNew,
     repeat: shortenOrNull(subject.repeat, most),
+    changedBy: changeData(subject.changedBy ?? null, most),
   };
+}
+
+function changeData(change: ChangedBy | null, most: number) {
+  if (change === null) return null;
+  return { by: shorten(change.by, most), at: change.at, operation: shortenOrNull(change.operation, most) };
 }
 
 function middleLeftOut(notifications: readonly Notification[], most: number): readonly Notification[] {

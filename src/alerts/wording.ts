@@ -1,3 +1,5 @@
+import type { ChangedBy } from '../domain/alert.ts';
+
 /** A message lists at most this many; its count is the truth. */
 export const shownSubjects = 20;
 
@@ -6,6 +8,10 @@ const wholePopulation = '*';
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function changedByText({ by, at, operation }: ChangedBy): string {
+  return `${by} at ${at}${operation === null ? '' : ` with ${operation}`}`;
 }
 
 export function verb(number: number, singular: string, plural: string): string {

@@ -4,13 +4,19 @@ import { decideWithdrawn } from '../alerts/decide-withdrawn.ts';
 import { decideStateNotice, type StateTrouble } from '../alerts/state-notice.ts';
 import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Decision, ReceiverKind } from '../domain/ports.ts';
+import type { RunDigestForAlerts } from '../domain/run.ts';
 import { standingOf } from '../domain/standing.ts';
 import type { AlertRules } from '../engine/engine.ts';
 
+/** What was found of a subject before deciding. */
+type ChangeOf = (subject: string) => Change | null;
+
 export interface WiredRules extends AlertRules {
+  decideRun(open: readonly Alert[], run: RunDigestForAlerts, nowMs: number, changeOf?: ChangeOf): Decision;
   decideState(trouble: StateTrouble, nowMs: number): Decision;
 }
 
@@ -26,17 +32,18 @@ export function wireAlertRules(
     responses,
     isMirror: kinds.get(kind)?.delivery === 'mirror',
   }));
-  const contextAt = (nowMs: number): DecideContext => ({
+  const contextAt = (nowMs: number, changeOf: ChangeOf = () => null): DecideContext => ({
     nowMs,
     mode: plan.mode,
     vantage: plan.vantage.name,
     receivers,
     alerting: plan.alerting,
     describe: (id) => describeCheck(id, plan, checks),
+    changeOf,
   });
   const configured = plan.checks.map((check) => check.id);
   return {
-    decideRun: (open, run, nowMs) => decideRun(open, run, contextAt(nowMs)),
+    decideRun: (open, run, nowMs, changeOf) => decideRun(open, run, contextAt(nowMs, changeOf)),
     decideHousekeeping: (open: readonly Alert[], nowMs) => {
       const context = contextAt(nowMs);
       const withdrawn = decideWithdrawn(open, configured, context);

@@ -28,8 +28,19 @@ export interface FailAlert extends AlertBase {
   readonly check: string;
   readonly interpretation: Interpretation;
   readonly failing: readonly FailingSubject[];
+  /** Who changed a subject before it began to fail, where that was known then; of the newest ones only. */
+  readonly changes?: { readonly [subject: string]: ChangedBy };
   /** Subjects that failed under this alert and do so no longer, and why; told when it closes. */
   readonly left?: { readonly [subject: string]: Departure };
+}
+
+/** Told beside a failure: the last change that the origin knows of, which need not be its cause. */
+export interface ChangedBy {
+  /** A pseudonym, an application or the platform; never a clear name. */
+  readonly by: string;
+  readonly at: Timestamp;
+  /** The permission that it was made with; null where the origin does not say. */
+  readonly operation: string | null;
 }
 
 /** `passed`: looked at and no longer failing. `gone`: the population no longer holds it. */
@@ -110,4 +121,6 @@ export interface MessageSubject {
   readonly lastSeen: Timestamp | null;
   readonly isNew: boolean;
   readonly repeat: string | null;
+  /** Null: not known. Absent in what was stored before this was said, and where nothing is failing. */
+  readonly changedBy?: ChangedBy | null;
 }

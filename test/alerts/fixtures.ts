@@ -29,6 +29,7 @@ export function makeContext(changes: Partial<DecideContext> = {}): DecideContext
       standing: (interpretation) => (interpretation === 'literal' ? 'text-defect' : 'binding'),
       repeat: (subject) => `openssl s_client -connect ${subject}`,
     }),
+    changeOf: () => null,
     ...changes,
   };
 }

@@ -1,0 +1,94 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { FaultError } from '../../domain/fault.ts';
+import type { AzureCloud, AzureIdentity, AzureSettings } from './azure-settings.ts';
+import { azureClouds } from './azure-settings.ts';
+import { identityFault } from './identity-fault.ts';
+import type { Token, TokenSource } from './token-keeper.ts';
+import { readFileOf, readTrustedAuthorities } from './trusted-authorities.ts';
+
+type IdentityPackage = typeof import('@azure/identity');
+
+/** The endpoint of managed identities and the sign-in answer within seconds or not at all; retries come from the token's own next asking. */
+const retryOptions = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 };
+const commandTimeoutMs = 30_000;
+
+/**
+ * The identity that the settings name, and no other: nothing is tried in turn. Each token is asked for anew, so that a secret, certificate or token file
+ * that was renewed counts from the next token on, and nothing of it is held between.
+ */
+export function createIdentity(settings: AzureSettings): TokenSource {
+  return {
+    async getToken(claims, signal) {
+      const authorities = await readTrustedAuthorities(settings.certificateAuthority);
+      const kind = settings.identity.kind;
+      try {
+        const credential = await makeCredential(await import('@azure/identity'), settings, authorities);
+        return checkToken(kind, await credential.getToken(settings.cloud.scope, tokenOptions(claims, signal)));
+      } catch (error) {
+        throw error instanceof FaultError ? error : identityFault(settings, error);
+      }
+    },
+  };
+}
+
+function tokenOptions(claims: string | null, abortSignal: AbortSignal): Parameters<TokenCredential['getToken']>[1] {
+  return { abortSignal, enableCae: true, ...(claims === null ? {} : { claims }) };
+}
+
+function checkToken(kind: AzureIdentity['kind'], token: Awaited<ReturnType<TokenCredential['getToken']>>): Token {
+  if (token === null || token.token === '' || !Number.isFinite(token.expiresOnTimestamp)) {
+    throw new FaultError('malformed', `azure identity ${kind}: the sign-in answered without a token`);
+  }
+  return { text: token.token, expiresAtMs: token.expiresOnTimestamp, refreshAtMs: token.refreshAfterTimestamp ?? null };
+}
+
+async function makeCredential(
+  identities: IdentityPackage,
+  settings: AzureSettings,
+  authorities: string[] | undefined,
+): Promise<TokenCredential> {
+  const { identity } = settings;
+  const options = {
+    ...signInOptions(settings.cloud),
+    retryOptions,
+    ...(authorities === undefined ? {} : { tlsOptions: { ca: authorities } }),
+  };
+  switch (identity.kind) {
+    case 'managed-identity':
+      return new identities.ManagedIdentityCredential({ retryOptions, ...pick('clientId', identity.clientId) });
+    case 'workload-identity':
+      return new identities.WorkloadIdentityCredential({
+        ...options,
+        ...pick('tenantId', identity.tenantId),
+        ...pick('clientId', identity.clientId),
+        ...pick('tokenFilePath', identity.tokenFile),
+      });
+    case 'client-secret': {
+      const secret = await readSecret(identity.secretFile);
+      return new identities.ClientSecretCredential(identity.tenantId, identity.clientId, secret, options);
+    }
+    case 'client-certificate': {
+      const certificate = await readFileOf('identity.certificateFile', identity.certificateFile);
+      return new identities.ClientCertificateCredential(identity.tenantId, identity.clientId, { certificate }, options);
+    }
+    case 'azure-cli':
+      return new identities.AzureCliCredential({ processTimeoutInMs: commandTimeoutMs, ...pick('tenantId', identity.tenantId) });
+  }
+}
+
+/** An authority that is not Microsoft's own three is unknown to Microsoft's instance discovery, which would refuse it. */
+function signInOptions(cloud: AzureCloud): { readonly authorityHost: string; readonly disableInstanceDiscovery: boolean } {
+  const isKnown = Object.values(azureClouds).some(({ authority }) => authority === cloud.authority);
+  return { authorityHost: cloud.authority, disableInstanceDiscovery: !isKnown };
+}
+
+async function readSecret(file: string): Promise<string> {
+  const secret = (await readFileOf('identity.secretFile', file)).trim();
+  if (secret === '')
+    throw new FaultError('unsupported', `azure: the file of identity.secretFile, ${file}, is empty; write the secret there`);
+  return secret;
+}
+
+function pick<Name extends string>(name: Name, value: string | undefined): { readonly [key in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: string };
+}

@@ -18,6 +18,7 @@ const toldSchema = z.object({
         observed: z.string(),
         isNew: z.boolean(),
         repeat: z.string().nullable(),
+        changedBy: z.object({ by: z.string(), at: z.string(), operation: z.string().nullable() }).nullable(),
       }),
     ),
     mend: z.string().nullable(),
@@ -60,8 +61,16 @@ export function details({ kind, message }: Told, subject: string, paint: Screen[
   return lines.map(([label = '', text = '']) => `    ${paint('dim', label.padEnd(8))}  ${text}`);
 }
 
-function findingLines({ expected, observed, repeat }: Told['message']['subjects'][number]): readonly (readonly string[])[] {
-  return [['expected', expected], ['observed', observed], ...(repeat === null ? [] : [['see it', repeat]])];
+type Subject = Told['message']['subjects'][number];
+
+function findingLines({ expected, observed, repeat, changedBy }: Subject): readonly (readonly string[])[] {
+  return [['expected', expected], ['observed', observed], ...changeLines(changedBy), ...(repeat === null ? [] : [['see it', repeat]])];
+}
+
+function changeLines(changedBy: Subject['changedBy']): readonly (readonly string[])[] {
+  if (changedBy === null) return [];
+  const { by, at, operation } = changedBy;
+  return [['changed', `by ${by} at ${at}${operation === null ? '' : ` with ${operation}`}`]];
 }
 
 function promiseLines({ claims, mend }: Told['message']): readonly (readonly string[])[] {

@@ -1,7 +1,16 @@
+import { FaultError } from '../../domain/fault.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Meter } from '../../domain/look.ts';
+import { type AskNeeds, ask, type Deadline } from './ask.ts';
 import type { AzureSettings } from './azure-settings.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, realClock } from './clock.ts';
+import { createGate } from './gate.ts';
+import { createIdentity } from './identity.ts';
+import { type GraphAnswer, type ListPage, readGraphPage, readListPage, readObject } from './read-answer.ts';
+import { followLink, makeUrl } from './request-url.ts';
+import { type Answer, createSendOnce, type OutgoingRequest } from './send-once.ts';
+import { createTokenKeeper } from './token-keeper.ts';
+import { readTrustedAuthorities } from './trusted-authorities.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -42,6 +51,85 @@ export interface ArmClientNeeds {
 }
 
 /** A thin client of Azure Resource Manager and Resource Graph. Makes no connection and loads no package before the first call. */
-export function createArmClient(_needs: ArmClientNeeds): ArmClient {
-  throw new Error('not yet written');
+export function createArmClient(needs: ArmClientNeeds): ArmClient {
+  const { settings, meter, clock = realClock } = needs;
+  const origin = settings.cloud.resourceManager;
+  const host = new URL(origin).host;
+  const gate = createGate(settings.limits, meter, clock);
+  const tokens = createTokenKeeper(createIdentity(settings), clock);
+  const opened = once(async (): Promise<AskNeeds> => {
+    const send = await createSendOnce(origin, await readTrustedAuthorities(settings.certificateAuthority));
+    return { send, tokens, gate, meter, clock };
+  });
+
+  async function askFor<T>(request: OutgoingRequest, deadline: Deadline, read: (answer: Answer, host: string) => T): Promise<T> {
+    return await ask(await opened(), request, deadline, (answer) => read(answer, host));
+  }
+
+  async function* list(path: string, apiVersion: string, options: CallOptions): AsyncGenerator<readonly JsonObject[]> {
+    const deadline = startDeadline(options, clock);
+    const seen = new Set<string>();
+    let url: URL | null = makeUrl(origin, 'GET', path, apiVersion);
+    while (url !== null) {
+      seen.add(url.href);
+      const page: ListPage = await askFor({ method: 'GET', url }, deadline, readListPage);
+      url = page.nextLink === null ? null : followLink(page.nextLink, origin, apiVersion, seen);
+      yield page.items;
+    }
+  }
+
+  async function* query(request: GraphRequest, options: CallOptions): AsyncGenerator<GraphPage> {
+    const deadline = startDeadline(options, clock);
+    const url = makeUrl(origin, 'POST', '/providers/Microsoft.ResourceGraph/resources', graphApiVersion);
+    const seen = new Set<string>();
+    let skipToken: string | null = null;
+    do {
+      const body = graphBody(request, skipToken);
+      const {
+        rows,
+        totalRecords,
+        truncated,
+        skipToken: next,
+      }: GraphAnswer = await askFor({ method: 'POST', url, body }, deadline, readGraphPage);
+      if (next !== null && seen.has(next)) throw new FaultError('malformed', 'Resource Graph gave the same page twice');
+      if (next !== null) seen.add(next);
+      skipToken = next;
+      yield { rows, totalRecords, truncated };
+    } while (skipToken !== null);
+  }
+
+  return {
+    async get(path, apiVersion, options) {
+      const url = makeUrl(origin, 'GET', path, apiVersion);
+      return await askFor({ method: 'GET', url }, startDeadline(options, clock), readObject);
+    },
+    list,
+    query,
+  };
+}
+
+const graphApiVersion = '2024-04-01';
+
+function graphBody({ subscriptions, query }: GraphRequest, skipToken: string | null): string {
+  const options = { $top: 1_000, resultFormat: 'objectArray', ...(skipToken === null ? {} : { $skipToken: skipToken }) };
+  return JSON.stringify({ subscriptions, query, options });
+}
+
+function startDeadline(options: CallOptions, clock: Clock): Deadline {
+  const late = AbortSignal.timeout(options.deadlineMs);
+  return { untilMs: clock.now() + options.deadlineMs, signal: AbortSignal.any([options.signal, late]) };
+}
+
+/** What fails is tried again by the next call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+  };
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { FaultError } from '../../domain/fault.ts';
+import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
+import type { Source, SourceKind } from '../../domain/ports.ts';
+import { type ArmClient, createArmClient } from './arm-client.ts';
+import { azureSettingsSchema } from './azure-settings.ts';
+import { listEstate } from './list-estate.ts';
+import { readAtOrigin } from './read-at-origin.ts';
+
+/** Lists the resources of the configured subscriptions by Resource Graph, or reads some of them at Azure Resource Manager. */
+export const azureSource: SourceKind = {
+  name: 'azure',
+  options: z.strictObject({}),
+  create: createAzureSource,
+};
+
+function createAzureSource(): Source {
+  let client: ArmClient | null = null;
+  /** That of the look that goes on: the client outlives it, since its limits do. */
+  let meter: Meter | null = null;
+  const forwarding: Meter = {
+    count: (name, labels, by) => meter?.count(name, labels, by),
+    set: (name, labels, value) => meter?.set(name, labels, value),
+  };
+
+  return {
+    name: 'azure',
+    brings: ['resource', 'census'],
+    discovers: true,
+    look: async function* (request: LookRequest): AsyncIterable<Observation> {
+      // Nothing is configured: nothing is listed, and what would be judged of it is unknown.
+      if (request.azure === undefined) return;
+      client ??= createArmClient({ settings: settingsOf(request.azure), meter: forwarding });
+      meter = request.meter ?? null;
+      if (request.origin === true) yield* readAtOrigin(client, request);
+      else yield* listEstate(client, request);
+    },
+  };
+}
+
+function settingsOf(azure: NonNullable<LookRequest['azure']>) {
+  const parsed = azureSettingsSchema.safeParse(azure);
+  if (parsed.success) return parsed.data;
+  throw new FaultError('defect', 'the section azure of the settings came without its shape');
+}

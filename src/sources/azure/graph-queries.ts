@@ -1,0 +1,32 @@
+import type { ResourceTypePlan } from '../../domain/look.ts';
+import { subscriptionType } from '../../domain/resource-id.ts';
+
+/** One sweep: all resources of these types, in the order in which pages need them. */
+export interface Sweep {
+  readonly table: string;
+  readonly types: readonly ResourceTypePlan[];
+  readonly query: string;
+}
+
+const columns = 'id, name, type, location, kind, sku, tags, identity, zones, managedBy, subscriptionId, resourceGroup, properties';
+
+/** Few queries for many types: one for each table that lists any of them. Without `order by id` Azure gives no further pages. */
+export function sweepsOf(types: readonly ResourceTypePlan[]): readonly Sweep[] {
+  const byTable = new Map<string, ResourceTypePlan[]>();
+  for (const one of types) {
+    if (one.type === subscriptionType) continue;
+    byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
+  }
+  return [...byTable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, own]) => ({ table, types: own, query: sweepQuery(table, own) }));
+}
+
+function sweepQuery(table: string, types: readonly ResourceTypePlan[]): string {
+  const names = types.map(({ type }) => `'${type}'`).join(', ');
+  return `${table} | where type in~ (${names}) | project ${columns} | order by id asc`;
+}
+
+/** The subscriptions themselves: state and name. */
+export const subscriptionsQuery = `resourcecontainers | where type =~ '${subscriptionType}' | project id, name, type, tags, subscriptionId, properties | order by id asc`;
+
+/** How many resources of which type each subscription holds, whatever is asked for. */
+export const censusQuery = 'resources | summarize resources=count() by subscriptionId, type | order by subscriptionId asc, type asc';

@@ -1,0 +1,189 @@
+import { type Fault, FaultError } from '../../domain/fault.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../domain/look.ts';
+import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
+import type { Resource } from '../../domain/subject.ts';
+import type { ArmClient, CallOptions } from './arm-client.ts';
+import { censusQuery, type Sweep, subscriptionsQuery, sweepsOf } from './graph-queries.ts';
+import { keepFields } from './keep-fields.ts';
+import { type ReadRights, readRights } from './read-rights.ts';
+import { createDrift } from './schema-drift.ts';
+
+/**
+ * The whole estate: subscriptions, the census of their types, then one sweep for each table. Each scope is told for each type how completely it was
+ * listed; what cannot be sure to be complete is a fault, since Resource Graph leaves out what it may not show without saying so.
+ */
+export async function* listEstate(client: ArmClient, request: LookRequest): AsyncIterable<Observation> {
+  const scopes = request.subjects.filter((subject) => subject.kind === 'resource');
+  const types = request.resourceTypes ?? [];
+  const options: CallOptions = { signal: request.signal, deadlineMs: deadlineOfCallMs };
+  const subscriptions = await attempt(() => readSubscriptions(client, scopes, options));
+  const found = 'fault' in subscriptions ? new Map<string, JsonObject>() : subscriptions.value;
+  const readable: Resource[] = [];
+  for (const scope of scopes) {
+    const row = found.get(scope.id);
+    const fault = 'fault' in subscriptions ? subscriptions.fault : missingSubscription(scope);
+    if (row === undefined) yield* observeBlindScope(scope, types, fault);
+    else {
+      readable.push(scope);
+      yield observeScope(scope, row, types);
+    }
+    request.meter?.set('azure_scope_readable', { subscription: scope.subscription }, row === undefined ? 0 : 1);
+  }
+  if (readable.length === 0) return;
+  const rights = await readRights(client, readable, types, options);
+  const census = await attempt(() => readCensus(client, readable, options));
+  for (const scope of readable) yield { subject: scope, seen: { census: censusOf(scope, census) } };
+  const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift() };
+  for (const sweep of sweepsOf(types)) yield* runSweep(listing, sweep);
+  listing.drift.report(request.meter);
+}
+
+/** One call of a sweep may take 100 pages; the look's own deadline ends it as well. */
+const deadlineOfCallMs = 300_000;
+
+interface Listing {
+  readonly client: ArmClient;
+  readonly request: LookRequest;
+  readonly scopes: readonly Resource[];
+  readonly rights: ReadRights;
+  readonly census: Attempted<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  readonly drift: ReturnType<typeof createDrift>;
+}
+
+type Attempted<T> = { readonly value: T } | { readonly fault: Fault };
+
+/** A fault is what a part of the estate is blind by; anything else is our defect and ends the look. */
+async function attempt<T>(work: () => Promise<T>): Promise<Attempted<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof FaultError) return { fault: error.fault };
+    throw error;
+  }
+}
+
+function missingSubscription(scope: Resource): Fault {
+  const message = `the subscription ${scope.subscription} cannot be seen: it is gone, or the identity lost its rights there`;
+  return { code: 'partial', message, about: scope.id };
+}
+
+function* observeBlindScope(scope: Resource, types: readonly ResourceTypePlan[], fault: Fault): Iterable<Observation> {
+  const lists = types.map(({ type }) => [`list:${type}`, { fault }] as const);
+  yield { subject: scope, seen: { resource: { fault }, census: { fault }, ...Object.fromEntries(lists) } };
+}
+
+function observeScope(scope: Resource, row: JsonObject, types: readonly ResourceTypePlan[]): Observation {
+  const own = types.find(({ type }) => type === subscriptionType);
+  const seen: Record<string, Seen> = { resource: { fact: keepFields(row, own?.fields ?? ['state']) } };
+  if (own !== undefined) seen[`list:${subscriptionType}`] = { fact: { listed: 1 } };
+  return { subject: scope, seen };
+}
+
+async function readSubscriptions(
+  client: ArmClient,
+  scopes: readonly Resource[],
+  options: CallOptions,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const found = new Map<string, JsonObject>();
+  const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: subscriptionsQuery };
+  for await (const page of client.query(wanted, options)) {
+    for (const row of page.rows) {
+      const resource = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
+      if (resource?.type === subscriptionType) found.set(resource.id, row);
+    }
+  }
+  return found;
+}
+
+async function readCensus(
+  client: ArmClient,
+  scopes: readonly Resource[],
+  options: CallOptions,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const counted = new Map<string, Map<string, number>>();
+  const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: censusQuery };
+  let rows = 0;
+  for await (const page of client.query(wanted, options)) {
+    rows += page.rows.length;
+    if (page.truncated) throw new FaultError('partial', 'Resource Graph cut off the census of resource types');
+    for (const { subscriptionId, type, resources } of page.rows) {
+      if (typeof subscriptionId !== 'string' || typeof type !== 'string' || typeof resources !== 'number')
+        throw new FaultError('malformed', 'a row of the census of resource types lacks subscription, type or number');
+      const own = counted.get(subscriptionId.toLowerCase()) ?? new Map<string, number>();
+      counted.set(subscriptionId.toLowerCase(), own.set(type.toLowerCase(), (own.get(type.toLowerCase()) ?? 0) + resources));
+    }
+    if (rows > page.totalRecords) throw new FaultError('malformed', 'Resource Graph gave more rows than it counted');
+  }
+  return counted;
+}
+
+function censusOf(scope: Resource, census: Listing['census']): Seen {
+  if ('fault' in census) return { fault: census.fault };
+  const types = [...(census.value.get(scope.subscription) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { fact: { types: types.map(([type, resources]): Json => ({ type, resources })) } };
+}
+
+async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observation> {
+  const { client, request, scopes } = listing;
+  const planOf = new Map(sweep.types.map((one) => [one.type, one]));
+  const scopeIds = new Map(scopes.map((scope) => [scope.subscription, scope]));
+  const listed = new Map<string, number>();
+  let expected: number | null = null;
+  let rows = 0;
+  let fault: Fault | null = null;
+  try {
+    const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: sweep.query };
+    for await (const page of client.query(wanted, { signal: request.signal, deadlineMs: deadlineOfCallMs })) {
+      expected ??= page.totalRecords;
+      rows += page.rows.length;
+      if (page.truncated) fault = partial(`Resource Graph cut off the list of ${sweep.table}`);
+      if (page.totalRecords !== expected) fault ??= partial(`the estate changed while ${sweep.table} was listed`);
+      for (const row of page.rows) {
+        const resource = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
+        const plan = resource === null ? undefined : planOf.get(String(row['type'] ?? '').toLowerCase());
+        if (resource === null || plan === undefined || plan.type !== resource.type || !scopeIds.has(resource.subscription)) {
+          fault ??= { code: 'malformed', message: `Resource Graph listed something under ${sweep.table} that was not asked for` };
+          continue;
+        }
+        const key = `${resource.subscription} ${resource.type}`;
+        listed.set(key, (listed.get(key) ?? 0) + 1);
+        const kept = keepFields(row, plan.fields);
+        listing.drift.see(plan, kept);
+        yield { subject: resource, seen: { resource: { fact: kept } } };
+      }
+    }
+    if (expected !== null && rows !== expected)
+      fault ??= partial(`Resource Graph counted ${expected} rows of ${sweep.table} and gave ${rows}`);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    fault = error.fault;
+  }
+  for (const scope of scopes) yield { subject: scope, seen: listsOf(listing, sweep, scope, { listed, fault }) };
+}
+
+function partial(message: string): Fault {
+  return { code: 'partial', message };
+}
+
+interface Swept {
+  readonly listed: ReadonlyMap<string, number>;
+  readonly fault: Fault | null;
+}
+
+function listsOf(listing: Listing, sweep: Sweep, scope: Resource, { listed, fault }: Swept): Observation['seen'] {
+  return Object.fromEntries(
+    sweep.types.map((plan) => {
+      const count = listed.get(`${scope.subscription} ${plan.type}`) ?? 0;
+      const why = fault ?? listing.rights.faultOf(scope, plan) ?? miscounted(listing, sweep, scope, plan, count);
+      return [`list:${plan.type}`, why === null ? { fact: { listed: count } } : { fault: why }];
+    }),
+  );
+}
+
+/** What the census counted has to be there; what came or went between the two is there again at the next look. */
+function miscounted(listing: Listing, sweep: Sweep, scope: Resource, { type }: ResourceTypePlan, count: number): Fault | null {
+  if (sweep.table !== 'resources' || 'fault' in listing.census) return null;
+  const counted = listing.census.value.get(scope.subscription)?.get(type) ?? 0;
+  return count >= counted ? null : partial(`Resource Graph counted ${counted} of ${type} and listed ${count}`);
+}

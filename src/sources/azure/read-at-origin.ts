@@ -1,0 +1,46 @@
+import PQueue from 'p-queue';
+import { type Fault, FaultError } from '../../domain/fault.ts';
+import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
+import type { Resource } from '../../domain/subject.ts';
+import type { ArmClient } from './arm-client.ts';
+import { keepFields } from './keep-fields.ts';
+
+/** One GET for each resource, as the truth behind an index that may lag. */
+export async function* readAtOrigin(client: ArmClient, request: LookRequest): AsyncIterable<Observation> {
+  const types = new Map((request.resourceTypes ?? []).map((one) => [one.type, one]));
+  const resources = request.subjects.filter((subject) => subject.kind === 'resource');
+  const queue = new PQueue({ concurrency: request.concurrency });
+  const reading = resources.map((resource) => queue.add(() => readOne(client, request, resource, types.get(resource.type))));
+  for (const one of reading) yield await one;
+}
+
+async function readOne(
+  client: ArmClient,
+  request: LookRequest,
+  resource: Resource,
+  type: ResourceTypePlan | undefined,
+): Promise<Observation> {
+  if (type === undefined) return faulty(resource, { code: 'unsupported', message: `nothing says how ${resource.type} is read` });
+  try {
+    const options = { signal: request.signal, deadlineMs: request.subjectDeadlineMs };
+    const row = await client.get(resource.id, type.apiVersion, options);
+    if (row === null) return { subject: resource, seen: {}, gone: true };
+    if (String(row['type'] ?? resource.type).toLowerCase() !== resource.type)
+      return faulty(resource, { code: 'malformed', message: `Azure answered with another type than ${resource.type}` });
+    const { subscription } = resource;
+    const kept = keepFields({ ...row, subscriptionId: subscription, resourceGroup: resourceGroupOf(resource.id) }, type.fields);
+    return { subject: resource, seen: { resource: { fact: kept } } };
+  } catch (error) {
+    if (error instanceof FaultError) return faulty(resource, error.fault);
+    const fault = { code: 'defect', message: 'reading the resource failed in our own code; see the log' } as const;
+    return { ...faulty(resource, fault), thrown: error };
+  }
+}
+
+function faulty(subject: Resource, fault: Fault): Observation {
+  return { subject, seen: { resource: { fault } } };
+}
+
+function resourceGroupOf(id: string): string | null {
+  return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/.exec(id)?.[1] ?? null;
+}

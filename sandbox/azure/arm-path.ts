@@ -51,3 +51,10 @@ export function subscriptionOf(id: string): string {
 export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
 }
+
+/** The type that an id or path names, lower case; empty where it names none. */
+export function typeOfPath(path: string): string {
+  const parsed = parseArmPath(path);
+  if (parsed?.kind === 'subscription') return 'microsoft.resources/subscriptions';
+  return parsed?.kind === 'resource' || parsed?.kind === 'list' ? parsed.type.toLowerCase() : '';
+}

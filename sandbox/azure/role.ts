@@ -24,6 +24,9 @@ export function permitsOf(role: Role | null): Permits {
 }
 
 function patternOf(action: string): RegExp {
-  const parts = action.toLowerCase().split('*').map(RegExp.escape);
+  const parts = action
+    .toLowerCase()
+    .split('*')
+    .map((part) => part.replaceAll(/[^\w/]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`);
 }

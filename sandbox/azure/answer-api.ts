@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ResourceManager } from './arm-answer.ts';
+import { parseArmPath, subscriptionOf, typeOfPath } from './arm-path.ts';
+import { type AuthorityOptions, answerAuthority, isAuthorityPath } from './authority.ts';
+import { replaceReply } from './deliver.ts';
+import type { AzureApi, AzureFault, Faults } from './faults.ts';
+import type { ResourceGraph } from './graph-answer.ts';
+import { parseGraphQuery } from './graph-query.ts';
+import { type GraphRequest, readGraphRequest } from './graph-request.ts';
+import type { Limits, Verdict } from './limits.ts';
+import { answerManagedIdentity, type ManagedIdentityOptions } from './managed-identity.ts';
+import { type Reply, replies } from './reply.ts';
+import type { ChangeableRights } from './rights.ts';
+import type { Tokens } from './tokens.ts';
+
+/** A request with its body read. */
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly api: AzureApi;
+  readonly reply: Reply;
+  /** What still has to be spoilt on the wire. */
+  readonly fault: AzureFault | null;
+  /** The query to Resource Graph. */
+  readonly query?: string;
+}
+
+export interface AzureParts {
+  readonly faults: Faults;
+  readonly graph: ResourceGraph;
+  readonly identity: AuthorityOptions & ManagedIdentityOptions;
+  readonly limits: Limits;
+  readonly manager: ResourceManager;
+  readonly rights: ChangeableRights;
+  readonly tokens: Tokens;
+}
+
+/** What the instance metadata service and App Service answer a host. */
+export function answerIdentity(call: Call, parts: AzureParts): Answer {
+  return answerToken(call, parts, () => answerManagedIdentity(call.url, call.headers, parts.identity));
+}
+
+/** What Microsoft Entra ID, Azure Resource Manager and Resource Graph answer. */
+export function answerSecure(call: Call, parts: AzureParts): Answer {
+  const { pathname, origin, searchParams } = call.url;
+  if (isAuthorityPath(pathname)) {
+    return answerToken(call, parts, () => answerAuthority(origin, pathname, call.body, parts.identity));
+  }
+  const isGraph = call.method === 'POST' && pathname.toLowerCase() === '/providers/microsoft.resourcegraph/resources';
+  const api = isGraph ? 'graph' : 'arm';
+  const refusal = parts.tokens.refuse(call.headers.authorization);
+  if (refusal !== null) return { api, reply: refusal, fault: null };
+  if (!searchParams.has('api-version')) return { api, reply: replies.missingApiVersion, fault: null };
+  return isGraph ? answerGraph(call, parts) : answerManager(call, parts);
+}
+
+function answerToken(call: Call, parts: AzureParts, answer: () => Reply): Answer {
+  const fault = parts.faults.take({ api: 'token', path: call.url.pathname, types: [] });
+  return { api: 'token', reply: replaceReply(fault) ?? answer(), fault };
+}
+
+function answerGraph(call: Call, parts: AzureParts): Answer {
+  const request = readGraphRequest(parseJson(call.body));
+  if ('status' in request) return { api: 'graph', reply: request, fault: null };
+  const fault = parts.faults.take({ api: 'graph', path: call.url.pathname, types: typesOf(request) });
+  const answer = () => parts.graph.answer(request, parts.rights.current(), fault);
+  const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeGraph(), answer);
+  return { api: 'graph', reply, fault, query: request.query };
+}
+
+function typesOf({ query }: GraphRequest): readonly string[] {
+  const parsed = parseGraphQuery(query);
+  return parsed?.kind === 'rows' ? parsed.types : [];
+}
+
+function answerManager(call: Call, parts: AzureParts): Answer {
+  const { pathname } = call.url;
+  const type = typeOfPath(pathname);
+  const fault = parts.faults.take({ api: 'arm', path: pathname, types: [type] });
+  const listed = parseArmPath(pathname)?.kind === 'list' ? type : null;
+  const answer = () => parts.manager.answer(call, parts.rights.current(), fault);
+  const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeArm(subscriptionOf(pathname), listed), answer);
+  return { api: 'arm', reply, fault };
+}
+
+function spoiltReply(parts: AzureParts, fault: AzureFault | null): Reply | null {
+  return parts.tokens.spoil(fault) ?? replaceReply(fault);
+}
+
+function withinLimit(verdict: Verdict, answer: () => Reply): Reply {
+  const reply = verdict.refusal ?? answer();
+  return { ...reply, headers: { ...verdict.headers, ...reply.headers } };
+}
+
+/** Undefined where the text is no JSON. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

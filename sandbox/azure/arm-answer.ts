@@ -1,0 +1,113 @@
+import type { Json } from '../../src/domain/json.ts';
+import { makeArmEstate } from './arm-estate.ts';
+import { groupType, parseArmPath, subscriptionOf } from './arm-path.ts';
+import {
+  type ArmParts,
+  answerList,
+  answerResource,
+  denyAction,
+  effectiveRulesType,
+  replyPage,
+  startEffectiveRules,
+} from './arm-resources.ts';
+import type { EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
+import type { AzureFault } from './faults.ts';
+import { makeLongRunning } from './long-running.ts';
+import { type Reply, replies, replyError } from './reply.ts';
+import type { Rights } from './rights.ts';
+
+export interface ArmOptions {
+  readonly estate: PretendEstate;
+  readonly tenantId: string;
+  /** How many items a page of a list holds. */
+  readonly pageSize: number;
+  readonly pollAfterSeconds: number;
+  /** The effective rules of a network interface, as the list in Azure's answer. */
+  readonly oracle: (networkInterface: EstateResource) => Json;
+  readonly origin: () => string;
+}
+
+export interface ArmRequest {
+  readonly method: string;
+  readonly url: URL;
+}
+
+export interface ResourceManager {
+  /** `fault`: one of those that only spoil the content. */
+  answer(request: ArmRequest, rights: Rights, fault: AzureFault | null): Reply;
+}
+
+export function makeResourceManager(options: ArmOptions): ResourceManager {
+  const { estate, tenantId, pollAfterSeconds, pageSize, oracle, origin } = options;
+  const parts = { arm: makeArmEstate(estate), longRunning: makeLongRunning(origin, pollAfterSeconds), tenantId, pageSize, oracle, origin };
+  return {
+    answer(request, rights, fault) {
+      const { pathname } = request.url;
+      if (request.method !== 'GET' && request.method !== 'POST') return replyError(405, 'MethodNotAllowed', 'Only GET and POST.');
+      if (pathname === '/subscriptions') return replySubscriptions(estate, rights, tenantId, fault);
+      if (!/^\/subscriptions\//i.test(pathname)) return replies.notRouted(pathname);
+      const wanted = subscriptionOf(pathname).toLowerCase();
+      const subscription = estate.subscriptions.find(({ id }) => id.toLowerCase() === wanted);
+      if (subscription === undefined) return replies.subscriptionNotFound(subscriptionOf(pathname));
+      return answerIn(subscription, request, rights, parts);
+    },
+  };
+}
+
+function answerIn(
+  subscription: EstateSubscription,
+  request: ArmRequest,
+  rights: Rights,
+  parts: ArmParts & { readonly tenantId: string },
+): Reply {
+  const path = parseArmPath(request.url.pathname);
+  const scope = `/subscriptions/${subscription.id}`;
+  if (path === null || path.kind === 'subscriptions') return replies.notRouted(request.url.pathname);
+  if (!rights.canSee(subscription.id)) return replies.forbidden(rights.client, actionOf(path), scope);
+  if (request.method === 'POST') {
+    const isKnown = path.kind === 'list' && path.type.toLowerCase() === effectiveRulesType;
+    return isKnown ? startEffectiveRules(path, request.url, rights, parts) : replies.notRouted(request.url.pathname);
+  }
+  switch (path.kind) {
+    case 'subscription':
+      return denyAction(rights, actionOf(path), scope) ?? { status: 200, body: subscriptionBody(subscription, parts.tenantId) };
+    case 'groups':
+      return denyAction(rights, actionOf(path), scope) ?? replyPage(parts.arm.groups(subscription.id), request.url, parts);
+    case 'permissions':
+      return replyPermissions(rights);
+    case 'resource':
+      return answerResource(path, rights, parts);
+    case 'list':
+      return answerList(path, request.url, rights, parts);
+  }
+}
+
+function actionOf(path: NonNullable<ReturnType<typeof parseArmPath>>): string {
+  if (path.kind === 'resource' || path.kind === 'list') return `${path.type}/read`;
+  return path.kind === 'groups' ? `${groupType}/read` : 'Microsoft.Resources/subscriptions/read';
+}
+
+function replySubscriptions(estate: PretendEstate, rights: Rights, tenantId: string, fault: AzureFault | null): Reply {
+  const missing = fault?.name === 'missing-subscription' ? (fault.subscription ?? estate.subscriptions[0]?.id) : undefined;
+  const shown = estate.subscriptions.filter(({ id }) => rights.canSee(id) && id.toLowerCase() !== missing?.toLowerCase());
+  const value = shown.map((subscription) => subscriptionBody(subscription, tenantId));
+  return { status: 200, body: { value, count: { type: 'Total', value: value.length } } };
+}
+
+function subscriptionBody(subscription: EstateSubscription, tenantId: string): Json {
+  return {
+    id: `/subscriptions/${subscription.id}`,
+    authorizationSource: 'RoleBased',
+    managedByTenants: [],
+    subscriptionId: subscription.id,
+    tenantId,
+    displayName: subscription.name,
+    state: subscription.state,
+    subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
+  };
+}
+
+function replyPermissions({ role }: Rights): Reply {
+  const permission = { actions: role?.Actions ?? ['*'], notActions: role?.NotActions ?? [], dataActions: [], notDataActions: [] };
+  return { status: 200, body: { value: [permission] } };
+}

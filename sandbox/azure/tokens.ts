@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import type { AzureFault } from './faults.ts';
+import { type Reply, replyError } from './reply.ts';
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly lifetimeSeconds: number;
+  readonly expiresAtMs: number;
+}
+
+/** Opaque tokens that hold for a time. */
+export interface Tokens {
+  issue(): IssuedToken;
+  /** Null: the request may go on; else how it is turned away. */
+  refuse(authorization: string | undefined): Reply | null;
+  /** A token that holds, spoilt on demand. */
+  spoil(fault: AzureFault | null): Reply | null;
+  /** As if all had been revoked. */
+  forgetAll(): void;
+}
+
+export function makeTokens(options: {
+  readonly lifetimeSeconds: number;
+  readonly authorityUri: () => string;
+  readonly now: () => number;
+}): Tokens {
+  const { lifetimeSeconds, authorityUri, now } = options;
+  const expiries = new Map<string, number>();
+  const challenge = (error: string, description: string) => ({
+    'www-authenticate': `Bearer authorization_uri="${authorityUri()}", error="${error}", error_description="${description}"`,
+  });
+  function replyExpired(): Reply {
+    const message = 'The access token expiry UTC time is earlier than the current UTC time.';
+    return replyError(401, 'ExpiredAuthenticationToken', message, challenge('invalid_token', 'The access token has expired.'));
+  }
+  function replyClaims(): Reply {
+    const claims = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}').toString('base64');
+    const message = 'Continuous access evaluation resulted in claims challenge.';
+    return replyError(401, 'AuthenticationFailed', message, {
+      'www-authenticate': `Bearer realm="", authorization_uri="${authorityUri()}", error="insufficient_claims", claims="${claims}"`,
+    });
+  }
+  return {
+    issue() {
+      const token = randomBytes(32).toString('base64url');
+      const expiresAtMs = now() + lifetimeSeconds * 1000;
+      expiries.set(token, expiresAtMs);
+      return { token, lifetimeSeconds, expiresAtMs };
+    },
+    refuse(authorization) {
+      if (authorization === undefined) {
+        const message = "Authentication failed. The 'Authorization' header is missing.";
+        return replyError(
+          401,
+          'AuthenticationFailed',
+          message,
+          challenge('invalid_token', 'The authentication failed because of missing header.'),
+        );
+      }
+      const token = /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
+      const expiresAtMs = expiries.get(token);
+      if (expiresAtMs === undefined) {
+        return replyError(
+          401,
+          'InvalidAuthenticationToken',
+          'The access token is invalid.',
+          challenge('invalid_token', 'The access token is invalid.'),
+        );
+      }
+      return expiresAtMs <= now() ? replyExpired() : null;
+    },
+    spoil(fault) {
+      if (fault?.name === 'expired-token') return replyExpired();
+      return fault?.name === 'claims-challenge' ? replyClaims() : null;
+    },
+    forgetAll: () => expiries.clear(),
+  };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RawChange } from '../../domain/change.ts';
+import { FaultError } from '../../domain/fault.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ChangeLog } from '../../domain/ports.ts';
 import { actorFrom } from '../../domain/pseudonym.ts';
@@ -10,26 +11,24 @@ import type { ArmClient } from './arm-client.ts';
  * What Resource Graph recorded of changes (learn.microsoft.com, "Get resource changes"): within five minutes as a rule, for 14 days, some details
  * later than others. Of `changes` only the names of the paths: the values never pass.
  */
-const rowSchema = z.object({
-  properties: z.object({
-    targetResourceId: z.string().startsWith('/'),
-    changeAttributes: z.object({
-      timestamp: z.iso.datetime({ offset: true }),
-      changedBy: z.string().nullish(),
-      changedByType: z.string().nullish(),
-      clientType: z.string().nullish(),
-      operation: z.string().nullish(),
-    }),
-    changes: z.record(z.string(), z.unknown()).nullish(),
-  }),
+const attributesSchema = z.object({
+  timestamp: z.iso.datetime({ offset: true }),
+  changedBy: z.string().nullish(),
+  changedByType: z.string().nullish(),
+  clientType: z.string().nullish(),
+  operation: z.string().nullish(),
+});
+const targetSchema = z.object({ properties: z.object({ targetResourceId: z.string().startsWith('/') }) });
+const changeSchema = z.object({
+  properties: z.object({ changeAttributes: attributesSchema, changes: z.record(z.string(), z.unknown()).nullish() }),
 });
 
-export interface FoundChanges {
+export interface ReadChanges {
   readonly changes: readonly RawChange[];
-  /** Not all changes came: one that is missing may have been left out. */
-  readonly truncated: boolean;
-  /** Rows that were not of the documented shape, left out. */
-  readonly unread: number;
+  /** Targets of rows that were not of the documented shape. */
+  readonly unread: readonly string[];
+  /** Rows that did not even say what they are about. */
+  readonly unreadable: number;
 }
 
 export interface ResourceChangesNeeds {
@@ -40,8 +39,8 @@ export interface ResourceChangesNeeds {
   /** How far back is asked, in milliseconds. */
   readonly windowMs?: number;
   readonly deadlineMs?: number;
-  /** For logs and metrics: what may be missing. */
-  readonly onIncomplete?: (found: Pick<FoundChanges, 'truncated' | 'unread'>) => void;
+  /** For logs and metrics: rows that could not be read, at each question that had some. */
+  readonly onUnread?: (rows: number) => void;
 }
 
 /** The cadence of looks and the delay of Resource Graph, with room for a look that came late. */
@@ -56,40 +55,53 @@ export function resourceChangesQuery(after: Timestamp): string {
   return `resourcechanges | extend changedAt=todatetime(properties.changeAttributes.timestamp) | where changedAt > datetime(${after}) | project id, properties | order by id asc`;
 }
 
-/** Asks for all changes of the time and keeps those of the subjects: one question, whatever their number. */
+/**
+ * Asks for all changes of the time and keeps those of the subjects: one question, whatever their number. Names nobody on a guess: of a subject with a
+ * change that cannot be read there is none at all, since that may have been the last one.
+ */
 export function createResourceChanges(needs: ResourceChangesNeeds): ChangeLog {
-  const { client, subscriptions, now, windowMs = defaultWindowMs, deadlineMs = defaultDeadlineMs, onIncomplete } = needs;
+  const { client, subscriptions, now, windowMs = defaultWindowMs, deadlineMs = defaultDeadlineMs, onUnread } = needs;
   return {
     recentChanges: async (subjects, signal) => {
       const wanted = new Set(subjects);
       const query = resourceChangesQuery(timestamp(now() - windowMs));
-      let [truncated, unread] = [false, 0];
       const changes: RawChange[] = [];
+      let unreadRows = 0;
       for await (const page of client.query({ subscriptions, query }, { signal, deadlineMs })) {
-        const found = readChanges(page.rows);
-        changes.push(...found.changes.filter(({ target }) => wanted.has(target)));
-        truncated ||= page.truncated;
-        unread += found.unread;
+        if (page.truncated)
+          throw new FaultError('partial', 'Resource Graph left changes out: the last one of a resource may be among them');
+        const { changes: found, unread, unreadable } = readChanges(page.rows);
+        changes.push(...found.filter(({ target }) => wanted.has(target)));
+        for (const target of unread) wanted.delete(target);
+        unreadRows += unread.length + unreadable;
       }
-      if (truncated || unread > 0) onIncomplete?.({ truncated, unread });
-      return changes;
+      if (unreadRows > 0) onUnread?.(unreadRows);
+      return changes.filter(({ target }) => wanted.has(target));
     },
   };
 }
 
-/** Rows that are not of the documented shape are counted and left out: nobody is named on a guess. */
-export function readChanges(rows: readonly JsonObject[]): Omit<FoundChanges, 'truncated'> {
-  const changes = rows.map(readChange).filter((change) => change !== null);
-  return { changes, unread: rows.length - changes.length };
+export function readChanges(rows: readonly JsonObject[]): ReadChanges {
+  const changes: RawChange[] = [];
+  const unread: string[] = [];
+  let unreadable = 0;
+  for (const row of rows) {
+    const about = targetSchema.safeParse(row);
+    const parsed = changeSchema.safeParse(row);
+    if (!about.success) unreadable += 1;
+    else {
+      const target = about.data.properties.targetResourceId.toLowerCase();
+      if (parsed.success) changes.push(toChange(target, parsed.data.properties));
+      else unread.push(target);
+    }
+  }
+  return { changes, unread, unreadable };
 }
 
-function readChange(row: JsonObject): RawChange | null {
-  const parsed = rowSchema.safeParse(row);
-  if (!parsed.success) return null;
-  const { targetResourceId, changeAttributes, changes } = parsed.data.properties;
+function toChange(target: string, { changeAttributes, changes }: z.infer<typeof changeSchema>['properties']): RawChange {
   const { timestamp: at, changedBy, changedByType, clientType, operation } = changeAttributes;
   return {
-    target: targetResourceId.toLowerCase(),
+    target,
     at: timestamp(Date.parse(at)),
     by: actorFrom(changedBy ?? '', changedByType ?? null),
     operation: readText(operation),

@@ -8,7 +8,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { CheckStatus } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
-import { looksOf } from '../engine/judge-run.ts';
+import { looksOf } from '../engine/run-input.ts';
 import type { JudgeReply, World } from '../engine/world.ts';
 import { startWorldThread } from '../engine/world-thread.ts';
 import { claimLineJson, claimLines, exitCodeOf, showClaims, statusChecks, summarise } from './claim-report.ts';
@@ -140,6 +140,7 @@ async function judgeOnce(
     nowMs,
     looks,
     previous: null,
+    declaredDigest: '',
     hungInput: null,
     withFindings: true,
   });

@@ -20,27 +20,35 @@ export async function planForEndpoints(
 ): Promise<Plan> {
   const extraRoots = await Promise.all(options.root.map(readRoot));
   const register = await loadRegister(packagedClaims);
-  const looks = [...rooms.sources.values()].map(
-    (source): LookPlan => ({
-      name: source.name,
-      source: source.name,
-      schedule: '* * * * *',
-      jitterMs: 0,
-      deadlineMs: 60_000,
-      subjectDeadlineMs: 20_000,
-      concurrency: 16,
-      options: source.options.parse(source.name === 'tls' ? { extraRoots } : {}) as JsonObject,
-    }),
-  );
-  const checks = [...rooms.checks].map(([id, check]): CheckPlan => {
-    if (interpretationsOf(check).length === 0) throw new Error(`check ${id} serves no claim`);
-    const defaults = check.parameters.parse({}) as JsonObject;
-    return { id, maxAgeMs: 600_000, judgementDeadlineMs: 10_000, parameters: { defaults, overrides: {} } };
-  });
+  const looks = [...rooms.sources.values()]
+    .filter(({ name }) => name !== 'azure')
+    .map(
+      (source): LookPlan => ({
+        name: source.name,
+        source: source.name,
+        schedule: '* * * * *',
+        jitterMs: 0,
+        deadlineMs: 60_000,
+        subjectDeadlineMs: 20_000,
+        concurrency: 16,
+        options: source.options.parse(source.name === 'tls' ? { extraRoots } : {}) as JsonObject,
+      }),
+    );
+  const checks = [...rooms.checks]
+    .filter(([, check]) => check.subjects === 'endpoint')
+    .map(([id, check]): CheckPlan => {
+      if (interpretationsOf(check).length === 0) throw new Error(`check ${id} serves no claim`);
+      const defaults = check.parameters.parse({}) as JsonObject;
+      return { id, maxAgeMs: 600_000, judgementDeadlineMs: 10_000, parameters: { defaults, overrides: {} } };
+    });
   return {
     register,
     subjects: uniqueEndpoints(options.endpoint),
     outOfScope: [],
+    azure: null,
+    scopes: [],
+    resourceTypes: [],
+    discovered: { port: 443, httpPort: 80 },
     vantage: { name: 'here', external: false, egressAddress: null, resolver: ['system'] },
     looks,
     checks,

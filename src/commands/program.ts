@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { loadPlan } from '../config/load-plan.ts';
 import { findScheduleError, longestGapMs } from '../engine/schedule.ts';
 import { openStoreReader } from '../store/open-store.ts';
+import { azureNeeds } from './azure-needs.ts';
 import { addCheckCommand } from './check.ts';
 import { addClaimsCommand } from './claims.ts';
 import { type CommandContext, stateFileName } from './command-context.ts';
@@ -86,6 +87,7 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
         sources: found.sources,
         receivers: use === 'whole' ? found.receivers : null,
         derivations: new Map([...found.derivations].map(([kind, derivation]) => [kind, derivation.from])),
+        azure: azureNeeds,
         validateSchedule: findScheduleError,
         longestGapMs,
       });

@@ -3,7 +3,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { digestOfValue } from '../engine/body.ts';
+import { digestOfFindings, digestOfValue } from '../engine/body.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { rejudgeRun } from '../engine/rejudge-run.ts';
 import { DamagedContentError } from '../store/damaged-content-error.ts';
@@ -81,7 +81,7 @@ async function reperformRun(state: StoreReader, plan: Plan, rooms: Rooms, run: R
   const judged = await rejudgeRun(state, run, check, sources).catch(sayDamage);
   if (typeof judged === 'string') return { ...common, result: 'not-possible', message: judged, findings: [] };
   const sameCode = codeVersion === run.codeVersion ? '' : ` (the run was judged by code ${run.codeVersion}, this is ${codeVersion})`;
-  const digest = digestOfValue(judged.findings);
+  const digest = digestOfFindings(judged.findings);
   if (digest === run.findingsDigest && digestOfValue(judged.notPass) === run.notPassDigest) {
     return {
       ...common,

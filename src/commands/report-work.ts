@@ -9,7 +9,7 @@ import type { Status } from '../domain/status.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Numbers } from '../domain/timeline.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
-import { looksOf } from '../engine/judge-run.ts';
+import { looksOf } from '../engine/run-input.ts';
 import { buildReport } from '../reporters/reports/build-report.ts';
 import type { Period, Report } from '../reporters/reports/report.ts';
 import { renderReport } from '../reporters/reports/report-page.ts';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Check, Derivation } from '../domain/check.ts';
 import type { FactKind } from '../domain/look.ts';
 import type { ReceiverKind, SourceKind } from '../domain/ports.ts';
+import { azureSource } from '../sources/azure/azure-source.ts';
 import { dnsSource } from '../sources/dns/dns-source.ts';
 import { httpSource } from '../sources/http/http-source.ts';
 import { httpsSource } from '../sources/https/https-source.ts';
@@ -18,7 +19,7 @@ export interface Rooms {
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
-const sourceKinds: readonly SourceKind[] = [dnsSource, httpSource, httpsSource, tlsSource];
+const sourceKinds: readonly SourceKind[] = [azureSource, dnsSource, httpSource, httpsSource, tlsSource];
 const derivations: readonly Derivation[] = [certificateChains];
 
 export async function openRooms(): Promise<Rooms> {

@@ -11,17 +11,21 @@ import { ConfigurationError, type Problem, refuseProblems } from './configuratio
 import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
 import { checkCoverage, readRegister } from './load-register.ts';
 import { valueAt } from './path.ts';
+import { type AzureNeeds, type ReadAzure, readAzure } from './read-azure.ts';
 import { readChecks } from './read-checks.ts';
 import { type ReadEndpoints, readEndpoints, readExclusions } from './read-endpoints.ts';
 import { type LookNeeds, readLooks } from './read-looks.ts';
 import { checkEachResponseIsTaken, readReceivers } from './read-receivers.ts';
 import { readWaivers } from './read-waivers.ts';
 import { type Environment, resolveReferences } from './references.ts';
+import { planResourceTypes, readResourceTypes, sortResourceTypes } from './resource-types.ts';
 import { anyMap, generalShape, sectionNames } from './settings-schema.ts';
 import { reportUnknownKeys, validate } from './validate.ts';
+import { withKnowledge } from './with-knowledge.ts';
 
 /** What the other rooms hand in: the loader knows none of them. */
 export interface LoadOptions extends FactNeeds, LookNeeds, GapNeeds {
+  readonly azure: AzureNeeds;
   /** The main file, or the folder that holds `claimwatch.yaml`. */
   readonly path: string;
   readonly environment: Environment;
@@ -47,11 +51,15 @@ export async function loadPlan(options: LoadOptions): Promise<Plan> {
   );
   if (settings === undefined) throw new ConfigurationError(problems);
   const general = readGeneral(settings, file);
-  const [registerFile, waiversFile] = await Promise.all(
-    [general.register, general.waivers].map((name) => readConfigurationFile(resolve(folder, name), folder, problems)),
+  const azure = await readAzure(settings['azure'], file, options.azure, folder);
+  const [registerFile, waiversFile, typesFile] = await Promise.all(
+    [resolve(folder, general.register), resolve(folder, general.waivers), azure.resourceTypesPath].map((name) =>
+      readConfigurationFile(name, folder, problems),
+    ),
   );
-  if (registerFile === undefined || waiversFile === undefined) throw new Error('two files were read, and fewer came back');
-  const plan = readPlan({ settings, general, file, registerFile, waiversFile, folder }, options);
+  if (registerFile === undefined || waiversFile === undefined || typesFile === undefined)
+    throw new Error('fewer files came back than were read');
+  const plan = readPlan({ settings, general, azure, file, registerFile, waiversFile, typesFile, folder }, options);
   refuseProblems(problems);
   return plan;
 }
@@ -68,11 +76,13 @@ interface Read {
   readonly file: ConfigurationFile;
   readonly registerFile: ConfigurationFile;
   readonly waiversFile: ConfigurationFile;
+  readonly azure: ReadAzure;
+  readonly typesFile: ConfigurationFile;
   readonly folder: string;
 }
 
 /** What could be read: of use only where no problem was reported. */
-function readPlan({ settings, general, file, registerFile, waiversFile, folder }: Read, options: LoadOptions): Plan {
+function readPlan({ settings, general, azure, file, registerFile, waiversFile, typesFile, folder }: Read, options: LoadOptions): Plan {
   const read = readRegister(registerFile);
   checkCoverage(read, options.checks, registerFile);
   const endpoints = readEndpoints(settings['endpoints'], file);
@@ -80,7 +90,10 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
   const excluded = new Set(outOfScope.map(({ subject }) => subject));
   const subjects = endpoints.endpoints.map(({ endpoint }) => endpoint).filter(({ id }) => !excluded.has(id));
   const looks = readLooks(settings['looks'], file, options);
-  const checks = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
+  const written = readResourceTypes(typesFile);
+  const configured = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
+  const knowledge = { resourceTypes: sortResourceTypes(configured, options.checks, written), azureAddressRanges: azure.addressRanges };
+  const checks = withKnowledge(configured, options.checks, knowledge);
   if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
   checkFactsAreBroughtOnce(looks.looks, options, file);
   checkMaxAges(checks, looks.looks, options, file);
@@ -95,6 +108,10 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
     subjects,
     outOfScope,
     vantage: general.vantage,
+    azure: azure.azure,
+    scopes: azure.scopes,
+    resourceTypes: planResourceTypes(configured, options.checks, written, typesFile),
+    discovered: azure.discovered,
     looks: looks.looks,
     checks,
     waivers,
@@ -105,7 +122,7 @@ function readPlan({ settings, general, file, registerFile, waiversFile, folder }
       unknownAfterMs: general.alerting.unknownAfter.duration,
       waiverNoticeMs: general.alerting.waiverNotice,
     },
-    configurationDigest: digestOf([file, registerFile, waiversFile]),
+    configurationDigest: digestOf([file, registerFile, waiversFile, typesFile]),
     stateDirectory: resolve(folder, general.state),
     listen: general.listen,
   };

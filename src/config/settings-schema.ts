@@ -65,7 +65,17 @@ export const generalShape = {
   vantage: vantageSchema.prefault({}),
   alerting: alertingSchema.prefault({}),
 };
-export const sectionNames = ['endpoints', 'scope', 'looks', 'checks', 'receivers'] as const;
+export const sectionNames = ['azure', 'endpoints', 'scope', 'looks', 'checks', 'receivers'] as const;
+
+/** The part of the section `azure` that is not the sources' own. */
+export const azureShape = {
+  /** How endpoints found in Azure are asked. */
+  endpoints: z.strictObject({ port: portSchema.default(443), httpPort: portSchema.default(80) }).prefault({}),
+  /** Instead of the sorting that comes with the program. */
+  resourceTypes: fileName.exactOptional(),
+  /** Azure's own address ranges, as JSON. */
+  serviceTags: fileName.exactOptional(),
+};
 
 export const anyMap = z.record(z.string(), z.unknown());
 

@@ -15,6 +15,8 @@ export const faultCodes: readonly FaultCode[] = [
 export interface Fault {
   readonly code: FaultCode;
   readonly message: string;
+  /** What one cause is about, where a look can be blind in more than one way at a time: an action that is not allowed, a subscription. */
+  readonly about?: string;
 }
 
 /** Thrown inside a source; the engine turns every other exception into the fault `defect`. */
@@ -22,8 +24,8 @@ export class FaultError extends Error {
   override readonly name = 'FaultError';
   readonly fault: Fault;
 
-  constructor(code: FaultCode, message: string, options?: ErrorOptions) {
+  constructor(code: FaultCode, message: string, options?: ErrorOptions & { readonly about?: string }) {
     super(message, options);
-    this.fault = { code, message };
+    this.fault = { code, message, ...(options?.about === undefined ? {} : { about: options.about }) };
   }
 }

@@ -69,6 +69,8 @@ export interface LookRequest {
   readonly origin?: boolean;
   /** Only for a source that discovers: what to list. */
   readonly resourceTypes?: readonly ResourceTypePlan[];
+  /** The settings of the section `azure`, validated by the sources' own schema. */
+  readonly azure?: JsonObject;
   readonly meter?: Meter;
   /** Validated by the source's own schema. */
   readonly options: JsonObject;
@@ -82,7 +84,9 @@ export interface LookRequest {
 }
 
 /** What a fact entry of one subject points to: a digest of a stored fact, or the fault itself. */
-export type FactReference = { readonly digest: string; /** Read at the origin, not from an index that may lag. */ readonly confirmed?: true } | { readonly fault: Fault };
+export type FactReference =
+  | { readonly digest: string /** Read at the origin, not from an index that may lag. */; readonly confirmed?: true }
+  | { readonly fault: Fault };
 
 /** Subject id -> kind -> reference. A subject that is absent was not part of the look. */
 export type FactMap = { readonly [subjectId: string]: { readonly [kind: FactKind]: FactReference } };

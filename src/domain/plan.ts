@@ -1,8 +1,8 @@
 import type { Register } from './claim.ts';
 import type { Response } from './finding.ts';
 import type { JsonObject } from './json.ts';
-import type { Vantage } from './look.ts';
-import type { Subject } from './subject.ts';
+import type { ResourceTypePlan, Vantage } from './look.ts';
+import type { Resource, Subject } from './subject.ts';
 import type { Timestamp } from './time.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -12,6 +12,14 @@ export interface Plan {
   readonly subjects: readonly Subject[];
   readonly outOfScope: readonly OutOfScope[];
   readonly vantage: Vantage;
+  /** The section `azure`, validated by the sources' own schema; null where nothing of Azure is watched. Holds no secret, only where it stands. */
+  readonly azure: JsonObject | null;
+  /** Scopes that a discovering source lists: the subscriptions. */
+  readonly scopes: readonly Resource[];
+  /** What the checks need of Azure, by type. */
+  readonly resourceTypes: readonly ResourceTypePlan[];
+  /** How endpoints that a look discovered are asked. */
+  readonly discovered: { readonly port: number; readonly httpPort: number };
   readonly looks: readonly LookPlan[];
   readonly checks: readonly CheckPlan[];
   readonly waivers: readonly Waiver[];

@@ -1,4 +1,4 @@
-import type { Resource } from './subject.ts';
+import type { Endpoint, Resource, Subject } from './subject.ts';
 
 /**
  * A resource from its ARM id, in any casing; null where the text is none. Subscriptions and resource groups are resources too.
@@ -23,6 +23,16 @@ function typeOf(parts: readonly string[]): string | null {
   const [namespace, ...pairs] = parts.slice(provider + 1);
   if (namespace === undefined || pairs.length === 0 || pairs.length % 2 !== 0) return null;
   return [namespace, ...pairs.filter((_, index) => index % 2 === 0)].join('/');
+}
+
+/** A resource from its ARM id, an endpoint from `host:port`; null where the text is neither. Endpoints get the ports' and paths' defaults. */
+export function subjectFromId(id: string, defaults: { readonly httpPort: number }): Subject | null {
+  if (id.startsWith('/')) return resourceFromId(id);
+  const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(id) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) return null;
+  const endpoint: Endpoint = { kind: 'endpoint', id, host, port: Number(portText), httpPort: defaults.httpPort, httpPaths: ['/'] };
+  return endpoint;
 }
 
 /** The type of the subscription itself, as Resource Graph spells it in `resourcecontainers`. */

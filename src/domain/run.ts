@@ -32,14 +32,19 @@ export interface RunOutcome {
   /** Look name -> look id. Empty only where no look has ended yet. */
   readonly looks: { readonly [look: string]: number };
   readonly population: Population;
-  /** Digest of the stored body `readonly Subject[]`: the population as it was judged. */
+  /** Digest of the stored body `readonly (Subject | string)[]`: the population as it was judged, resources by their id. */
   readonly subjectsDigest: string;
+  /** SHA-256 over what the configuration says of the population: declared subjects and what is out of scope; absent only in what was stored before. */
+  readonly declaredDigest?: string;
   readonly counts: { readonly [I in Interpretation]?: Counts };
-  /** SHA-256 over the findings of the extent, passes included, ordered by subject and interpretation. */
+  /** SHA-256 over the findings of the extent, ordered by subject and interpretation; of passes over who passed what. */
   readonly findingsDigest: string;
   /** Digest of the stored body `readonly Finding[]`: those that are not pass, ordered by subject and interpretation. */
   readonly notPassDigest: string;
-  /** SHA-256 of the fact digests that were judged, with code version and parameters: tells whether anything changed since a hung judgement. */
+  /**
+   * SHA-256 of what was judged, with code version and parameters: of the fact digests for endpoints and for a hung run, whose input must tell whether
+   * anything changed since; of the looks' maps for resources.
+   */
   readonly inputDigest: string;
 }
 

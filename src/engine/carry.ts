@@ -65,7 +65,7 @@ export function newestLook(looks: Run['looks'] | null): number {
 }
 
 /** Subjects that failed before and that the whole population no longer holds. */
-export function findGone(previous: PreviousFindings | null, population: ReadonlySet<string>): readonly string[] {
+export function findGone(previous: PreviousFindings | null, population: { has(id: string): boolean }): readonly string[] {
   if (previous === null) return [];
   const failed = previous.notPass.filter((finding) => finding.status === 'fail' || finding.status === 'waived');
   return [...new Set(failed.map((finding) => finding.subject))].filter((id) => id !== wholePopulation && !population.has(id)).sort();

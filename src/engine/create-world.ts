@@ -4,15 +4,20 @@ import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Source, StoreReader } from '../domain/ports.ts';
+import { subjectFromId } from '../domain/resource-id.ts';
 import type { RunOutcome } from '../domain/run.ts';
+import type { Subject } from '../domain/subject.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
-import { digestOf, digestOfValue, populationDigest, storedBody } from './body.ts';
-import { buildMap, encodeMap } from './fact-map.ts';
-import { digestsOf, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
-import { type FactSources, factOf, type JudgedRun, judgeRun, looksOf, type RunInput } from './judge-run.ts';
-import { type PerformedLook, performLook } from './perform-look.ts';
-import type { JudgeReply, JudgeRequest, World, WorldLook, WorldLookRequest } from './world.ts';
+import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
+import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
+import { factOf, type JudgedRun, judgeRun } from './judge-run.ts';
+import { lookAtWorld } from './look-at-world.ts';
+import { endpointsOf, populationOf } from './population.ts';
+import { populationBody } from './population-body.ts';
+import { type FactSources, looksOf, type RunInput } from './run-input.ts';
+import { looksAtHand } from './run-population.ts';
+import type { JudgeReply, JudgeRequest, World, WorldLookRequest } from './world.ts';
 
 export interface WorldNeeds {
   readonly plan: Plan;
@@ -28,22 +33,22 @@ export interface WorldNeeds {
 /** Which look of a plan brings which kind of fact. */
 export function factSourcesOf(
   plan: Plan,
-  sources: ReadonlyMap<string, Pick<Source, 'brings'>>,
+  sources: ReadonlyMap<string, Pick<Source, 'brings' | 'discovers'>>,
   derivations: FactSources['derivations'],
 ): FactSources {
   const lookOfKind = new Map<FactKind, string>();
   for (const look of plan.looks) for (const kind of sources.get(look.source)?.brings ?? []) lookOfKind.set(kind, look.name);
-  return { lookOfKind, bringsOf: new Map([...sources].map(([name, source]) => [name, source.brings])), derivations };
+  const discovering = new Set([...sources].flatMap(([name, source]) => (source.discovers === true ? [name] : [])));
+  return { lookOfKind, bringsOf: new Map([...sources].map(([name, source]) => [name, source.brings])), derivations, discovering };
 }
 
-interface LookedAt {
-  readonly map: FactMap;
-  readonly values: ReadonlyMap<string, Json>;
-}
-
-interface PendingLook extends LookedAt {
+interface PendingLook {
   readonly name: string;
   readonly mapDigest: string;
+  /** `entries` are what it changes on top of the look before. */
+  readonly isPartial: boolean;
+  readonly entries: FactMap;
+  readonly values: ReadonlyMap<string, Json>;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
@@ -73,14 +78,59 @@ export function createWorld(needs: WorldNeeds): World {
     return body as unknown as readonly Finding[];
   }
 
+  /** Of endpoints the configured ones and those that another look discovered; of a source that discovers its scopes. */
+  async function subjectsOf(source: Source, request: WorldLookRequest): Promise<readonly Subject[]> {
+    if (request.extent.kind === 'some') {
+      const { subjects } = request.extent;
+      return subjects.flatMap((id) => needs.plan.subjects.find((one) => one.id === id) ?? subjectFromId(id, needs.plan.discovered) ?? []);
+    }
+    if (source.discovers === true) return needs.plan.scopes;
+    return endpointsOf(needs.plan, await discoveringLooks());
+  }
+
+  /** The latest look of each source that discovers, as far as one has ended. */
+  async function discoveringLooks(): Promise<readonly RememberedLook[]> {
+    const names = needs.plan.looks.filter(({ source }) => needs.sources.get(source)?.discovers === true).map(({ name }) => name);
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const known = remembered.get(name);
+        if (known !== undefined) return [known];
+        const latest = (await needs.reader?.latestLook(name)) ?? null;
+        return latest === null ? [] : [await recall(latest)];
+      }),
+    );
+    return found.flat();
+  }
+
   return {
-    look: async (request) => {
+    look: async (request, keep) => {
+      const plan = needs.plan.looks.find((look) => look.name === request.name);
+      const source = plan && needs.sources.get(plan.source);
+      if (plan === undefined || source === undefined) throw new Error(`look ${request.name} is not configured`);
       const base = request.extent.kind === 'some' ? await recall(request.extent.base) : (remembered.get(request.name) ?? null);
       lastToken += 1;
-      const { reply, map, values } = await lookAtWorld(needs, request, base, lastToken);
+      const made = await lookAtWorld({
+        plan,
+        source,
+        request,
+        subjects: await subjectsOf(source, request),
+        resourceTypes: needs.plan.resourceTypes,
+        settings: { vantage: needs.plan.vantage, ...(needs.plan.azure === null ? {} : { azure: needs.plan.azure }) },
+        base,
+        clock: needs.clock,
+        token: lastToken,
+        keep,
+      });
       // Of one look name only the latest can still be adopted.
       for (const [token, waiting] of pending) if (waiting.name === request.name) pending.delete(token);
-      pending.set(reply.token, { name: request.name, mapDigest: reply.look.mapDigest, map, values });
+      const { reply, entries, values } = made;
+      pending.set(reply.token, {
+        name: request.name,
+        mapDigest: reply.look.mapDigest,
+        isPartial: request.extent.kind === 'some',
+        entries,
+        values,
+      });
       return reply;
     },
     adoptLook: async (token, look) => {
@@ -88,7 +138,9 @@ export function createWorld(needs: WorldNeeds): World {
       // A token of the thread before this one may be one of ours too, for another look.
       if (waiting?.name !== look.name || waiting.mapDigest !== look.mapDigest) return;
       pending.delete(token);
-      remembered.set(look.name, rememberLook(look, waiting.map, waiting.values, remembered.get(look.name)));
+      const before = remembered.get(look.name);
+      if (!waiting.isPartial) remembered.set(look.name, rememberLook(look, waiting.entries, waiting.values, before));
+      else if (before?.look.id === look.base) remembered.set(look.name, amendLook(before, look, waiting.entries, waiting.values));
     },
     judge: async (request) => {
       const check = needs.checks.get(request.check);
@@ -109,13 +161,14 @@ export function createWorld(needs: WorldNeeds): World {
         waivers: needs.plan.waivers.filter((waiver) => waiver.check === request.check && isInForce(waiver, request.nowMs)),
         trigger: request.trigger,
         extent: request.extent,
-        subjects: needs.plan.subjects.filter((subject) => subject.kind === check.subjects),
+        subjects: populationOf(check, needs.plan, [...looks.values()]),
         looks,
         sources,
         previous,
         startedAt,
       };
-      const inputDigest = digestInput(input, needs.codeVersion);
+      const isExact = check.subjects === 'endpoint' || request.trigger === 'hung' || request.hungInput !== null;
+      const inputDigest = digestInput(input, needs.codeVersion, isExact);
       const settled = request.hungInput === inputDigest ? { ...input, trigger: 'hung' as const } : input;
       const judged = judgeRun(settled);
       const reply = assembleReply(settled, judged, request, {
@@ -130,86 +183,13 @@ export function createWorld(needs: WorldNeeds): World {
   };
 }
 
-async function lookAtWorld(
-  needs: WorldNeeds,
-  request: WorldLookRequest,
-  base: RememberedLook | null,
-  token: number,
-): Promise<{ readonly reply: WorldLook } & LookedAt> {
-  const plan = needs.plan.looks.find((look) => look.name === request.name);
-  const source = plan && needs.sources.get(plan.source);
-  if (plan === undefined || source === undefined) throw new Error(`look ${request.name} is not configured`);
-  const startedAt = timestamp(needs.clock.now());
-  const wanted = request.extent.kind === 'some' ? new Set(request.extent.subjects) : null;
-  const subjects = needs.plan.subjects.filter((subject) => wanted === null || wanted.has(subject.id));
-  const { options, concurrency, subjectDeadlineMs } = plan;
-  const performed = await performLook(
-    source,
-    { subjects, options, vantage: needs.plan.vantage, concurrency, subjectDeadlineMs },
-    { clock: needs.clock, deadlineMs: plan.deadlineMs, intern: (fact) => base?.values.get(digestOfValue(fact)) ?? fact },
-  );
-  const built = buildMap(performed.seen, base?.values ?? new Map());
-  const partial = request.extent.kind === 'some' && base !== null;
-  const map = partial ? { ...base.map, ...built.map } : built.map;
-  const delta = encodeMap(map, base && { id: base.look.id, depth: base.look.depth, map: base.map });
-  const reply: WorldLook = {
-    token,
-    look: {
-      name: request.name,
-      source: plan.source,
-      vantage: needs.plan.vantage,
-      extent:
-        request.extent.kind === 'some'
-          ? { kind: 'some', subjects: request.extent.subjects, base: request.extent.base.id }
-          : { kind: 'all' },
-      scheduledFor: request.scheduledFor,
-      startedAt,
-      finishedAt: timestamp(needs.clock.now()),
-      dataAsOf: partial ? base.look.dataAsOf : startedAt,
-      expected: Object.keys(map).length,
-      ...countSeen(map),
-      populationDigest: populationDigest(Object.keys(map)),
-      mapDigest: delta.body.digest,
-      base: delta.base,
-      depth: delta.depth,
-    },
-    bodies: [...built.bodies, delta.body],
-    ...describeFaults(performed),
-  };
-  return { reply, map, values: partial ? mergeValues(base, built.values, map) : built.values };
-}
-
-function countSeen(map: FactMap): { readonly seen: number; readonly unread: number } {
-  const unread = Object.values(map).filter((kinds) => Object.values(kinds).some((reference) => 'fault' in reference)).length;
-  return { seen: Object.keys(map).length - unread, unread };
-}
-
-function mergeValues(base: RememberedLook, added: ReadonlyMap<string, Json>, map: FactMap): ReadonlyMap<string, Json> {
-  const values = new Map<string, Json>();
-  for (const digest of digestsOf(map)) {
-    const value = added.get(digest) ?? base.values.get(digest);
-    if (value !== undefined) values.set(digest, value);
-  }
-  return values;
-}
-
-const passing: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'throttled']);
-
-function describeFaults(performed: PerformedLook): Pick<WorldLook, 'faults' | 'unreadSubjects' | 'phaseSeconds' | 'measures' | 'defects'> {
-  const faults: Record<string, number> = {};
-  const unreadSubjects: string[] = [];
-  for (const [subject, kinds] of performed.seen) {
-    const fault = Object.values(kinds).flatMap((seen) => ('fault' in seen ? [seen.fault] : []))[0];
-    if (fault === undefined) continue;
-    faults[fault.code] = (faults[fault.code] ?? 0) + 1;
-    if (passing.has(fault.code)) unreadSubjects.push(subject);
-  }
-  const { phaseSeconds, defects } = performed;
-  return { faults, unreadSubjects, phaseSeconds, measures: Object.fromEntries(performed.measures), defects };
-}
-
-/** What was judged, by digest: the facts of every subject, the parameters, the code. Times are left out: they always differ. */
-function digestInput(input: RunInput, codeVersion: string): string {
+/**
+ * What was judged, by digest: the facts of every subject, the parameters, the code. Times are left out: they always differ.
+ * Of resources, of which there may be 100,000, the maps of the looks stand for their facts, unless it has to be told whether a hung judgement would
+ * hang again.
+ */
+function digestInput(input: RunInput, codeVersion: string, isExact: boolean): string {
+  if (!isExact) return digestOf([codeVersion, digestOfValue(input.parameters), ...mapDigests(input)].join('\n'));
   const kinds = Object.keys(input.check.needs).sort();
   const lines = input.subjects.map((subject) => {
     const parts = kinds.map((kind) => {
@@ -231,7 +211,6 @@ function assembleReply(
   const notPass = storedBody(judged.notPass);
   const parameters = storedBody(input.parameters);
   const waivers = storedBody(input.waivers);
-  const subjects = storedBody(input.subjects);
   const needed = looksOf(input.check, input.sources);
   const looks = Object.fromEntries(
     Object.entries(request.looks)
@@ -239,6 +218,7 @@ function assembleReply(
       .map(([name, look]) => [name, look.id]),
   );
   const unread = countUnread(input);
+  const population = populationBody(input);
   const outcome: RunOutcome = {
     ...seal,
     check: input.id,
@@ -255,18 +235,20 @@ function assembleReply(
       expected: input.subjects.length,
       seen: input.subjects.length - unread,
       unread,
-      digest: populationDigest(input.subjects.map((subject) => subject.id)),
+      digest: population.digest,
     },
-    subjectsDigest: subjects.digest,
+    subjectsDigest: population.body.digest,
+    declaredDigest: request.declaredDigest,
     counts: judged.counts,
-    findingsDigest: digestOfValue(judged.findings),
+    findingsDigest: digestOfFindings(judged.findings),
     notPassDigest: notPass.digest,
   };
   return {
     outcome,
     forAlerts: { check: input.id, dataAsOf: judged.dataAsOf, trigger: input.trigger, interpretations: judged.results },
-    bodies: [notPass, parameters, waivers, subjects],
+    bodies: [notPass, parameters, waivers, population.body],
     defects: judged.defects,
+    toConfirm: newsToConfirm(input, judged),
     findings: request.withFindings ? judged.findings : null,
   };
 }
@@ -275,4 +257,13 @@ function assembleReply(
 function countUnread(input: RunInput): number {
   const kinds = Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind);
   return input.subjects.filter((subject) => kinds.some((kind) => 'fault' in factOf(input, subject, kind, []))).length;
+}
+
+function newsToConfirm(input: RunInput, judged: JudgedRun): JudgeReply['toConfirm'] {
+  const [look] = looksAtHand(input).filter((one) => input.sources.discovering?.has(one.look.source) ?? false);
+  return look === undefined || judged.toConfirm.length === 0 ? null : { look: look.look.name, subjects: judged.toConfirm };
+}
+
+function mapDigests(input: RunInput): readonly string[] {
+  return [...input.looks].map(([name, { look }]) => `${name} ${look.id} ${look.mapDigest}`).sort();
 }

@@ -5,14 +5,15 @@ import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
-import { clockToleranceMs, isStale } from '../domain/status.ts';
+import { isStale } from '../domain/status.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
-import { type FactSources, looksOf } from './judge-run.ts';
+import { confirmAtOrigin } from './confirm-at-origin.ts';
 import { createLookAges } from './look-ages.ts';
 import { lookAndRecord } from './record-look.ts';
 import { judgeAndRecord } from './record-run.ts';
-import type { RunningTime } from './running-time.ts';
+import { type FactSources, looksOf } from './run-input.ts';
+import { type RunningTime, readClocks, wasInterrupted } from './running-time.ts';
 import { countMissedTimes, findDueLook } from './schedule.ts';
 import type { World, WorldLook } from './world.ts';
 
@@ -114,13 +115,13 @@ export function createEngine(needs: EngineNeeds): Engine {
     return lookQueue.add(() =>
       guarded(`look ${name}`, async () => {
         if (some === null) failedLooks.set(name, { scheduledFor, retryAtMs: clock.monotonic() + retryFailedMs });
-        const begun = readClocks();
+        const begun = readClocks(needs);
         try {
           const ended = await lookAndRecord({ store, world, log }, { name, scheduledFor, some }, stopping.signal);
           if (ended === null) return;
           ages.recorded(ended.look, begun.monotonicMs);
           // What was cut off tells nothing of who was looked at: it is looked at again, at once where its time to be tried again has come.
-          if (ended.look.unread === 0 || !wasInterrupted(begun)) failedLooks.delete(name);
+          if (ended.look.unread === 0 || !wasInterrupted(needs, begun)) failedLooks.delete(name);
           observer.lookEnded(ended.look, ended.reply);
           if (ended.reply.defects.length > 0) observer.defect(`look ${name}`);
           if (some === null && lookPlan?.retryUnreadMs !== undefined)
@@ -131,14 +132,6 @@ export function createEngine(needs: EngineNeeds): Engine {
         }
       }),
     );
-  }
-
-  const readClocks = () => ({ wallMs: clock.now(), monotonicMs: clock.monotonic(), ranMs: needs.ranMs() });
-
-  /** Since then the process was stopped, or its machine suspended, with or without its monotonic clock. */
-  function wasInterrupted(begun: ReturnType<typeof readClocks>): boolean {
-    const [wallMs, ranMs] = [clock.now() - begun.wallMs, needs.ranMs() - begun.ranMs];
-    return Math.max(wallMs, clock.monotonic() - begun.monotonicMs) - ranMs > clockToleranceMs;
   }
 
   /** A look that failed is judged too: what it could not see grows old and becomes unknown. */
@@ -167,6 +160,18 @@ export function createEngine(needs: EngineNeeds): Engine {
     return true;
   }
 
+  /** For one judgement; who else needs the look is judged anew on it. */
+  async function confirm(name: string, subjects: readonly string[], base: Look): Promise<Look | null> {
+    if (stopping.signal.aborted || inFlight.has(name)) return null;
+    inFlight.add(name);
+    try {
+      return await confirmAtOrigin({ ...needs, ages }, { name, subjects, base }, stopping.signal);
+    } finally {
+      inFlight.delete(name);
+      judgeAfterLook(name);
+    }
+  }
+
   function queueJudgement(check: string, trigger: 'looked' | 'expired'): void {
     if (waitingForJudgement.has(check) || stopping.signal.aborted) return;
     waitingForJudgement.add(check);
@@ -175,7 +180,7 @@ export function createEngine(needs: EngineNeeds): Engine {
         waitingForJudgement.delete(check);
         // Queued while another judgement of it was under way: that one may have been the answer.
         if (trigger === 'expired' && !isOverdue(check)) return;
-        const run = await judgeAndRecord({ ...needs, ages }, check, trigger, looksOfCheck(check));
+        const run = await judgeAndRecord({ ...needs, ages, confirm }, check, trigger, looksOfCheck(check));
         if (run === null) return;
         lastRuns.set(check, run);
         lastRunAtMs.set(check, clock.monotonic());

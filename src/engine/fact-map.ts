@@ -6,35 +6,51 @@ import { bodyOfText, digestOf, storedBody } from './body.ts';
 /** Deltas between two whole maps: bounds what reading one back costs. */
 const longestChain = 64;
 
-export interface BuiltMap {
-  readonly map: FactMap;
+/** Turns what a look brings into references while it comes, so that no fact is held twice and none waits for the end of the look. */
+export interface MapBuilder {
+  /** By reference or fault, as `kinds` came. */
+  add(subject: string, kinds: { readonly [kind: FactKind]: Seen }, confirmed?: boolean): void;
+  readonly map: Readonly<Record<string, FactMap[string]>>;
   readonly values: ReadonlyMap<string, Json>;
-  /** Bodies of facts that `known` did not hold. */
-  readonly bodies: readonly StoredBody[];
+  /** Bodies of facts that `known` did not hold and that were not taken yet. */
+  takeBodies(): readonly StoredBody[];
+  /** How many wait to be taken. */
+  waiting(): number;
 }
 
-/** Seen facts to references, with the bodies that are new. */
-export function buildMap(seen: ReadonlyMap<string, { readonly [kind: FactKind]: Seen }>, known: ReadonlyMap<string, Json>): BuiltMap {
-  const map: Record<string, Record<FactKind, FactReference>> = {};
+export function createMapBuilder(known: ReadonlyMap<string, Json>): MapBuilder {
+  const map: Record<string, FactMap[string]> = {};
   const values = new Map<string, Json>();
-  const bodies: StoredBody[] = [];
-  for (const [subject, kinds] of seen) {
-    const references: Record<FactKind, FactReference> = {};
-    for (const [kind, brought] of Object.entries(kinds)) {
-      if ('fault' in brought) {
-        references[kind] = { fault: brought.fault };
-        continue;
-      }
-      const text = JSON.stringify(brought.fact);
-      const digest = digestOf(text);
-      const value = known.get(digest) ?? values.get(digest);
-      if (value === undefined) bodies.push(bodyOfText(digest, text));
-      values.set(digest, value ?? brought.fact);
-      references[kind] = { digest };
-    }
-    map[subject] = references;
+  let bodies: StoredBody[] = [];
+
+  function refer(fact: Json): string {
+    const text = JSON.stringify(fact);
+    const digest = digestOf(text);
+    if (values.has(digest)) return digest;
+    const value = known.get(digest);
+    if (value === undefined) bodies.push(bodyOfText(digest, text));
+    values.set(digest, value ?? fact);
+    return digest;
   }
-  return { map, values, bodies };
+
+  return {
+    map,
+    values,
+    add: (subject, kinds, confirmed = false) => {
+      const references: Record<FactKind, FactReference> = {};
+      for (const [kind, brought] of Object.entries(kinds)) {
+        if ('fault' in brought) references[kind] = { fault: brought.fault };
+        else references[kind] = confirmed ? { digest: refer(brought.fact), confirmed: true } : { digest: refer(brought.fact) };
+      }
+      map[subject] = references;
+    },
+    takeBodies: () => {
+      const taken = bodies;
+      bodies = [];
+      return taken;
+    },
+    waiting: () => bodies.length,
+  };
 }
 
 export interface MapDelta {
@@ -49,7 +65,7 @@ export function encodeMap(map: FactMap, before: { readonly id: number; readonly 
   return { body: storedBody(diffMaps(before.map, map)), base: before.id, depth: before.depth + 1 };
 }
 
-function diffMaps(before: FactMap, after: FactMap): FactMap {
+export function diffMaps(before: FactMap, after: FactMap): FactMap {
   const delta: Record<string, FactMap[string]> = {};
   for (const [subject, kinds] of Object.entries(after)) {
     const old = before[subject];
@@ -66,7 +82,7 @@ function sameReferences(a: FactMap[string], b: FactMap[string]): boolean {
     const left = a[kind];
     const right = b[kind];
     if (left === undefined || right === undefined) return false;
-    if ('digest' in left) return 'digest' in right && left.digest === right.digest;
+    if ('digest' in left) return 'digest' in right && left.digest === right.digest && left.confirmed === right.confirmed;
     return 'fault' in right && left.fault.code === right.fault.code && left.fault.message === right.fault.message;
   });
 }

@@ -2,7 +2,9 @@ import type { Derivation } from '../domain/check.ts';
 import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { StoreReader } from '../domain/ports.ts';
+import type { Resource } from '../domain/subject.ts';
 import { faultOf, type NeededFact } from './judge-subjects.ts';
+import { indexMap, ownerOf, type ResourceIndex, resourceKind } from './resource-index.ts';
 
 /** A recorded look with its facts at hand. */
 export interface RememberedLook {
@@ -11,6 +13,16 @@ export interface RememberedLook {
   readonly values: ReadonlyMap<string, Json>;
   /** Derived facts, by kind and by the digest of what they came from. */
   readonly derived: Map<FactKind, Map<string, NeededFact>>;
+  /** What it found, by type. */
+  readonly index: ResourceIndex;
+  /** Rows of one type by the subject that they belong to, each list ordered by id; made when first asked for. */
+  related(type: string, by: string): ReadonlyMap<string, readonly RelatedRow[]>;
+}
+
+export interface RelatedRow {
+  readonly id: string;
+  readonly row: Json;
+  readonly digest: string;
 }
 
 export function rememberLook(
@@ -23,7 +35,61 @@ export function rememberLook(
   for (const [kind, byDigest] of before?.derived ?? []) {
     derived.set(kind, new Map([...byDigest].filter(([digest]) => values.has(digest))));
   }
-  return { look, map, values, derived };
+  return withRelations({ look, map, values, derived, index: indexMap(map, before?.index.byType) });
+}
+
+/**
+ * A look at some subjects on top of `before`, of which nothing remains: its map and values are changed in place, since copying 100,000 entries costs
+ * more than judging one of them. An entry without kinds is gone.
+ */
+export function amendLook(before: RememberedLook, look: Look, changes: FactMap, added: ReadonlyMap<string, Json>): RememberedLook {
+  const map = before.map as Record<string, FactMap[string]>;
+  const values = before.values as Map<string, Json>;
+  let isSamePopulation = true;
+  for (const [id, kinds] of Object.entries(changes)) {
+    const isGone = Object.keys(kinds).length === 0;
+    if (isGone === id in map) isSamePopulation = false;
+    if (isGone) delete map[id];
+    else map[id] = kinds;
+  }
+  for (const [digest, value] of added) values.set(digest, value);
+  const index = isSamePopulation ? before.index : indexMap(map, before.index.byType);
+  return withRelations({ look, map, values, derived: before.derived, index });
+}
+
+function withRelations(remembered: Omit<RememberedLook, 'related'>): RememberedLook {
+  const relations = new Map<string, ReadonlyMap<string, readonly RelatedRow[]>>();
+  return {
+    ...remembered,
+    related: (type, by) => {
+      const key = `${type} ${by}`;
+      const known = relations.get(key);
+      if (known !== undefined) return known;
+      const made = relate(remembered.index.byType.get(type) ?? [], by, remembered.map, remembered.values);
+      relations.set(key, made);
+      return made;
+    },
+  };
+}
+
+function relate(
+  resources: readonly Resource[],
+  by: string,
+  map: FactMap,
+  values: ReadonlyMap<string, Json>,
+): ReadonlyMap<string, readonly RelatedRow[]> {
+  const related = new Map<string, RelatedRow[]>();
+  for (const resource of resources) {
+    const reference = map[resource.id]?.[resourceKind];
+    const row = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
+    if (row === undefined || reference === undefined || !('digest' in reference)) continue;
+    const owner = ownerOf(row, resource, by);
+    if (owner === null) continue;
+    const rows = related.get(owner) ?? [];
+    rows.push({ id: resource.id, row, digest: reference.digest });
+    related.set(owner, rows);
+  }
+  return related;
 }
 
 /** Reads a recorded look back, after a restart or to judge an old run again. */

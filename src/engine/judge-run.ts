@@ -1,40 +1,29 @@
-import { type Check, type Derivation, interpretationsOf } from '../domain/check.ts';
 import type { Interpretation } from '../domain/claim.ts';
+import type { Fault } from '../domain/fault.ts';
 import type { Finding, UnknownReason } from '../domain/finding.ts';
-import type { Extent, FactKind } from '../domain/look.ts';
-import type { CheckParameters } from '../domain/plan.ts';
-import type { FailingSubject, InterpretationResult, Run, RunTrigger, UnknownGroup } from '../domain/run.ts';
-import { type Counts, countFindings } from '../domain/status.ts';
+import type { FactKind } from '../domain/look.ts';
+import type { InterpretationResult, Run, RunTrigger } from '../domain/run.ts';
+import type { Counts } from '../domain/status.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { Timestamp } from '../domain/time.ts';
-import type { Waiver } from '../domain/waiver.ts';
-import { applyWaivers, areUnjudged, carryFails, findGone, keyOf, type PreviousFindings, tellUnjudgedFails } from './carry.ts';
+import { applyWaivers, areUnjudged, carryFails, tellUnjudgedFails } from './carry.ts';
 import { derivedFact, lookedAtFact, type RememberedLook } from './fact-memory.ts';
-import { blind, compareText, type Defect, type Judged, judgeSubjects, type NeededFact, wholePopulation } from './judge-subjects.ts';
-
-/** Which look brings which kind of fact, and what is derived from it. */
-export interface FactSources {
-  readonly lookOfKind: ReadonlyMap<FactKind, string>;
-  /** Source name -> the kinds that it brings. */
-  readonly bringsOf: ReadonlyMap<string, readonly FactKind[]>;
-  readonly derivations: ReadonlyMap<FactKind, Derivation>;
-}
-
-export interface RunInput {
-  readonly id: string;
-  readonly check: Check;
-  readonly parameters: CheckParameters;
-  readonly waivers: readonly Waiver[];
-  readonly trigger: RunTrigger;
-  readonly extent: Extent;
-  /** The whole population. */
-  readonly subjects: readonly Subject[];
-  readonly looks: ReadonlyMap<string, RememberedLook>;
-  readonly sources: FactSources;
-  readonly previous: PreviousFindings | null;
-  /** When the run counts as made: the oldest look's start where nothing was looked at. */
-  readonly startedAt: Timestamp;
-}
+import { holdNews } from './hold-news.ts';
+import {
+  blind,
+  causeOf,
+  compareText,
+  type Defect,
+  type Judged,
+  judgeSubjects,
+  type NeededFact,
+  type RelatedFacts,
+  wholePopulation,
+} from './judge-subjects.ts';
+import { unlistedRelation, unlistedScopes } from './population.ts';
+import { looksOf, type RunInput } from './run-input.ts';
+import { looksAtHand } from './run-population.ts';
+import { countByInterpretation, inOrder, mergeNotPass, resultsByInterpretation } from './run-results.ts';
 
 export interface JudgedRun {
   /** Of the extent, passes included. */
@@ -45,34 +34,64 @@ export interface JudgedRun {
   readonly dataAsOf: Timestamp;
   readonly results: { readonly [I in Interpretation]?: InterpretationResult };
   readonly defects: readonly Defect[];
+  readonly toConfirm: readonly string[];
 }
 
 /** One run from recorded facts alone. Pure: the same input gives the same findings, today and in a year. */
 export function judgeRun(input: RunInput): JudgedRun {
   const factDefects: Defect[] = [];
-  const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, input.extent.subjects);
+  const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, touchedBy(input, input.extent.subjects));
   const judged = judgeExtent(input, inExtent, factDefects);
-  const findings = applyWaivers(carryFails(judged.findings, input.previous), input.waivers);
+  const held = holdNews(input, carryFails(judged.findings, input.previous));
+  const findings = applyWaivers(held.findings, input.waivers);
   const notPass = mergeNotPass(input, findings);
   return {
     findings,
     notPass,
     counts: countByInterpretation(input, notPass),
     dataAsOf: dataAsOfRun(input),
-    results: resultsByInterpretation(input, notPass),
+    results: resultsByInterpretation(input, notPass, held.missing),
     defects: [...judged.defects, ...factDefects],
+    toConfirm: held.toConfirm,
   };
 }
 
 function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects: Defect[]): Judged {
-  // Some subjects of which the check judges none: that is no empty population.
-  if (subjects.length === 0 && input.subjects.length > 0) return { findings: [], defects: [] };
-  if (input.trigger === 'looked') return judgeFacts(input, subjects, factDefects);
+  const unlisted = input.extent.kind === 'all' ? blindScopes(input) : [];
+  // Some subjects of which the check judges none, or scopes that could not be listed: that is no empty population.
+  if (subjects.length === 0 && (input.subjects.length > 0 || unlisted.length > 0)) return { findings: unlisted, defects: [] };
+  if (input.trigger === 'looked') {
+    const { findings, defects } = judgeFacts(input, subjects, factDefects);
+    return { findings: unlisted.length === 0 ? findings : [...findings, ...unlisted].sort(inOrder), defects };
+  }
   const blinded = blindPopulation(input, subjects);
   if (input.trigger === 'hung' || subjects.length === 0 || !areUnjudged(lookIds(input), input.previous?.looks ?? null))
     return { findings: blinded, defects: [] };
   const judged = judgeFacts(input, subjects, factDefects);
   return { findings: tellUnjudgedFails(blinded, judged.findings, judgedAsOf(input)), defects: judged.defects };
+}
+
+/** Scopes of which resources may be missing: each is unknown by itself, so that the estate is never taken for smaller than it is. */
+function blindScopes(input: RunInput): readonly Finding[] {
+  const population = new Set(input.subjects.map(({ id }) => id));
+  return unlistedScopes(input.check, looksAtHand(input)).flatMap(({ scope, types, fault }) => {
+    if (population.has(scope.id)) return [];
+    const message = `the list of ${types.join(', ')} may not be complete: ${fault.message}`;
+    const name = looksOf(input.check, input.sources)[0] ?? input.id;
+    return blind(input.check, scope, { code: fault.code, message }, causeOf(name, fault));
+  });
+}
+
+/** These subjects, and those to whom one of these belongs. */
+function touchedBy(input: RunInput, ids: readonly string[]): readonly string[] {
+  if (input.check.related === undefined) return ids;
+  const changed = new Set(ids);
+  const owners = Object.values(input.check.related).flatMap(({ type, by }) =>
+    looksAtHand(input).flatMap((look) =>
+      [...look.related(type, by)].flatMap(([owner, rows]) => (rows.some(({ id }) => changed.has(id)) ? [owner] : [])),
+    ),
+  );
+  return [...ids, ...owners];
 }
 
 function lookIds(input: RunInput): Run['looks'] {
@@ -86,21 +105,23 @@ function judgeFacts(input: RunInput, subjects: readonly Subject[], factDefects: 
     subjects,
     asOf: judgedAsOf(input),
     factOf: (subject, kind) => factOf(input, subject, kind, factDefects),
+    ...(input.check.related === undefined ? {} : { relatedOf: relationsOf(input) }),
   });
+}
+
+function relationsOf(input: RunInput): (subject: Subject) => RelatedFacts {
+  const [look] = looksAtHand(input);
+  const name = looksOf(input.check, input.sources)[0] ?? input.id;
+  const missing: Fault = { code: 'partial', message: `no look ${name} has ended yet` };
+  const fault = look === undefined ? missing : unlistedRelation(input.check, looksAtHand(input));
+  if (look === undefined || fault !== null) return () => ({ fault: fault ?? missing, look: name });
+  const relations = Object.entries(input.check.related ?? {}).map(([key, { type, by }]) => [key, look.related(type, by)] as const);
+  return (subject) => ({ look: name, rows: Object.fromEntries(relations.map(([key, rows]) => [key, rows.get(subject.id) ?? []])) });
 }
 
 function selectSubjects(subjects: readonly Subject[], ids: readonly string[]): readonly Subject[] {
   const wanted = new Set(ids);
   return subjects.filter((subject) => wanted.has(subject.id));
-}
-
-/** The names of the looks that bring what a check needs. */
-export function looksOf(check: Check, sources: FactSources): readonly string[] {
-  const names = Object.keys(check.needs).flatMap((kind) => {
-    const look = sources.lookOfKind.get(sources.derivations.get(kind)?.from ?? kind);
-    return look === undefined ? [] : [look];
-  });
-  return [...new Set(names)].sort();
 }
 
 export function factOf(
@@ -148,64 +169,4 @@ function oldest(input: RunInput, timeOf: (remembered: RememberedLook) => Timesta
     return remembered === undefined ? [] : [timeOf(remembered)];
   });
   return times.sort()[0] ?? input.startedAt;
-}
-
-function mergeNotPass(input: RunInput, findings: readonly Finding[]): readonly Finding[] {
-  const now = findings.filter((finding) => finding.status !== 'pass');
-  if (input.extent.kind === 'all') return now;
-  const judged = new Set(findings.map(keyOf));
-  const kept = (input.previous?.notPass ?? []).filter((finding) => !judged.has(keyOf(finding)));
-  return [...kept, ...now].sort((a, b) => compareText(a.subject, b.subject) || compareText(b.interpretation, a.interpretation));
-}
-
-function countByInterpretation(input: RunInput, notPass: readonly Finding[]): { readonly [I in Interpretation]?: Counts } {
-  const population = Math.max(1, input.subjects.length);
-  const counts: { [I in Interpretation]?: Counts } = {};
-  for (const interpretation of interpretationsOf(input.check)) {
-    const counted = countFindings(notPass.filter((finding) => finding.interpretation === interpretation));
-    counts[interpretation] = { ...counted, pass: population - counted.fail - counted.unknown - counted.waived };
-  }
-  return counts;
-}
-
-function resultsByInterpretation(input: RunInput, notPass: readonly Finding[]): { readonly [I in Interpretation]?: InterpretationResult } {
-  const population = new Set(input.subjects.map((subject) => subject.id));
-  const gone = findGone(input.previous, population);
-  const results: { [I in Interpretation]?: InterpretationResult } = {};
-  for (const interpretation of interpretationsOf(input.check)) {
-    const own = notPass.filter((finding) => finding.interpretation === interpretation);
-    results[interpretation] = {
-      failing: own.flatMap(toFailingSubject),
-      unknown: groupUnknown(own),
-      waived: own.filter((finding) => finding.status === 'waived').map((finding) => finding.subject),
-      gone,
-    };
-  }
-  return results;
-}
-
-function toFailingSubject(finding: Finding): readonly FailingSubject[] {
-  if (finding.status !== 'fail') return [];
-  const { subject, response, expected, observed, rule } = finding;
-  return [{ subject, response, expected, observed, rule, lastSeen: finding.lastSeen?.at ?? null }];
-}
-
-/** A fail that can no longer be seen is blindness too: it keeps its alert and joins that of what blinds it. */
-function groupUnknown(findings: readonly Finding[]): readonly UnknownGroup[] {
-  const groups = new Map<string, { cause: string | null; reason: UnknownReason; subjects: string[]; message: string }>();
-  for (const finding of findings) {
-    const blindness = blindnessOf(finding);
-    if (blindness === null || blindness.reason === 'not-provable') continue;
-    const key = `${blindness.cause ?? ''}\n${blindness.reason}`;
-    const group = groups.get(key) ?? { cause: blindness.cause, reason: blindness.reason, subjects: [], message: blindness.message };
-    group.subjects.push(finding.subject);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
-function blindnessOf(finding: Finding): { readonly cause: string | null; readonly reason: UnknownReason; readonly message: string } | null {
-  if (finding.status === 'unknown') return { cause: finding.cause, reason: finding.reason, message: finding.observed };
-  if (finding.status === 'pass') return null;
-  return finding.lastSeen ?? null;
 }

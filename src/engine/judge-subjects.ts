@@ -1,14 +1,20 @@
-import { type Check, interpretationsOf } from '../domain/check.ts';
-import { type Fault, type FaultCode, FaultError } from '../domain/fault.ts';
+import { type Check, describeSubjects, interpretationsOf } from '../domain/check.ts';
+import { type Fault, FaultError } from '../domain/fault.ts';
 import type { Finding, Judgement, UnknownReason } from '../domain/finding.ts';
 import type { Json } from '../domain/json.ts';
 import type { FactKind } from '../domain/look.ts';
 import type { CheckParameters } from '../domain/plan.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { Timestamp } from '../domain/time.ts';
+import type { RelatedRow } from './fact-memory.ts';
 
 /** One fact that a check needs of one subject, with the look that brought it. */
 export type NeededFact = { readonly look: string } & ({ readonly value: Json; readonly digest: string } | { readonly fault: Fault });
+
+/** Rows of related resources of one subject, by the check's own name for them, or why they cannot be known. */
+export type RelatedFacts =
+  | { readonly rows: { readonly [name: string]: readonly RelatedRow[] }; readonly look: string }
+  | { readonly fault: Fault; readonly look: string };
 
 export interface JudgeInput {
   readonly id: string;
@@ -18,6 +24,8 @@ export interface JudgeInput {
   readonly asOf: Timestamp;
   /** Looked-at and derived facts alike. */
   readonly factOf: (subject: Subject, kind: FactKind) => NeededFact;
+  /** Absent: the check has no related resources. */
+  readonly relatedOf?: (subject: Subject) => RelatedFacts;
 }
 
 /** What a judge threw, for the log: the finding itself says `defect`. */
@@ -54,8 +62,8 @@ function judgeEmptyPopulation(check: Check): readonly Finding[] {
     const explained = {
       interpretation,
       subject: wholePopulation,
-      expected: `at least one ${check.subjects} to judge`,
-      observed: `no ${check.subjects} is configured or was found`,
+      expected: `at least one ${describeSubjects(check)} to judge`,
+      observed: `no ${describeSubjects(check)} is configured or was found`,
       rule: 'no findings is never pass',
     };
     return check.whenNone === 'fail'
@@ -68,24 +76,45 @@ function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: str
   const facts: Record<FactKind, unknown> = {};
   for (const [kind, schema] of Object.entries(input.check.needs)) {
     const needed = input.factOf(subject, kind);
-    if ('fault' in needed) return blind(input.check, subject, needed.fault, causeOf(needed.look, needed.fault.code));
+    if ('fault' in needed) return blind(input.check, subject, needed.fault, causeOf(needed.look, needed.fault));
     const parsed = schema.safeParse(needed.value);
     if (!parsed.success) {
       const where = parsed.error.issues[0]?.path.join('.') ?? '';
       const fault: Fault = { code: 'malformed', message: `fact ${kind}: field ${where} does not have the shape that the check reads` };
-      return blind(input.check, subject, fault, causeOf(needed.look, 'malformed'));
+      return blind(input.check, subject, fault, causeOf(needed.look, fault));
     }
     facts[kind] = parsed.data;
   }
+  const related = readRelated(input, subject);
+  if ('fault' in related) return blind(input.check, subject, related.fault, causeOf(related.look, related.fault));
   const look = firstLook(input, subject);
   try {
     const parameters = input.check.parameters.parse(input.parameters.overrides[subject.id] ?? input.parameters.defaults);
-    const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf, related: {} });
+    const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf, related: related.rows });
     return settleJudgements(input, subject, judgements, look);
   } catch (error) {
     onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return blind(input.check, subject, { code: 'defect', message: 'the check itself failed; see the log' }, null);
   }
+}
+
+type ReadRelated = { readonly rows: { readonly [name: string]: readonly unknown[] } } | { readonly fault: Fault; readonly look: string };
+
+function readRelated(input: JudgeInput, subject: Subject): ReadRelated {
+  const related = input.relatedOf?.(subject);
+  if (related === undefined || 'fault' in related) return related ?? { rows: {} };
+  const rows: Record<string, readonly unknown[]> = {};
+  for (const [name, { row: schema, type }] of Object.entries(input.check.related ?? {})) {
+    const parsed = (related.rows[name] ?? []).map(({ row }) => schema.safeParse(row));
+    const broken = parsed.find((one) => !one.success);
+    if (broken?.error !== undefined) {
+      const where = broken.error.issues[0]?.path.join('.') ?? '';
+      const message = `a related row of ${type}: field ${where} does not have the shape that the check reads`;
+      return { fault: { code: 'malformed', message }, look: related.look };
+    }
+    rows[name] = parsed.map((one) => one.data);
+  }
+  return { rows };
 }
 
 function firstLook(input: JudgeInput, subject: Subject): string {
@@ -94,8 +123,8 @@ function firstLook(input: JudgeInput, subject: Subject): string {
 }
 
 /** The same text for every check that one cause blinds. */
-function causeOf(look: string, code: FaultCode): string {
-  return `${look}: ${code}`;
+export function causeOf(look: string, { code, about }: Pick<Fault, 'code' | 'about'>): string {
+  return about === undefined ? `${look}: ${code}` : `${look}: ${code} (${about})`;
 }
 
 function settleJudgements(input: JudgeInput, subject: Subject, judgements: readonly Judgement[], look: string): readonly Finding[] {
@@ -137,7 +166,7 @@ function causeOfReason(reason: UnknownReason, look: string): string | null {
     case 'unconfirmed':
       return null;
     default:
-      return causeOf(look, reason);
+      return causeOf(look, { code: reason });
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Fault } from '../domain/fault.ts';
-import type { Json } from '../domain/json.ts';
 import type { FactKind, LookRequest, Measures, Observation, Seen } from '../domain/look.ts';
 import type { Clock, Source } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
+import { listKindPrefix, resourceKind } from './resource-index.ts';
 
 export interface PerformedLook {
-  /** Every subject of the request, each with every kind that the source brings. */
-  readonly seen: ReadonlyMap<string, { readonly [kind: FactKind]: Seen }>;
+  /** Subjects with at least one fault, and their first one. */
+  readonly faults: ReadonlyMap<string, Fault>;
+  /** Who the origin says is not there (any more). */
+  readonly gone: readonly string[];
   readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
   /** By subject id; a subject that was not measured is missing. */
   readonly measures: ReadonlyMap<string, Measures>;
@@ -16,8 +18,10 @@ export interface PerformedLook {
 export interface PerformNeeds {
   readonly clock: Clock;
   readonly deadlineMs: number;
-  /** Gives an equal fact that is held already, so that what a look brings again does not pile up until it ends. */
-  readonly intern?: (fact: Json) => Json;
+  /** Takes what was seen of one subject, each kind of the source with a fact or a fault; called once for each subject of the request. */
+  readonly see: (subject: Subject, kinds: { readonly [kind: FactKind]: Seen }) => void;
+  /** Awaited now and then, so that what was seen does not pile up here. */
+  readonly flush?: () => Promise<void>;
 }
 
 /**
@@ -25,26 +29,19 @@ export interface PerformNeeds {
  * This and `judge-subjects.ts` hold the engine's general catch: what a source throws becomes `defect`.
  */
 export async function performLook(source: Source, request: Omit<LookRequest, 'signal'>, needs: PerformNeeds): Promise<PerformedLook> {
-  const collected = new Map<string, { readonly [kind: FactKind]: Seen }>();
-  const phaseSeconds: Record<string, number[]> = {};
-  const measures = new Map<string, Measures>();
-  const defects: string[] = [];
-  const expected = new Set(request.subjects.map((subject) => subject.id));
+  const collected = collectSeen(source, request, needs.see);
   const abort = new AbortController();
 
   const drain = async (): Promise<Fault> => {
     try {
       for await (const observation of source.look({ ...request, signal: abort.signal })) {
         if (abort.signal.aborted) break;
-        if (!expected.has(observation.subject.id)) continue;
-        collected.set(observation.subject.id, internFacts(observation.seen, needs.intern));
-        collectPhases(phaseSeconds, observation);
-        if (observation.measures !== undefined) measures.set(observation.subject.id, observation.measures);
-        if (observation.thrown !== undefined) defects.push(describeThrown(observation.thrown));
+        collected.take(observation);
+        await needs.flush?.();
       }
       return { code: 'partial', message: `the source ${source.name} ended without an answer for this subject` };
     } catch (error) {
-      defects.push(describeThrown(error));
+      collected.defects.push(describeThrown(error));
       return { code: 'defect', message: `the source ${source.name} failed; see the log` };
     }
   };
@@ -55,30 +52,81 @@ export async function performLook(source: Source, request: Omit<LookRequest, 'si
 
   const faultOfRest = await Promise.race([drain(), deadline()]);
   abort.abort();
-  return { seen: completeSeen(request.subjects, collected, source.brings, faultOfRest), phaseSeconds, measures, defects };
+  collected.complete(faultOfRest);
+  await needs.flush?.();
+  return collected;
 }
 
-function completeSeen(
-  subjects: readonly Subject[],
-  collected: ReadonlyMap<string, { readonly [kind: FactKind]: Seen }>,
-  kinds: readonly FactKind[],
-  faultOfRest: Fault,
-): ReadonlyMap<string, { readonly [kind: FactKind]: Seen }> {
-  return new Map(
-    subjects.map((subject) => {
-      const seen = collected.get(subject.id);
-      const missing: Fault =
-        seen === undefined ? faultOfRest : { code: 'partial', message: 'the source brought no such fact for this subject' };
-      return [subject.id, Object.fromEntries(kinds.map((kind) => [kind, seen?.[kind] ?? { fault: missing }]))];
-    }),
-  );
+interface Collected extends PerformedLook {
+  readonly defects: string[];
+  take(observation: Observation): void;
+  complete(faultOfRest: Fault): void;
 }
 
-function internFacts(seen: Observation['seen'], intern: PerformNeeds['intern']): Observation['seen'] {
-  if (intern === undefined) return seen;
-  return Object.fromEntries(
-    Object.entries(seen).map(([kind, brought]) => [kind, 'fact' in brought ? { fact: intern(brought.fact) } : brought]),
-  );
+function collectSeen(source: Source, request: Omit<LookRequest, 'signal'>, see: PerformNeeds['see']): Collected {
+  const expected = new Map(request.subjects.map((subject) => [subject.id, subject]));
+  /** Of scopes, which are seen bit by bit. */
+  const pieces = new Map<string, { [kind: FactKind]: Seen }>();
+  const answered = new Set<string>();
+  const faults = new Map<string, Fault>();
+  const gone: string[] = [];
+  const phaseSeconds: Record<string, number[]> = {};
+  const measures = new Map<string, Measures>();
+  const defects: string[] = [];
+  let isComplete = false;
+  const isListing = source.discovers === true && request.origin !== true;
+
+  function settle(subject: Subject, kinds: { readonly [kind: FactKind]: Seen }): void {
+    answered.add(subject.id);
+    const fault = Object.values(kinds).flatMap((seen) => ('fault' in seen ? [seen.fault] : []))[0];
+    if (fault !== undefined) faults.set(subject.id, fault);
+    see(subject, kinds);
+  }
+
+  return {
+    faults,
+    gone,
+    phaseSeconds,
+    measures,
+    defects,
+    take: (observation) => {
+      const { subject } = observation;
+      if (isComplete || answered.has(subject.id)) return;
+      if (!expected.has(subject.id) && !isListing) return;
+      collectPhases(phaseSeconds, observation);
+      if (observation.measures !== undefined) measures.set(subject.id, observation.measures);
+      if (observation.thrown !== undefined) defects.push(describeThrown(observation.thrown));
+      if (observation.gone === true) {
+        answered.add(subject.id);
+        gone.push(subject.id);
+      } else if (isListing && expected.has(subject.id)) {
+        pieces.set(subject.id, { ...pieces.get(subject.id), ...observation.seen });
+      } else {
+        const kinds = isListing ? Object.keys(observation.seen) : source.brings;
+        settle(
+          subject,
+          fillKinds(kinds, observation.seen, { code: 'partial', message: 'the source brought no such fact for this subject' }),
+        );
+      }
+    },
+    complete: (faultOfRest) => {
+      isComplete = true;
+      const kinds = isListing ? scopeKinds(source, request) : source.brings;
+      for (const subject of request.subjects) {
+        if (!answered.has(subject.id)) settle(subject, fillKinds(kinds, pieces.get(subject.id) ?? {}, faultOfRest));
+      }
+    },
+  };
+}
+
+/** What has to be said of each scope: its own row and what else the source brings, and how completely each type was listed. */
+function scopeKinds(source: Source, request: Omit<LookRequest, 'signal'>): readonly FactKind[] {
+  const lists = (request.resourceTypes ?? []).map(({ type }) => `${listKindPrefix}${type}`);
+  return [...source.brings.filter((kind) => kind !== resourceKind), resourceKind, ...lists];
+}
+
+function fillKinds(kinds: readonly FactKind[], seen: Observation['seen'], missing: Fault): { readonly [kind: FactKind]: Seen } {
+  return Object.fromEntries(kinds.map((kind) => [kind, seen[kind] ?? { fault: missing }]));
 }
 
 function collectPhases(phaseSeconds: Record<string, number[]>, observation: Observation): void {

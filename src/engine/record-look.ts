@@ -27,12 +27,15 @@ export async function lookAndRecord(
 }
 
 /** A world that was replaced while this look was in flight is asked once more. */
-async function lookAgainWhenLost(needs: { readonly world: World; readonly log: Log }, request: WorldLookRequest): Promise<WorldLook> {
+async function lookAgainWhenLost(
+  needs: { readonly store: Store; readonly world: World; readonly log: Log },
+  request: WorldLookRequest,
+): Promise<WorldLook> {
   try {
-    return await needs.world.look(request);
+    return await needs.world.look(request, (bodies) => needs.store.putBodies(bodies));
   } catch (error) {
     if (!(error instanceof WorldLost) || error.reason === 'closed') throw error;
     needs.log.warn({ look: request.name, reason: error.reason }, 'the world was replaced while looking; the look begins again');
-    return await needs.world.look(request);
+    return await needs.world.look(request, (bodies) => needs.store.putBodies(bodies));
   }
 }

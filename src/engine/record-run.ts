@@ -1,6 +1,5 @@
-import type { Check } from '../domain/check.ts';
 import type { Extent, Look } from '../domain/look.ts';
-import type { CheckPlan, Plan } from '../domain/plan.ts';
+import type { CheckPlan } from '../domain/plan.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
@@ -14,7 +13,11 @@ import { WorldLost } from './world-thread.ts';
 type RecordNeeds = Pick<
   EngineNeeds,
   'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'seal' | 'codeVersion' | 'observer'
-> & { readonly ages: LookAges };
+> & {
+  readonly ages: LookAges;
+  /** Reads these subjects at the origin and records that as a look on top of `base`; null where that was not possible. */
+  readonly confirm: (look: string, subjects: readonly string[], base: Look) => Promise<Look | null>;
+};
 
 /** Judges the latest recorded looks and records the run, its decision and its evidence in one transaction. Null: nothing new to judge. */
 export async function judgeAndRecord(
@@ -32,8 +35,7 @@ export async function judgeAndRecord(
   const isNews = hasNewLook(looks, previous) || hasOtherBasis(needs, check, previous);
   if (trigger === 'looked' && !isNews) return null;
   const settled = isNews && !restsOnOld(needs, check, looks, previous) ? 'looked' : 'expired';
-  const request = askFor(needs, check, settled, looks, previous);
-  const reply = await judgeOrStop(needs, request);
+  const reply = await judgeConfirmed(needs, askFor(needs, check, settled, looks, previous), previous);
   for (const defect of reply.defects) {
     needs.log.error({ check, ...defect }, 'a judgement failed; its subject is unknown');
     needs.observer.defect(`check ${check}`);
@@ -42,6 +44,24 @@ export async function judgeAndRecord(
   const nowMs = needs.clock.now();
   const { run } = await needs.store.record(reply.outcome, (open) => needs.rules.decideRun(open, reply.forAlerts, nowMs), needs.seal);
   return run;
+}
+
+/** News read at the origin for one check at a time: an outage of half the estate must not become an outage of the origin. */
+const confirmedAtOnce = 20;
+
+/**
+ * Where an index that may lag would open or close an alert, the origin is asked first, and what it says is a look of its own, recorded before it is
+ * judged. A look that fails changes nothing: what is not confirmed waits.
+ */
+async function judgeConfirmed(needs: RecordNeeds, request: JudgeRequest, previous: Run | null): Promise<JudgeReply> {
+  const reply = await judgeOrStop(needs, request);
+  const base = reply.toConfirm && request.looks[reply.toConfirm.look];
+  if (reply.toConfirm === null || base === null || base === undefined || request.trigger !== 'looked') return reply;
+  const subjects = reply.toConfirm.subjects.slice(0, confirmedAtOnce);
+  const confirmed = await needs.confirm(reply.toConfirm.look, subjects, base);
+  if (confirmed === null) return reply;
+  const looks = { ...request.looks, [reply.toConfirm.look]: confirmed };
+  return await judgeOrStop(needs, askFor(needs, request.check, 'looked', looks, previous));
 }
 
 /** Newer than anything judged before: a look whose name was configured once, and is again, has no news. */
@@ -54,7 +74,7 @@ function hasOtherBasis(needs: RecordNeeds, id: string, previous: Run | null): bo
   const check = needs.checks.get(id);
   const checkPlan = needs.plan.checks.find((candidate) => candidate.id === id);
   if (previous === null || check === undefined || checkPlan === undefined) return false;
-  return !sameBasis(needs, { check, checkPlan, previous, nowMs: needs.clock.now() });
+  return !sameBasis(needs, { checkPlan, previous, nowMs: needs.clock.now() });
 }
 
 /**
@@ -95,6 +115,7 @@ function askFor(
       notPassDigest: previous.notPassDigest,
       subjectsDigest: previous.subjectsDigest,
     },
+    declaredDigest: declaredDigestOf(needs, check),
     hungInput: previous?.trigger === 'hung' ? previous.inputDigest : null,
     withFindings: false,
   };
@@ -110,25 +131,32 @@ function findExtent(needs: RecordNeeds, id: string, looks: { readonly [name: str
   if (previous === null || check === undefined || checkPlan === undefined || moved.length !== 1 || extent?.kind !== 'some')
     return { kind: 'all' };
   const follows = extent.base === previous.looks[name] && previous.trigger === 'looked';
-  return follows && sameBasis(needs, { check, checkPlan, previous, nowMs })
+  return follows && sameBasis(needs, { checkPlan, previous, nowMs })
     ? { kind: 'some', subjects: extent.subjects, base: previous.id }
     : { kind: 'all' };
 }
 
+/** Endpoints are declared one by one, resources by the scopes that are listed; what is left out counts for both. */
+function declaredDigestOf({ plan, checks }: Pick<RecordNeeds, 'plan' | 'checks'>, id: string): string {
+  const check = checks.get(id);
+  const declared = check?.subjects === 'endpoint' ? plan.subjects.filter(({ kind }) => kind === 'endpoint') : plan.scopes;
+  const excluded = plan.outOfScope.map(({ subject }) => subject);
+  // Without exclusions as it was before there were any: an upgrade alone must not look like another configuration.
+  return digestOfValue(excluded.length === 0 ? declared : { declared, excluded });
+}
+
 interface Basis {
-  readonly check: Check;
   readonly checkPlan: CheckPlan;
   readonly previous: Run;
   readonly nowMs: number;
 }
 
-function sameBasis(needs: { readonly plan: Plan; readonly codeVersion: string }, { check, checkPlan, previous, nowMs }: Basis): boolean {
-  const subjects = needs.plan.subjects.filter((subject) => subject.kind === check.subjects);
+function sameBasis(needs: Pick<RecordNeeds, 'plan' | 'checks' | 'codeVersion'>, { checkPlan, previous, nowMs }: Basis): boolean {
   const waivers = needs.plan.waivers.filter((waiver) => waiver.check === checkPlan.id && isInForce(waiver, nowMs));
   return (
     previous.codeVersion === needs.codeVersion &&
     previous.parametersDigest === digestOfValue(checkPlan.parameters) &&
-    previous.subjectsDigest === digestOfValue(subjects) &&
+    (previous.declaredDigest ?? previous.subjectsDigest) === declaredDigestOf(needs, checkPlan.id) &&
     previous.waiversDigest === digestOfValue(waivers)
   );
 }

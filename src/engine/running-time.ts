@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
+import { clockToleranceMs } from '../domain/status.ts';
 
 /** Milliseconds in which this process ran, from an arbitrary start; stands still while it is stopped or its machine is suspended. */
 export type RunningTime = () => number;
@@ -28,4 +29,26 @@ export function startRunningTime(clock: Pick<Clock, 'monotonic'>): RunningTime {
 export async function sleepRunning(clock: Clock, ranMs: RunningTime, ms: number, signal?: AbortSignal): Promise<void> {
   const untilMs = ranMs() + ms;
   for (let leftMs = ms; leftMs > 0 && signal?.aborted !== true; leftMs = untilMs - ranMs()) await clock.sleep(leftMs, signal);
+}
+
+/** All clocks at one moment. */
+export interface ClockReadings {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+  readonly ranMs: number;
+}
+
+interface Clocks {
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly ranMs: RunningTime;
+}
+
+export function readClocks({ clock, ranMs }: Clocks): ClockReadings {
+  return { wallMs: clock.now(), monotonicMs: clock.monotonic(), ranMs: ranMs() };
+}
+
+/** Since then the process was stopped, or its machine suspended, with or without its monotonic clock. */
+export function wasInterrupted(clocks: Clocks, begun: ClockReadings): boolean {
+  const now = readClocks(clocks);
+  return Math.max(now.wallMs - begun.wallMs, now.monotonicMs - begun.monotonicMs) - (now.ranMs - begun.ranMs) > clockToleranceMs;
 }

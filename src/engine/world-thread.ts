@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Plan } from '../domain/plan.ts';
-import type { Clock, Log } from '../domain/ports.ts';
+import type { Clock, Log, StoredBody } from '../domain/ports.ts';
 import { type RunningTime, sleepRunning } from './running-time.ts';
 import type { JudgeReply, World, WorldLook } from './world.ts';
 import type { WorldAnswer, WorldMessage } from './world-messages.ts';
@@ -39,7 +39,10 @@ interface Waiting {
   readonly resolve: (result: WorldLook | JudgeReply | null) => void;
   readonly reject: (error: Error) => void;
   readonly answered: AbortController;
+  readonly keep?: Keep | undefined;
 }
+
+type Keep = (bodies: readonly StoredBody[]) => Promise<void>;
 
 interface Thread {
   readonly worker: Worker;
@@ -80,6 +83,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     // Who waits for `ready` gets the error; where nobody waits it has been logged already.
     ready.promise.catch(() => undefined);
     worker.on('message', (answer: WorldAnswer) => {
+      if (answer.kind === 'keep') return keepFacts(started, answer);
       if (answer.kind !== 'ready') return settle(waiting, answer);
       started.answers = true;
       starting.abort();
@@ -125,7 +129,25 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     });
   }
 
-  async function call(message: Unnumbered<WorldMessage>, deadlineMs: number): Promise<WorldLook | JudgeReply | null> {
+  /** Facts that cannot be kept end their look: it would refer to what is not there. */
+  function keepFacts(from: Thread, { id, delivery, bodies }: Extract<WorldAnswer, { kind: 'keep' }>): void {
+    const asked = from.waiting.get(id);
+    if (asked?.keep === undefined) return;
+    asked.keep(bodies).then(
+      () => from.worker.postMessage({ kind: 'kept', id: delivery } satisfies WorldMessage),
+      (error: unknown) => {
+        from.waiting.delete(id);
+        asked.answered.abort();
+        asked.reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  }
+
+  async function call(
+    message: Unnumbered<Exclude<WorldMessage, { kind: 'kept' }>>,
+    deadlineMs: number,
+    keep?: Keep,
+  ): Promise<WorldLook | JudgeReply | null> {
     if (closed) throw new WorldLost('closed', 'the world thread is closed');
     const target = thread;
     await target.ready;
@@ -134,7 +156,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     const id = lastId;
     const { promise, resolve, reject } = Promise.withResolvers<WorldLook | JudgeReply | null>();
     const answered = new AbortController();
-    target.waiting.set(id, { resolve, reject, answered });
+    target.waiting.set(id, { resolve, reject, answered, keep });
     target.worker.postMessage({ ...message, id });
     void sleepRunning(needs.clock, needs.ranMs, deadlineMs, answered.signal).then(() => {
       return answered.signal.aborted ? undefined : replace(target, { id, kind: message.kind, deadlineMs });
@@ -153,10 +175,14 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
   }
 
   return {
-    look: async (request) => {
+    look: async (request, keep) => {
       const plan = needs.plan.looks.find((look) => look.name === request.name);
       if (plan === undefined) throw new Error(`look ${request.name} is not configured`);
-      return (await call({ kind: 'look', request }, plan.deadlineMs + lookGraceMs + longestJudgementMs)) as WorldLook;
+      return (await call(
+        { kind: 'look', request, keeps: keep !== undefined },
+        plan.deadlineMs + lookGraceMs + longestJudgementMs,
+        keep,
+      )) as WorldLook;
     },
     adoptLook: async (token, look) => {
       await call({ kind: 'adopt', token, look }, adoptDeadlineMs + longestJudgementMs);
@@ -176,7 +202,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
   };
 }
 
-function settle(waiting: Map<number, Waiting>, answer: Exclude<WorldAnswer, { kind: 'ready' }>): void {
+function settle(waiting: Map<number, Waiting>, answer: Exclude<WorldAnswer, { kind: 'ready' | 'keep' }>): void {
   const asked = waiting.get(answer.id);
   if (asked === undefined) return;
   waiting.delete(answer.id);

@@ -3,14 +3,18 @@ import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
+import type { Metered } from './meter.ts';
 
 /**
  * What looks, derives and judges. Runs in a worker thread; `createWorld` is the thing itself, `startWorldThread` the same contract over messages.
  * Holds nothing that the store does not: a new world reads back what it needs.
  */
 export interface World {
-  /** Looks at the whole population, or at some subjects on top of look `base`. Ends within the look's deadline. */
-  look(request: WorldLookRequest): Promise<WorldLook>;
+  /**
+   * Looks at the whole population, or at some subjects on top of look `base`. Ends within the look's deadline.
+   * New facts are handed to `keep` while they come, where it is given; the rest comes with the answer.
+   */
+  look(request: WorldLookRequest, keep?: (bodies: readonly StoredBody[]) => Promise<void>): Promise<WorldLook>;
   /** The look of `token` was recorded: from now on it can be judged and built upon. */
   adoptLook(token: number, look: Look): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeReply>;
@@ -34,6 +38,8 @@ export interface WorldLook {
   readonly phaseSeconds: { readonly [phase: string]: readonly number[] };
   /** Of the subjects that were looked at now and that the source measured. */
   readonly measures: MeasuresOfSubjects;
+  /** What the source counted: metrics only. */
+  readonly metered: readonly Metered[];
   /** Stacks of what the source threw: for the log. */
   readonly defects: readonly string[];
 }
@@ -51,6 +57,8 @@ export interface JudgeRequest {
   /** The latest recorded look of each name that the check needs; a look that has never ended is missing. */
   readonly looks: { readonly [name: string]: Look };
   readonly previous: PreviousRun | null;
+  /** Digest of what the configuration says of the population. */
+  readonly declaredDigest: string;
   /** Set where the run before hung: the same input is not judged again. */
   readonly hungInput: string | null;
   /** Findings that pass come along too (`check`, `reperform`). */
@@ -66,6 +74,8 @@ export interface PreviousRun {
 }
 
 export interface JudgeReply {
+  /** Whose news the origin could confirm before they open or close an alert, ordered; with the look that brought them. */
+  readonly toConfirm: { readonly look: string; readonly subjects: readonly string[] } | null;
   readonly outcome: RunOutcome;
   readonly forAlerts: RunDigestForAlerts;
   readonly bodies: readonly StoredBody[];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { azureNeeds } from '../../src/commands/azure-needs.ts';
 import { openRooms } from '../../src/commands/rooms.ts';
 import { loadPlan } from '../../src/config/load-plan.ts';
 import { findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
@@ -178,6 +179,7 @@ test('the packaged configuration is accepted with the rooms as they are', async 
   const { derivations, ...found } = await openRooms();
   const plan = await loadPlan({
     ...found,
+    azure: azureNeeds,
     derivations: new Map([...derivations].map(([kind, { from }]) => [kind, from])),
     validateSchedule: findScheduleError,
     longestGapMs,

@@ -28,6 +28,7 @@ const judgement = {
   scheduledFor,
   nowMs: startMs,
   previous: null,
+  declaredDigest: '',
   hungInput: null,
   withFindings: true,
 } as const;

@@ -6,7 +6,8 @@ import type { Json } from '../../src/domain/json.ts';
 import type { FactMap, FactReference, Seen } from '../../src/domain/look.ts';
 import type { StoredBody } from '../../src/domain/ports.ts';
 import { digestOf } from '../../src/engine/body.ts';
-import { buildMap, encodeMap } from '../../src/engine/fact-map.ts';
+import { encodeMap } from '../../src/engine/fact-map.ts';
+import { buildMap } from '../support/build-map.ts';
 
 const reference: fc.Arbitrary<FactReference> = fc.oneof(
   fc.constantFrom('good', 'bad', 'other').map((text) => ({ digest: digestOf(text) })),

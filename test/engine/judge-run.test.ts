@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Derivation } from '../../src/domain/check.ts';
 import { FaultError, faultCodes } from '../../src/domain/fault.ts';
 import type { Look, Seen } from '../../src/domain/look.ts';
-import { buildMap } from '../../src/engine/fact-map.ts';
 import { type RememberedLook, rememberLook } from '../../src/engine/fact-memory.ts';
-import { judgeRun, looksOf, type RunInput } from '../../src/engine/judge-run.ts';
+import { judgeRun } from '../../src/engine/judge-run.ts';
+import { looksOf, type RunInput } from '../../src/engine/run-input.ts';
+import { buildMap } from '../support/build-map.ts';
 import { bad, endpoint, faulty, good, stateCheck } from '../support/engine-fixtures.ts';
 import { exampleLook } from '../support/example-look.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LookRequest, Observation } from '../../src/domain/look.ts';
+import type { LookRequest, Observation, Seen } from '../../src/domain/look.ts';
 import type { Source } from '../../src/domain/ports.ts';
 import { type PerformedLook, performLook } from '../../src/engine/perform-look.ts';
 import { endpoint, good, startMs } from '../support/engine-fixtures.ts';
@@ -10,13 +10,19 @@ const [first, second, third] = ['a', 'b', 'c'].map(endpoint);
 if (first === undefined || second === undefined || third === undefined) throw new Error('expected three endpoints');
 const deadlineMs = 50_000;
 
-function perform(look: Source['look'], clock: FakeClock = makeFakeClock(startMs)): Promise<PerformedLook> {
+interface Performed extends PerformedLook {
+  readonly seen: ReadonlyMap<string, { readonly [kind: string]: Seen }>;
+}
+
+async function perform(look: Source['look'], clock: FakeClock = makeFakeClock(startMs)): Promise<Performed> {
+  const seen = new Map<string, { readonly [kind: string]: Seen }>();
   const vantage = { name: 'test', external: false, egressAddress: null, resolver: ['system'] };
-  return performLook(
+  const performed = await performLook(
     { name: 'fake', brings: ['tls', 'http'], look },
     { subjects, options: {}, vantage, concurrency: 2, subjectDeadlineMs: 20_000 },
-    { clock, deadlineMs },
+    { clock, deadlineMs, see: (subject, kinds) => seen.set(subject.id, kinds) },
   );
+  return { ...performed, seen: new Map(subjects.flatMap(({ id }) => (seen.has(id) ? [[id, seen.get(id) ?? {}] as const] : []))) };
 }
 
 const observe = (subject: Observation['subject'], changes: Partial<Observation> = {}): Observation => ({
@@ -26,7 +32,7 @@ const observe = (subject: Observation['subject'], changes: Partial<Observation> 
 });
 
 /** `a: tls good, http timeout`, in the order of the request. */
-function shown(performed: PerformedLook): readonly string[] {
+function shown(performed: Performed): readonly string[] {
   return [...performed.seen].map(([id, kinds]) => {
     const seen = Object.entries(kinds).map(([kind, one]) => `${kind} ${'fault' in one ? one.fault.code : 'seen'}`);
     return `${id.split('.')[0]}: ${seen.join(', ')}`;

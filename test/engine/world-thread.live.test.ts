@@ -263,6 +263,7 @@ describe('the thread by itself', () => {
     scheduledFor: '2026-11-24T08:00:00.000Z',
     nowMs: startMs,
     previous: null,
+    declaredDigest: '',
     hungInput: null,
     withFindings: false,
   } as const;

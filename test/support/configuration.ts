@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { azureNeeds } from '../../src/commands/azure-needs.ts';
 import { ConfigurationError } from '../../src/config/configuration-error.ts';
 import { type LoadOptions, loadPlan } from '../../src/config/load-plan.ts';
 import { type Check, defineCheck } from '../../src/domain/check.ts';
@@ -76,6 +77,7 @@ export const rooms: Omit<LoadOptions, 'path' | 'environment'> = {
     ['webhook', makeReceiver('webhook', z.strictObject({ url: z.url(), secret: z.union([secret, z.array(secret)]) }))],
   ]),
   derivations: new Map([['certificates', 'tls']]),
+  azure: azureNeeds,
   validateSchedule: (expression) => {
     if (/^(\S+\s+){4,5}\S+$/.test(expression)) return expression.startsWith('61') ? '61 is no minute' : null;
     return 'expected 5 or 6 fields';

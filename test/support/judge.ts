@@ -1,8 +1,8 @@
 import type { Check } from '../../src/domain/check.ts';
 import type { Interpretation } from '../../src/domain/claim.ts';
 import type { Judgement } from '../../src/domain/finding.ts';
-import type { Endpoint, Resource } from '../../src/domain/subject.ts';
 import { resourceFromId } from '../../src/domain/resource-id.ts';
+import type { Endpoint, Resource } from '../../src/domain/subject.ts';
 
 export const shop: Endpoint = {
   kind: 'endpoint',

@@ -5,11 +5,11 @@ import type { Check, Derivation } from '../../src/domain/check.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Clock, Store } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
-import { digestOfValue } from '../../src/engine/body.ts';
+import { digestOfFindings, digestOfValue } from '../../src/engine/body.ts';
 import { createWorld, factSourcesOf } from '../../src/engine/create-world.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
-import type { FactSources } from '../../src/engine/judge-run.ts';
 import { rejudgeRun } from '../../src/engine/rejudge-run.ts';
+import type { FactSources } from '../../src/engine/run-input.ts';
 import type { World } from '../../src/engine/world.ts';
 import { sealRun } from '../../src/evidence/run-entry.ts';
 import { openStore, openStoreReader } from '../../src/store/open-store.ts';
@@ -220,6 +220,6 @@ async function rejudge(reader: Parameters<typeof rejudgeRun>[0], run: Run, { che
   const check = checks.get(run.check);
   const judged = check === undefined ? 'no check' : await rejudgeRun(reader, run, check, factSources);
   if (typeof judged === 'string') return [`run ${run.id} (${run.check}): ${judged}`];
-  const isSame = digestOfValue(judged.findings) === run.findingsDigest && digestOfValue(judged.notPass) === run.notPassDigest;
+  const isSame = digestOfFindings(judged.findings) === run.findingsDigest && digestOfValue(judged.notPass) === run.notPassDigest;
   return isSame && digestOfValue(judged.counts) === digestOfValue(run.counts) ? [] : [`run ${run.id} (${run.check}): other findings`];
 }

@@ -51,6 +51,7 @@ async function inMainThread(): Promise<void> {
       nowMs: 0,
       looks: {},
       previous: null,
+      declaredDigest: '',
       hungInput: null,
       withFindings: false,
     })

@@ -1,0 +1,95 @@
+import type { Finding, LastSeen } from '../domain/finding.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { keyOf, type PreviousFindings } from './carry.ts';
+import { wholePopulation } from './judge-subjects.ts';
+
+/** What is known of the index that the facts came from, which may lag behind the truth. */
+export interface LaggingIndex {
+  /** The subject's own row was read at the origin. */
+  isConfirmed(subject: string): boolean;
+  /** The origin was asked for the subject in this look, and said that it is not there. */
+  isGoneAtOrigin(subject: string): boolean;
+  /** False where a judgement rests on rows of others, too, of which the origin cannot be asked one by one. */
+  readonly canConfirm: boolean;
+  /** When the complete look behind the facts began. */
+  readonly dataAsOf: Timestamp;
+}
+
+export interface Held {
+  readonly findings: readonly Finding[];
+  /** Subjects whose news the origin could confirm, ordered. */
+  readonly toConfirm: readonly string[];
+  /** Subjects that the index holds no more and of which the origin did not say so: with the findings that stay. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * News of an index that may lag open and close nothing before the origin, or where that cannot be asked the next complete look, says the same.
+ * A new fail joins fails that stand; where none does it is unknown. A fail that seems mended, or whose subject seems gone, stays.
+ */
+export function holdUnconfirmed(
+  findings: readonly Finding[],
+  previous: PreviousFindings | null,
+  index: LaggingIndex,
+  gone: readonly string[],
+): Held {
+  const before = new Map((previous?.notPass ?? []).map((finding) => [keyOf(finding), finding]));
+  const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
+  const toConfirm = new Set<string>();
+  const held = findings.map((finding): Finding => {
+    const known = before.get(keyOf(finding));
+    if (finding.status === 'pass') return holdPass(finding, known, isLater);
+    return finding.status === 'fail' && finding.subject !== wholePopulation ? holdFail(finding, known, isLater) : finding;
+  });
+
+  function holdPass(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
+    if (known === undefined || (known.status !== 'fail' && known.status !== 'waived')) return finding;
+    if (index.canConfirm && index.isConfirmed(finding.subject)) return finding;
+    if (known.lastSeen?.reason === 'unconfirmed' && isAgreed) return finding;
+    if (index.canConfirm) toConfirm.add(finding.subject);
+    return stays(known, previous?.dataAsOf ?? index.dataAsOf, 'it seems mended; this is not confirmed yet');
+  }
+
+  function holdFail(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
+    const stood = known?.status === 'fail' || known?.status === 'waived';
+    if (stood || (index.canConfirm && index.isConfirmed(finding.subject))) return finding;
+    const waited = known?.status === 'unknown' && known.reason === 'unconfirmed';
+    if (!index.canConfirm && waited && isAgreed) return finding;
+    if (index.canConfirm) toConfirm.add(finding.subject);
+    return unconfirmed(finding);
+  }
+
+  const missing = gone.filter((subject) => !index.isGoneAtOrigin(subject));
+  for (const subject of missing) toConfirm.add(subject);
+  const left = new Set(missing);
+  const remaining = [...before.values()]
+    .filter((finding) => left.has(finding.subject) && (finding.status === 'fail' || finding.status === 'waived'))
+    .map((finding) =>
+      stays(finding, previous?.dataAsOf ?? index.dataAsOf, 'it is not listed any more; the origin did not confirm that it is gone'),
+    );
+  return { findings: joinStanding([...held, ...remaining], findings), toConfirm: [...toConfirm].sort(), missing };
+}
+
+/** Where a fail of the same interpretation stands, what is new and not confirmed joins it instead of waiting. */
+function joinStanding(held: readonly Finding[], judged: readonly Finding[]): readonly Finding[] {
+  const standing = new Set(held.filter((finding) => finding.status === 'fail').map((finding) => finding.interpretation));
+  if (standing.size === 0) return held;
+  const fails = new Map(judged.flatMap((finding) => (finding.status === 'fail' ? [[keyOf(finding), finding] as const] : [])));
+  return held.map((finding) => {
+    const waits = finding.status === 'unknown' && finding.reason === 'unconfirmed' && standing.has(finding.interpretation);
+    return waits ? (fails.get(keyOf(finding)) ?? finding) : finding;
+  });
+}
+
+function unconfirmed(finding: Finding): Finding {
+  const { interpretation, subject, expected, observed, rule } = finding;
+  const told = `${observed} (says the index, which may lag; not confirmed yet)`;
+  return { interpretation, subject, expected, observed: told, rule, status: 'unknown', reason: 'unconfirmed', cause: null };
+}
+
+function stays(known: Finding, seenAt: Timestamp, message: string): Finding {
+  if (known.status !== 'fail' && known.status !== 'waived') return known;
+  const { interpretation, subject, expected, observed, rule, response } = known;
+  const lastSeen: LastSeen = { at: known.lastSeen?.at ?? seenAt, reason: 'unconfirmed', cause: null, message };
+  return { interpretation, subject, expected, observed, rule, status: 'fail', response, lastSeen };
+}

@@ -1,0 +1,182 @@
+import type { Json } from '../domain/json.ts';
+import type { FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
+import type { LookPlan } from '../domain/plan.ts';
+import type { Clock, Source, StoredBody } from '../domain/ports.ts';
+import type { Subject } from '../domain/subject.ts';
+import { timestamp } from '../domain/time.ts';
+import { populationDigest, storedBody } from './body.ts';
+import { keepUnlisted } from './carry-unlisted.ts';
+import { createMapBuilder, encodeMap, type MapBuilder } from './fact-map.ts';
+import type { RememberedLook } from './fact-memory.ts';
+import { createMeter } from './meter.ts';
+import { type PerformedLook, performLook } from './perform-look.ts';
+import type { WorldLook, WorldLookRequest } from './world.ts';
+
+export interface LookToMake {
+  readonly plan: LookPlan;
+  readonly source: Source;
+  readonly request: WorldLookRequest;
+  /** Whom to look at: the population, the scopes of a source that discovers, or the subjects of a look at some. */
+  readonly subjects: readonly Subject[];
+  readonly resourceTypes: readonly ResourceTypePlan[];
+  readonly settings: Pick<LookRequest, 'vantage' | 'azure'>;
+  /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
+  readonly base: RememberedLook | null;
+  readonly clock: Clock;
+  readonly token: number;
+  /** Takes new facts while the look goes on; what it does not take comes with the reply. */
+  readonly keep?: ((bodies: readonly StoredBody[]) => Promise<void>) | undefined;
+}
+
+/** What the look comes to: the entries that it changes, or where it was at all the whole map. */
+export interface LookedAt {
+  readonly reply: WorldLook;
+  readonly entries: FactMap;
+  readonly values: ReadonlyMap<string, Json>;
+}
+
+/** A judgement waits for what the origin says, and every other judgement for that one. */
+const originDeadlineMs = 30_000;
+
+/** Bodies handed over at a time: the main thread takes about a millisecond for so many. */
+const bodiesAtATime = 100;
+
+export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
+  const { plan, source, request, base, clock } = make;
+  const isPartial = request.extent.kind === 'some';
+  const builder = createMapBuilder(base?.values ?? new Map());
+  const meter = createMeter();
+  const startedAt = timestamp(clock.now());
+  const { options, concurrency, subjectDeadlineMs } = plan;
+  const asked: Omit<LookRequest, 'signal'> = {
+    subjects: make.subjects,
+    options,
+    ...make.settings,
+    concurrency,
+    subjectDeadlineMs,
+    meter,
+    ...(source.discovers === true ? { origin: isPartial, resourceTypes: make.resourceTypes } : {}),
+  };
+  const isOrigin = isPartial && source.discovers === true;
+  const performed = await performLook(source, asked, {
+    clock,
+    deadlineMs: isOrigin ? Math.min(plan.deadlineMs, originDeadlineMs) : plan.deadlineMs,
+    see: (subject, kinds) => {
+      // The origin could not be asked: what the index said of it stays, unconfirmed.
+      const isUnasked = isOrigin && Object.values(kinds).some((seen) => 'fault' in seen);
+      if (!isUnasked) builder.add(subject.id, kinds, isOrigin);
+    },
+    flush: () => handOver(builder, make.keep, bodiesAtATime),
+  });
+  await handOver(builder, make.keep, 1);
+  const entries = isPartial ? withGone(builder.map, performed.gone) : keepUnlisted(builder.map, base);
+  return { reply: assemble(make, { startedAt, performed, builder, entries, metered: meter.taken() }), entries, values: builder.values };
+}
+
+async function handOver(builder: MapBuilder, keep: LookToMake['keep'], atLeast: number): Promise<void> {
+  if (keep === undefined) return;
+  while (builder.waiting() >= atLeast && builder.waiting() > 0) {
+    const bodies = builder.takeBodies();
+    for (let from = 0; from < bodies.length; from += bodiesAtATime) await keep(bodies.slice(from, from + bodiesAtATime));
+  }
+}
+
+function withGone(map: FactMap, gone: readonly string[]): FactMap {
+  return { ...map, ...Object.fromEntries(gone.map((id) => [id, {}])) };
+}
+
+interface Ended {
+  readonly startedAt: string;
+  readonly performed: PerformedLook;
+  readonly builder: MapBuilder;
+  readonly entries: FactMap;
+  readonly metered: WorldLook['metered'];
+}
+
+function assemble(make: LookToMake, { startedAt, performed, builder, entries, metered }: Ended): WorldLook {
+  const { plan, request, base } = make;
+  const written = describeMap(request, entries, base);
+  return {
+    token: make.token,
+    look: {
+      name: request.name,
+      source: plan.source,
+      vantage: make.settings.vantage,
+      extent:
+        request.extent.kind === 'some'
+          ? { kind: 'some', subjects: request.extent.subjects, base: request.extent.base.id }
+          : { kind: 'all' },
+      scheduledFor: request.scheduledFor,
+      startedAt,
+      finishedAt: timestamp(make.clock.now()),
+      dataAsOf: request.extent.kind === 'some' && base !== null ? base.look.dataAsOf : startedAt,
+      ...written.counts,
+      mapDigest: written.body.digest,
+      base: written.base,
+      depth: written.depth,
+    },
+    bodies: [...builder.takeBodies(), written.body],
+    ...describeFaults(performed),
+    metered,
+  };
+}
+
+interface WrittenMap {
+  readonly body: StoredBody;
+  readonly base: number | null;
+  readonly depth: number;
+  readonly counts: Pick<Look, 'expected' | 'seen' | 'unread' | 'populationDigest'>;
+}
+
+/** A look at some is written as what it changes: comparing and counting the whole map again would cost more than the look. */
+function describeMap(request: WorldLookRequest, entries: FactMap, base: RememberedLook | null): WrittenMap {
+  if (request.extent.kind === 'some' && base !== null) {
+    const body = storedBody(entries);
+    return { body, base: base.look.id, depth: base.look.depth + 1, counts: countAmended(entries, base) };
+  }
+  const delta = encodeMap(entries, base && { id: base.look.id, depth: base.look.depth, map: base.map });
+  const ids = Object.keys(entries);
+  const unread = ids.filter((id) => hasFault(entries[id])).length;
+  const counts = { expected: ids.length, seen: ids.length - unread, unread, populationDigest: populationDigest(ids) };
+  return { ...delta, counts };
+}
+
+function countAmended(changes: FactMap, base: RememberedLook): WrittenMap['counts'] {
+  let { expected, unread } = base.look;
+  let isSamePopulation = true;
+  for (const [id, kinds] of Object.entries(changes)) {
+    const before = base.map[id];
+    const isGone = Object.keys(kinds).length === 0;
+    expected += (isGone ? 0 : 1) - (before === undefined ? 0 : 1);
+    unread += (hasFault(kinds) ? 1 : 0) - (hasFault(before) ? 1 : 0);
+    if (isGone ? before !== undefined : before === undefined) isSamePopulation = false;
+  }
+  const digest = isSamePopulation ? base.look.populationDigest : populationDigest(populationAfter(changes, base));
+  return { expected, seen: expected - unread, unread, populationDigest: digest };
+}
+
+function populationAfter(changes: FactMap, base: RememberedLook): readonly string[] {
+  const ids = new Set(Object.keys(base.map));
+  for (const [id, kinds] of Object.entries(changes)) {
+    if (Object.keys(kinds).length === 0) ids.delete(id);
+    else ids.add(id);
+  }
+  return [...ids];
+}
+
+function hasFault(kinds: FactMap[string] | undefined): boolean {
+  return kinds !== undefined && Object.values(kinds).some((reference) => 'fault' in reference);
+}
+
+const passing: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'throttled']);
+
+function describeFaults(performed: PerformedLook): Pick<WorldLook, 'faults' | 'unreadSubjects' | 'phaseSeconds' | 'measures' | 'defects'> {
+  const faults: Record<string, number> = {};
+  const unreadSubjects: string[] = [];
+  for (const [subject, fault] of performed.faults) {
+    faults[fault.code] = (faults[fault.code] ?? 0) + 1;
+    if (passing.has(fault.code)) unreadSubjects.push(subject);
+  }
+  const { phaseSeconds, defects } = performed;
+  return { faults, unreadSubjects, phaseSeconds, measures: Object.fromEntries(performed.measures), defects };
+}

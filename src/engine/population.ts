@@ -1,0 +1,71 @@
+import type { Check } from '../domain/check.ts';
+import type { Fault } from '../domain/fault.ts';
+import type { Plan } from '../domain/plan.ts';
+import { subjectFromId } from '../domain/resource-id.ts';
+import type { Resource, Subject } from '../domain/subject.ts';
+import type { RememberedLook } from './fact-memory.ts';
+import { listKindPrefix, resourcesOf } from './resource-index.ts';
+
+/** A scope of which some resources that a check judges may be missing, and why. */
+export interface UnlistedScope {
+  readonly scope: Resource;
+  readonly types: readonly string[];
+  readonly fault: Fault;
+}
+
+type Looks = readonly RememberedLook[];
+type PopulationPlan = Pick<Plan, 'subjects' | 'outOfScope' | 'discovered'>;
+
+/** Whom a check judges: who is configured, and whom the looks that it needs have found. What is out of scope is left out. Ordered by id. */
+export function populationOf(check: Check, plan: PopulationPlan, looks: Looks): readonly Subject[] {
+  const isExcluded = exclusionOf(plan.outOfScope);
+  if (check.subjects === 'endpoint') return endpointsOf(plan, looks);
+  const types = check.subjects.resources;
+  const [look, ...others] = looks;
+  const found =
+    look !== undefined && others.length === 0 ? resourcesOf(look.index, types) : looks.flatMap((one) => resourcesOf(one.index, types));
+  return plan.outOfScope.length === 0 ? found : found.filter(({ id }) => !isExcluded(id));
+}
+
+/** The endpoints to look at: the configured ones, and those that these looks discovered. */
+export function endpointsOf(plan: PopulationPlan, discovering: Looks): readonly Subject[] {
+  const isExcluded = exclusionOf(plan.outOfScope);
+  const declared = plan.subjects.filter((subject) => subject.kind === 'endpoint');
+  const known = new Set(declared.map(({ id }) => id));
+  const discovered = [...new Set(discovering.flatMap((look) => look.index.endpoints))].filter((id) => !known.has(id) && !isExcluded(id));
+  return [...declared, ...discovered.flatMap((id) => subjectFromId(id, plan.discovered) ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What is excluded by its own id, or by that of the subscription or resource group that it stands in. */
+export function exclusionOf(outOfScope: Plan['outOfScope']): (id: string) => boolean {
+  const excluded = outOfScope.map(({ subject }) => subject);
+  return (id) => excluded.some((one) => id === one || (one.startsWith('/') && id.startsWith(`${one}/`)));
+}
+
+/** Of the check's own types: where the list may not be complete, or was never made. */
+export function unlistedScopes(check: Check, looks: Looks): readonly UnlistedScope[] {
+  return check.subjects === 'endpoint'
+    ? []
+    : looks.flatMap((look) => unlistedOf(look, check.subjects === 'endpoint' ? [] : check.subjects.resources));
+}
+
+/** The fault for which a list of a related type may not be complete anywhere; null where all of them are. */
+export function unlistedRelation(check: Check, looks: Looks): Fault | null {
+  const types = Object.values(check.related ?? {}).map(({ type }) => type);
+  return looks.flatMap((look) => unlistedOf(look, types))[0]?.fault ?? null;
+}
+
+function unlistedOf(look: RememberedLook, types: readonly string[]): readonly UnlistedScope[] {
+  return look.index.scopes.flatMap((scope) => {
+    const kinds = look.map[scope.id] ?? {};
+    // A scope that came as a row only, without being asked for, lists nothing.
+    if (!Object.keys(kinds).some((kind) => kind.startsWith(listKindPrefix))) return [];
+    const faults = types.flatMap((type): readonly { readonly type: string; readonly fault: Fault }[] => {
+      const reference = kinds[`${listKindPrefix}${type}`];
+      if (reference === undefined) return [{ type, fault: { code: 'partial', message: `the last look did not list ${type}` } }];
+      return 'fault' in reference ? [{ type, fault: reference.fault }] : [];
+    });
+    const [first] = faults;
+    return first === undefined ? [] : [{ scope, types: faults.map(({ type }) => type), fault: first.fault }];
+  });
+}

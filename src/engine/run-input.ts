@@ -1,0 +1,44 @@
+import type { Check, Derivation } from '../domain/check.ts';
+import type { Extent, FactKind } from '../domain/look.ts';
+import type { CheckParameters } from '../domain/plan.ts';
+import type { RunTrigger } from '../domain/run.ts';
+import type { Subject } from '../domain/subject.ts';
+import type { Timestamp } from '../domain/time.ts';
+import type { Waiver } from '../domain/waiver.ts';
+import type { PreviousFindings } from './carry.ts';
+import type { RememberedLook } from './fact-memory.ts';
+
+/** Which look brings which kind of fact, and what is derived from it. */
+export interface FactSources {
+  readonly lookOfKind: ReadonlyMap<FactKind, string>;
+  /** Source name -> the kinds that it brings. */
+  readonly bringsOf: ReadonlyMap<string, readonly FactKind[]>;
+  /** Sources that find their subjects in an index that may lag. */
+  readonly discovering?: ReadonlySet<string>;
+  readonly derivations: ReadonlyMap<FactKind, Derivation>;
+}
+
+export interface RunInput {
+  readonly id: string;
+  readonly check: Check;
+  readonly parameters: CheckParameters;
+  readonly waivers: readonly Waiver[];
+  readonly trigger: RunTrigger;
+  readonly extent: Extent;
+  /** The whole population. */
+  readonly subjects: readonly Subject[];
+  readonly looks: ReadonlyMap<string, RememberedLook>;
+  readonly sources: FactSources;
+  readonly previous: PreviousFindings | null;
+  /** When the run counts as made: the oldest look's start where nothing was looked at. */
+  readonly startedAt: Timestamp;
+}
+
+/** The names of the looks that bring what a check needs. */
+export function looksOf(check: Check, sources: FactSources): readonly string[] {
+  const names = Object.keys(check.needs).flatMap((kind) => {
+    const look = sources.lookOfKind.get(sources.derivations.get(kind)?.from ?? kind);
+    return look === undefined ? [] : [look];
+  });
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,27 @@
+import type { Subject } from '../domain/subject.ts';
+import type { RememberedLook } from './fact-memory.ts';
+import { unlistedScopes } from './population.ts';
+import { looksOf, type RunInput } from './run-input.ts';
+
+/** Those of the looks that the check needs which have ended. */
+export function looksAtHand(input: Pick<RunInput, 'check' | 'sources' | 'looks'>): readonly RememberedLook[] {
+  return looksOf(input.check, input.sources).flatMap((name) => input.looks.get(name) ?? []);
+}
+
+/** One population is asked several times in a run; of 100,000 ids a set takes 10 ms. */
+const idsOfPopulations = new WeakMap<readonly Subject[], ReadonlySet<string>>();
+
+export function idsOf(subjects: readonly Subject[]): ReadonlySet<string> {
+  const known = idsOfPopulations.get(subjects);
+  if (known !== undefined) return known;
+  const ids = new Set(subjects.map((subject) => subject.id));
+  idsOfPopulations.set(subjects, ids);
+  return ids;
+}
+
+/** True of whom the run speaks: its subjects, and the scopes that could not be listed. */
+export function populationIds(input: RunInput): { has(id: string): boolean } {
+  const ids = idsOf(input.subjects);
+  const scopes = new Set(unlistedScopes(input.check, looksAtHand(input)).map(({ scope }) => scope.id));
+  return { has: (id) => ids.has(id) || scopes.has(id) };
+}

@@ -1,0 +1,80 @@
+import { interpretationsOf } from '../domain/check.ts';
+import type { Interpretation } from '../domain/claim.ts';
+import type { Finding, UnknownReason } from '../domain/finding.ts';
+import type { FailingSubject, InterpretationResult, UnknownGroup } from '../domain/run.ts';
+import { type Counts, countFindings } from '../domain/status.ts';
+import { findGone, keyOf } from './carry.ts';
+import { compareText, wholePopulation } from './judge-subjects.ts';
+import type { RunInput } from './run-input.ts';
+import { idsOf, populationIds } from './run-population.ts';
+
+/** By subject, literal first. */
+export function inOrder(a: Finding, b: Finding): number {
+  return compareText(a.subject, b.subject) || compareText(b.interpretation, a.interpretation);
+}
+
+export function mergeNotPass(input: RunInput, findings: readonly Finding[]): readonly Finding[] {
+  const now = findings.filter((finding) => finding.status !== 'pass');
+  if (input.extent.kind === 'all') return now;
+  const judged = new Set(findings.map(keyOf));
+  const kept = (input.previous?.notPass ?? []).filter((finding) => !judged.has(keyOf(finding)));
+  return [...kept, ...now].sort(inOrder);
+}
+
+export function countByInterpretation(input: RunInput, notPass: readonly Finding[]): { readonly [I in Interpretation]?: Counts } {
+  const ids = idsOf(input.subjects);
+  const others = new Set(notPass.flatMap(({ subject }) => (ids.has(subject) || subject === wholePopulation ? [] : [subject])));
+  const population = Math.max(1, ids.size + others.size);
+  const counts: { [I in Interpretation]?: Counts } = {};
+  for (const interpretation of interpretationsOf(input.check)) {
+    const counted = countFindings(notPass.filter((finding) => finding.interpretation === interpretation));
+    counts[interpretation] = { ...counted, pass: population - counted.fail - counted.unknown - counted.waived };
+  }
+  return counts;
+}
+
+export function resultsByInterpretation(
+  input: RunInput,
+  notPass: readonly Finding[],
+  missing: readonly string[],
+): { readonly [I in Interpretation]?: InterpretationResult } {
+  const held = new Set(missing);
+  const gone = findGone(input.previous, populationIds(input)).filter((id) => !held.has(id));
+  const results: { [I in Interpretation]?: InterpretationResult } = {};
+  for (const interpretation of interpretationsOf(input.check)) {
+    const own = notPass.filter((finding) => finding.interpretation === interpretation);
+    results[interpretation] = {
+      failing: own.flatMap(toFailingSubject),
+      unknown: groupUnknown(own),
+      waived: own.filter((finding) => finding.status === 'waived').map((finding) => finding.subject),
+      gone,
+    };
+  }
+  return results;
+}
+
+function toFailingSubject(finding: Finding): readonly FailingSubject[] {
+  if (finding.status !== 'fail') return [];
+  const { subject, response, expected, observed, rule } = finding;
+  return [{ subject, response, expected, observed, rule, lastSeen: finding.lastSeen?.at ?? null }];
+}
+
+/** A fail that can no longer be seen is blindness too: it keeps its alert and joins that of what blinds it. */
+function groupUnknown(findings: readonly Finding[]): readonly UnknownGroup[] {
+  const groups = new Map<string, { cause: string | null; reason: UnknownReason; subjects: string[]; message: string }>();
+  for (const finding of findings) {
+    const blindness = blindnessOf(finding);
+    if (blindness === null || blindness.reason === 'not-provable') continue;
+    const key = `${blindness.cause ?? ''}\n${blindness.reason}`;
+    const group = groups.get(key) ?? { cause: blindness.cause, reason: blindness.reason, subjects: [], message: blindness.message };
+    group.subjects.push(finding.subject);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function blindnessOf(finding: Finding): { readonly cause: string | null; readonly reason: UnknownReason; readonly message: string } | null {
+  if (finding.status === 'unknown') return { cause: finding.cause, reason: finding.reason, message: finding.observed };
+  if (finding.status === 'pass') return null;
+  return finding.lastSeen ?? null;
+}

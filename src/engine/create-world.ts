@@ -4,7 +4,7 @@ import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Source, StoreReader } from '../domain/ports.ts';
-import { subjectFromId } from '../domain/resource-id.ts';
+import { resourceFromId } from '../domain/resource-id.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
 import { timestamp } from '../domain/time.ts';
@@ -82,10 +82,11 @@ export function createWorld(needs: WorldNeeds): World {
   async function subjectsOf(source: Source, request: WorldLookRequest): Promise<readonly Subject[]> {
     if (request.extent.kind === 'some') {
       const { subjects } = request.extent;
-      return subjects.flatMap((id) => needs.plan.subjects.find((one) => one.id === id) ?? subjectFromId(id, needs.plan.discovered) ?? []);
+      if (source.discovers === true) return subjects.flatMap((id) => resourceFromId(id) ?? []);
+      const wanted = new Set(subjects);
+      return endpointsOf(needs.plan, await discoveringLooks()).filter(({ id }) => wanted.has(id));
     }
-    if (source.discovers === true) return needs.plan.scopes;
-    return endpointsOf(needs.plan, await discoveringLooks());
+    return source.discovers === true ? needs.plan.scopes : endpointsOf(needs.plan, await discoveringLooks());
   }
 
   /** The latest look of each source that discovers, as far as one has ended. */
@@ -161,7 +162,7 @@ export function createWorld(needs: WorldNeeds): World {
         waivers: needs.plan.waivers.filter((waiver) => waiver.check === request.check && isInForce(waiver, request.nowMs)),
         trigger: request.trigger,
         extent: request.extent,
-        subjects: populationOf(check, needs.plan, [...looks.values()]),
+        subjects: populationOf(check, needs.plan, [...looks.values()], await discoveringLooks()),
         looks,
         sources,
         previous,

@@ -16,10 +16,18 @@ export interface UnlistedScope {
 type Looks = readonly RememberedLook[];
 type PopulationPlan = Pick<Plan, 'subjects' | 'outOfScope' | 'discovered'>;
 
-/** Whom a check judges: who is configured, and whom the looks that it needs have found. What is out of scope is left out. Ordered by id. */
-export function populationOf(check: Check, plan: PopulationPlan, looks: Looks): readonly Subject[] {
+/**
+ * Whom a check judges: who is configured, and whom looks have found. What is out of scope is left out. Ordered by id.
+ * `looks` are those that the check needs, `discovering` the latest ones that found endpoints.
+ */
+export function populationOf(check: Check, plan: PopulationPlan, looks: Looks, discovering: Looks): readonly Subject[] {
   const isExcluded = exclusionOf(plan.outOfScope);
-  if (check.subjects === 'endpoint') return endpointsOf(plan, looks);
+  if (check.subjects === 'endpoint') {
+    // Who was discovered since the last look joins with the next one.
+    const isLookedAt = (id: string) => looks.some((look) => id in look.map);
+    const declared = new Set(plan.subjects.map(({ id }) => id));
+    return endpointsOf(plan, discovering).filter(({ id }) => declared.has(id) || isLookedAt(id));
+  }
   const types = check.subjects.resources;
   const [look, ...others] = looks;
   const found =

@@ -1,36 +1,68 @@
 import { FaultError } from '../../domain/fault.ts';
-import type { AzureSettings } from './azure-settings.ts';
+import type { AzureIdentity } from './azure-settings.ts';
+import { isTrustCode } from './network-fault.ts';
+import type { SignInTrouble } from './watch-sign-in.ts';
 
-/**
- * Why there is no token, from what the Azure packages throw. Of their texts only closed lists of codes are kept: the rest holds trace ids, times, and
- * may hold what was sent.
- */
-export function identityFault(settings: AzureSettings, error: unknown): FaultError {
-  const text = textsOf(error);
-  const { kind } = settings.identity;
-  const refuse = (code: 'denied' | 'unreachable' | 'throttled' | 'timeout' | 'unsupported', message: string): FaultError =>
-    new FaultError(code, `azure identity ${kind}: ${message}`);
-  if (kind === 'azure-cli') return refuse('unsupported', commandProblem(text));
-  const signInCode = /AADSTS\d{4,8}/.exec(text)?.[0];
-  if (signInCode !== undefined)
-    return refuse('denied', `the sign-in refuses it (${signInCode}); ${signInRemedies[signInCode] ?? anyRemedy}`);
-  if (/\b429\b|TooManyRequests|throttl/i.test(text)) return refuse('throttled', 'the sign-in is throttled');
-  if (/CERT|certificate chain|self.signed|unable to (get|verify)|altnames/i.test(text) && kind !== 'client-certificate') {
-    return refuse('unreachable', `the certificate of the sign-in is not trusted; ${authorityRemedy}`);
-  }
-  const networkCode = networkCodes.exec(text)?.[0];
-  if (networkCode !== undefined) return refuse('unreachable', `the sign-in cannot be reached (${networkCode}); open the way to it`);
-  if (kind === 'managed-identity') return managedIdentityFault(text, refuse);
-  if (/invalid_client|unauthorized_client|invalid_grant|access_denied|unauthorized/i.test(text))
-    return refuse('denied', `the sign-in refuses it; ${anyRemedy}`);
-  if (/required parameter|federatedTokenFile|ENOENT|No content on the file/i.test(text)) return refuse('unsupported', missingRemedy);
-  if (/pem|certificate|private key|DECODER/i.test(text))
-    return refuse('unsupported', 'the certificate file is no PEM with a certificate and its key; write both there');
-  return refuse('unreachable', 'the sign-in gave no token; see that the authority answers as Microsoft Entra does');
+type Code = 'denied' | 'unreachable' | 'throttled' | 'unsupported';
+interface Reason {
+  readonly code: Code;
+  readonly message: string;
 }
 
-const networkCodes =
-  /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|network_error|endpoints_resolution_error|openid_config_error/;
+/**
+ * Why there is no token, from what the Azure packages throw and what the last request came to. Of texts only closed lists of codes are kept: the rest
+ * holds trace ids, times, and may hold what was sent.
+ */
+export function identityFault(kind: AzureIdentity['kind'], error: unknown, trouble: SignInTrouble): FaultError {
+  const { code, message } = reasonOf(kind, textsOf(error), trouble);
+  return new FaultError(code, `azure identity ${kind}: ${message}`);
+}
+
+function reasonOf(kind: AzureIdentity['kind'], text: string, trouble: SignInTrouble): Reason {
+  if (kind === 'azure-cli') return { code: 'unsupported', message: commandProblem(text) };
+  const signInCode = /AADSTS\d{4,8}/.exec(text)?.[0];
+  if (signInCode !== undefined)
+    return { code: 'denied', message: `the sign-in refuses it (${signInCode}); ${signInRemedies[signInCode] ?? anyRemedy}` };
+  if (trouble !== null && 'code' in trouble) return networkReason(kind, trouble.code);
+  const status = trouble?.status ?? 0;
+  if (status === 429) return { code: 'throttled', message: 'the sign-in answers that too much was asked (429)' };
+  if (status === 408 || status >= 500) return { code: 'unreachable', message: `the sign-in answers ${status}` };
+  if (trouble === null) return setUpReason(kind);
+  return refusalReason(kind, text, status);
+}
+
+function networkReason(kind: AzureIdentity['kind'], code: string): Reason {
+  if (isTrustCode(code))
+    return { code: 'unreachable', message: `the certificate of the sign-in is not trusted (${code}); ${authorityRemedy}` };
+  const named = /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? ` (${code})` : '';
+  const remedy =
+    kind === 'managed-identity' ? 'run on a machine that has a managed identity, or configure another identity' : 'open the way to it';
+  return { code: 'unreachable', message: `the sign-in cannot be reached${named}; ${remedy}` };
+}
+
+/** The sign-in answered, and gave no token. */
+function refusalReason(kind: AzureIdentity['kind'], text: string, status: number): Reason {
+  if (kind === 'managed-identity' && status >= 400) {
+    return { code: 'denied', message: 'this machine has no such identity; assign it to the machine, and compare azure.identity.clientId' };
+  }
+  if (status === 401 || status === 403 || refusals.test(text)) return { code: 'denied', message: `the sign-in refuses it; ${anyRemedy}` };
+  return {
+    code: 'unreachable',
+    message: 'the sign-in gave no token; see that azure.cloud names an authority that answers as Microsoft Entra does',
+  };
+}
+
+/** Nothing was sent. */
+function setUpReason(kind: AzureIdentity['kind']): Reason {
+  if (kind === 'workload-identity') return { code: 'unsupported', message: missingRemedy };
+  if (kind === 'client-certificate') {
+    return { code: 'unsupported', message: 'the certificate file is no PEM with a certificate and its key; write both there' };
+  }
+  if (kind === 'managed-identity') return networkReason(kind, '');
+  return { code: 'unsupported', message: 'no token could be asked for; compare tenantId and clientId under azure.identity' };
+}
+
+const refusals = /invalid_client|unauthorized_client|invalid_grant|access_denied/i;
 const authorityRemedy = 'name the PEM file of its authority under azure.certificateAuthority';
 const anyRemedy = 'see the sign-in log of the tenant for this identity';
 const missingRemedy =
@@ -55,16 +87,6 @@ function commandProblem(text: string): string {
     return 'the command az is not installed; install the Azure CLI, or configure another identity';
   if (/az login/.test(text)) return 'az is not logged in, or may not do this without logging in anew; run: az login';
   return 'the command az gave no token; run "az account get-access-token" to see why';
-}
-
-function managedIdentityFault(text: string, refuse: (code: 'denied' | 'unreachable', message: string) => FaultError): FaultError {
-  if (/identity.?not.?found|invalid_request|invalid_client|unauthorized|\b40[0137]\b/i.test(text)) {
-    return refuse('denied', 'this machine has no such identity; assign it to the machine, and compare azure.identity.clientId');
-  }
-  return refuse(
-    'unreachable',
-    'the endpoint of managed identities does not answer; run on a machine with one, or configure another identity',
-  );
 }
 
 /** Of the error and all its causes. */

@@ -5,6 +5,7 @@ import { azureClouds } from './azure-settings.ts';
 import { identityFault } from './identity-fault.ts';
 import type { Token, TokenSource } from './token-keeper.ts';
 import { readFileOf, readTrustedAuthorities } from './trusted-authorities.ts';
+import { type SignInWatch, watchSignIn } from './watch-sign-in.ts';
 
 type IdentityPackage = typeof import('@azure/identity');
 
@@ -21,11 +22,12 @@ export function createIdentity(settings: AzureSettings): TokenSource {
     async getToken(claims, signal) {
       const authorities = await readTrustedAuthorities(settings.certificateAuthority);
       const kind = settings.identity.kind;
+      const watch = watchSignIn();
       try {
-        const credential = await makeCredential(await import('@azure/identity'), settings, authorities);
+        const credential = await makeCredential(await import('@azure/identity'), settings, authorities, watch);
         return checkToken(kind, await credential.getToken(settings.cloud.scope, tokenOptions(claims, signal)));
       } catch (error) {
-        throw error instanceof FaultError ? error : identityFault(settings, error);
+        throw error instanceof FaultError ? error : identityFault(kind, error, watch.last());
       }
     },
   };
@@ -55,7 +57,7 @@ async function makeCredential(
   };
   switch (identity.kind) {
     case 'managed-identity':
-      return new identities.ManagedIdentityCredential({ retryOptions, ...pick('clientId', identity.clientId) });
+      return new identities.ManagedIdentityCredential({ ...watched, ...pick('clientId', identity.clientId) });
     case 'workload-identity':
       return new identities.WorkloadIdentityCredential({
         ...options,

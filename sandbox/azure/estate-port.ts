@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../src/domain/json.ts';
 /** What the pretend Azure serves: the truth as Azure Resource Manager gives it, and what Resource Graph has seen of it so far. */
 export interface PretendEstate {
   readonly subscriptions: readonly EstateSubscription[];
-  /** Grows with each change: what is cached by it is stale after. */
+  /** Grows with each change, also of what Resource Graph shows: what is cached by it is stale after. */
   readonly version: number;
   /** A resource by its id in any casing, as Azure Resource Manager gives it. */
   get(id: string): EstateResource | undefined;

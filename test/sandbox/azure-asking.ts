@@ -47,7 +47,7 @@ export function askAzure(azure: PretendAzure, authority: Authority): Asking {
     token,
     post,
     get: (path) => ask(path, 'GET', authorization()),
-    graph: (query, options = {}, subscriptions = undefined) => post(graphPath, { query, options, ...(subscriptions && { subscriptions }) }),
+    graph: (query, options = {}, subscriptions) => post(graphPath, { query, options, ...(subscriptions && { subscriptions }) }),
     send: (path, headers) => ask(path, 'GET', headers),
     async signIn() {
       const answer = await token({ client_secret: azure.clientSecret });

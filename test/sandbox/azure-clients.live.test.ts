@@ -1,6 +1,6 @@
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
-import { ClientAssertionCredential, ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
+import { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
 import { type Authority, makeAuthority } from '../../sandbox/certificates.ts';
@@ -91,7 +91,7 @@ describe('the network client', () => {
 });
 
 describe('identities', () => {
-  test.each([['a wrong secret']])('%s is turned away', async () => {
+  test('a wrong secret is turned away', async () => {
     await expect(secretCredential('guess').getToken(azure.scope)).rejects.toThrow(/AADSTS7000215/);
   });
 
@@ -101,6 +101,17 @@ describe('identities', () => {
       disableInstanceDiscovery: true,
       tlsOptions: { ca: authority.certificatePem },
     });
+    expect(await listGroups(networkClient(credential))).toHaveLength(7);
+  });
+
+  test('a certificate', async () => {
+    const { keyPem, leafPem } = await authority.issue({ hosts: ['daemon.example'], key: 'rsa-2048' });
+    const credential = new ClientCertificateCredential(
+      azure.tenantId,
+      azure.clientId,
+      { certificate: `${keyPem}${leafPem}` },
+      { authorityHost: azure.authorityHost, disableInstanceDiscovery: true, tlsOptions: { ca: authority.certificatePem } },
+    );
     expect(await listGroups(networkClient(credential))).toHaveLength(7);
   });
 

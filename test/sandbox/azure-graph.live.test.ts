@@ -210,6 +210,21 @@ describe('what is refused', () => {
   });
 });
 
+test('the sixteenth query within five seconds is too many where the limits hold', async () => {
+  const authority = await makeAuthority();
+  const limited = await startPretendAzure({ estate, authority, limits: true, now: () => 1_800_000_000_000 });
+  const reading = askAzure(limited, authority);
+  await reading.signIn();
+  const statuses: number[] = [];
+  for (let index = 0; index < 16; index += 1) statuses.push((await reading.graph(storageQuery)).status);
+  const { status, headers, body } = await reading.graph(storageQuery);
+  await reading.close();
+  await limited.close();
+  expect(statuses).toEqual([...Array(15).fill(200), 429]);
+  expect(headers).toMatchObject({ 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:00:05' });
+  expect([status, body.error.code]).toEqual([429, 'RateLimiting']);
+});
+
 test('a hundred thousand rows are paged in less than three seconds', async () => {
   const authority = await makeAuthority();
   const properties = { minimumTlsVersion: 'TLS1_2', publicNetworkAccess: 'Disabled' };

@@ -27,10 +27,16 @@ export function createIdentity(settings: AzureSettings): TokenSource {
         const credential = await makeCredential(await import('@azure/identity'), settings, authorities, watch);
         return checkToken(kind, await credential.getToken(settings.cloud.scope, tokenOptions(claims, signal)));
       } catch (error) {
-        throw error instanceof FaultError ? error : identityFault(kind, error, watch.last());
+        if (error instanceof FaultError || isDefect(error, watch)) throw error;
+        throw identityFault(kind, error, watch.last());
       }
     },
   };
+}
+
+/** Before anything was sent, this is a fault of our code and not of the identity. */
+function isDefect(error: unknown, watch: SignInWatch): boolean {
+  return watch.last() === null && (error instanceof TypeError || error instanceof ReferenceError);
 }
 
 function tokenOptions(claims: string | null, abortSignal: AbortSignal): Parameters<TokenCredential['getToken']>[1] {
@@ -48,22 +54,27 @@ async function makeCredential(
   identities: IdentityPackage,
   settings: AzureSettings,
   authorities: string[] | undefined,
+  watch: SignInWatch,
 ): Promise<TokenCredential> {
   const { identity } = settings;
+  const watched = { retryOptions, additionalPolicies: [{ policy: watch.policy, position: 'perRetry' as const }] };
   const options = {
     ...signInOptions(settings.cloud),
-    retryOptions,
+    ...watched,
     ...(authorities === undefined ? {} : { tlsOptions: { ca: authorities } }),
   };
   switch (identity.kind) {
     case 'managed-identity':
-      return new identities.ManagedIdentityCredential({ ...watched, ...pick('clientId', identity.clientId) });
+      return new identities.ManagedIdentityCredential({
+        ...watched,
+        ...(identity.clientId === undefined ? {} : { clientId: identity.clientId }),
+      });
     case 'workload-identity':
       return new identities.WorkloadIdentityCredential({
         ...options,
-        ...pick('tenantId', identity.tenantId),
-        ...pick('clientId', identity.clientId),
-        ...pick('tokenFilePath', identity.tokenFile),
+        ...(identity.tenantId === undefined ? {} : { tenantId: identity.tenantId }),
+        ...(identity.clientId === undefined ? {} : { clientId: identity.clientId }),
+        ...(identity.tokenFile === undefined ? {} : { tokenFilePath: identity.tokenFile }),
       });
     case 'client-secret': {
       const secret = await readSecret(identity.secretFile);
@@ -74,7 +85,10 @@ async function makeCredential(
       return new identities.ClientCertificateCredential(identity.tenantId, identity.clientId, { certificate }, options);
     }
     case 'azure-cli':
-      return new identities.AzureCliCredential({ processTimeoutInMs: commandTimeoutMs, ...pick('tenantId', identity.tenantId) });
+      return new identities.AzureCliCredential({
+        processTimeoutInMs: commandTimeoutMs,
+        ...(identity.tenantId === undefined ? {} : { tenantId: identity.tenantId }),
+      });
   }
 }
 
@@ -89,8 +103,4 @@ async function readSecret(file: string): Promise<string> {
   if (secret === '')
     throw new FaultError('unsupported', `azure: the file of identity.secretFile, ${file}, is empty; write the secret there`);
   return secret;
-}
-
-function pick<Name extends string>(name: Name, value: string | undefined): { readonly [key in Name]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: string };
 }

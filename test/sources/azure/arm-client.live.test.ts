@@ -1,0 +1,426 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Fault, FaultError } from '../../../src/domain/fault.ts';
+import { type ArmClient, createArmClient } from '../../../src/sources/azure/arm-client.ts';
+import {
+  armError,
+  type Counted,
+  createMeter,
+  createToldClock,
+  json,
+  type Origin,
+  type Reaction,
+  secretText,
+  settingsOf,
+  startOrigin,
+  subscription,
+  type ToldClock,
+} from './pretend-origin.ts';
+
+const path = `/subscriptions/${subscription}/resourceGroups/web one/providers/Microsoft.Storage/storageAccounts/acme`;
+const listPath = `/subscriptions/${subscription}/providers/Microsoft.Storage/storageAccounts`;
+
+let origin: Origin;
+let elsewhere: Origin;
+let client: ArmClient;
+let meter: Counted;
+let clock: ToldClock;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  elsewhere = await startOrigin();
+});
+afterAll(async () => {
+  await origin.close();
+  await elsewhere.close();
+});
+
+function open(changes: object = {}): void {
+  meter = createMeter();
+  clock = createToldClock();
+  client = createArmClient({ settings: settingsOf(origin, changes), meter, clock });
+}
+
+const faultsSeen: string[] = [];
+afterEach(() => {
+  origin.signIn(null);
+});
+
+function options(deadlineMs = 20_000): { readonly signal: AbortSignal; readonly deadlineMs: number } {
+  return { signal: new AbortController().signal, deadlineMs };
+}
+
+async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  const error: unknown = await work.then(
+    () => new Error('no fault'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof FaultError)) throw error;
+  faultsSeen.push(JSON.stringify(error.fault), String(error.stack));
+  return error.fault;
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const page of pages) collected.push(page);
+  return collected;
+}
+
+const good = json(200, { id: path, properties: { a: 1 } });
+const html: Reaction = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' });
+  response.end('<html><body>Please wait</body></html>');
+};
+const cut: Reaction = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"id":"half');
+  setImmediate(() => response.socket?.destroy());
+};
+const reset: Reaction = (_request, response) => void response.socket?.destroy();
+const drips = new Set<NodeJS.Timeout>();
+const drip: Reaction = (_request, response: ServerResponse) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 20);
+  drips.add(timer);
+  response.on('close', () => clearInterval(timer));
+};
+
+describe('one resource', () => {
+  it('is read as it comes, with its name encoded and its token', async () => {
+    open();
+    origin.react(good);
+    expect(await client.get(path, '2025-06-01', options())).toEqual({ id: path, properties: { a: 1 } });
+    const [request] = origin.received;
+    expect(request?.url).toBe(`${path.replace('web one', 'web%20one')}?api-version=2025-06-01`);
+    expect(request?.authorization).toBe(`Bearer ${origin.tokens.at(-1)}`);
+    expect(meter.series.get('azure_requests_total storage 200')).toBe(1);
+  });
+
+  it('asks for one token for many requests', async () => {
+    open();
+    origin.react(good);
+    const before = origin.tokens.length;
+    await Promise.all(Array.from({ length: 20 }, () => client.get(path, '1', options())));
+    expect(origin.tokens.length - before).toBe(1);
+    expect(origin.received).toHaveLength(20);
+  });
+
+  it.each(['ResourceNotFound', 'ResourceGroupNotFound', 'NotFound', 'ParentResourceNotFound'])(
+    'is gone where Azure says %s',
+    async (code) => {
+      open();
+      origin.react(armError(404, code, 'The Resource was not found.'));
+      expect(await client.get(path, '1', options())).toBeNull();
+    },
+  );
+
+  it.each<[string, Reaction, Fault['code'], RegExp]>([
+    ['404 without an error of Azure', json(404, { message: 'no' }), 'malformed', /404 without an error of Azure/],
+    [
+      '404 of a subscription that we do not see',
+      armError(404, 'SubscriptionNotFound', 'not found'),
+      'denied',
+      /no such subscription \(SubscriptionNotFound\)/,
+    ],
+    ['404 of a type that there is not', armError(404, 'InvalidResourceType', 'no such type'), 'unsupported', /InvalidResourceType/],
+    [
+      '400',
+      armError(400, 'NoRegisteredProviderFound', 'No registered resource provider'),
+      'unsupported',
+      /No registered resource provider/,
+    ],
+    [
+      'a redirect elsewhere',
+      (request, response) => void response.writeHead(302, { location: `${elsewhere.url}${request.url}` }).end(),
+      'malformed',
+      /redirect/,
+    ],
+    [
+      '403 with its action',
+      armError(
+        403,
+        'AuthorizationFailed',
+        `The client 'x' with object id 'y' does not have authorization to perform action 'Microsoft.Storage/storageAccounts/read' over scope '${path}' or the scope is invalid.`,
+      ),
+      'denied',
+      /may not perform Microsoft\.Storage\/storageAccounts\/read in \/subscriptions\/11111111-0000-4000-8000-000000000001; add/,
+    ],
+    ['403 without a text', (_request, response) => void response.writeHead(403).end(), 'denied', /may not read this/],
+    ['200 that is no object', json(200, []), 'malformed', /no JSON object/],
+    ['204', (_request, response) => void response.writeHead(204).end(), 'malformed', /204/],
+  ])('%s', async (_name, reaction, code, message) => {
+    open();
+    elsewhere.react(good);
+    origin.react(reaction);
+    const fault = await faultOf(client.get(path, '1', options()));
+    expect(fault.code).toBe(code);
+    expect(fault.message).toMatch(message);
+    expect(elsewhere.received).toEqual([]);
+  });
+});
+
+describe('what may be mended by asking again', () => {
+  const passing: readonly [string, Reaction, Fault['code'], string][] = [
+    ['429 without a time', armError(429, 'TooManyRequests', 'slow down'), 'throttled', '429'],
+    ['429 with a time', armError(429, 'TooManyRequests', 'slow down', { 'retry-after': '4' }), 'throttled', '429'],
+    ['503', armError(503, 'ServerBusy', 'busy'), 'unreachable', '503'],
+    ['500 in HTML', (_request, response) => void response.writeHead(500).end('<html>'), 'unreachable', '500'],
+    ['408', (_request, response) => void response.writeHead(408).end(), 'timeout', '408'],
+    ['a cut body', cut, 'malformed', 'network'],
+    ['a reset', reset, 'unreachable', 'network'],
+    ['HTML', html, 'malformed', '200'],
+    ['no JSON', (_request, response) => void response.writeHead(200).end('{"a":'), 'malformed', '200'],
+  ];
+
+  it.each(passing)('%s: once, and nothing is lost', async (_name, reaction) => {
+    open();
+    origin.react(reaction, good);
+    expect(await client.get(path, '1', options())).toMatchObject({ id: path });
+    expect(origin.received).toHaveLength(2);
+  });
+
+  it.each(passing)('%s: for ever, and it is a fault after three retries', async (_name, reaction, code, label) => {
+    open();
+    origin.react(reaction);
+    expect((await faultOf(client.get(path, '1', options(120_000)))).code).toBe(code);
+    expect(origin.received).toHaveLength(4);
+    expect(meter.series.get(`azure_requests_total storage ${label}`)).toBe(4);
+  });
+
+  it('waits as long as it is told, and counts it', async () => {
+    open();
+    origin.react(
+      armError(429, 'TooManyRequests', '', { 'retry-after': '7' }),
+      armError(503, 'Busy', '', { 'retry-after-ms': '250' }),
+      good,
+    );
+    await client.get(path, '1', options(60_000));
+    expect(clock.slept).toEqual([7_000, 250]);
+    expect(meter.series.get('azure_throttle_wait_seconds_total storage')).toBe(7.25);
+  });
+
+  it('doubles its own waits', async () => {
+    open();
+    origin.react(reset);
+    await faultOf(client.get(path, '1', options(60_000)));
+    expect(clock.slept).toEqual([250, 500, 1_000]);
+  });
+
+  it.each([
+    ['61', 600_000],
+    ['30', 20_000],
+    ['3600', 600_000],
+  ])('is throttled at once where it should come back after %s s', async (seconds, deadlineMs) => {
+    open();
+    origin.react(armError(429, 'TooManyRequests', '', { 'retry-after': seconds }));
+    expect((await faultOf(client.get(path, '1', options(deadlineMs)))).code).toBe('throttled');
+    expect(origin.received).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('ends a slow drip at the deadline', async () => {
+    open();
+    origin.react(drip);
+    const startedAt = performance.now();
+    expect((await faultOf(client.get(path, '1', options(300)))).code).toBe('timeout');
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('ends when the caller does', async () => {
+    open();
+    origin.react(drip);
+    const stop = new AbortController();
+    const work = faultOf(client.get(path, '1', { signal: stop.signal, deadlineMs: 60_000 }));
+    setTimeout(() => stop.abort(new FaultError('timeout', 'we stop')), 100);
+    expect(await work).toEqual({ code: 'timeout', message: 'we stop' });
+  });
+
+  it('does not try again where the certificate is not trusted', async () => {
+    const settings = settingsOf(origin, { certificateAuthority: elsewhere.certificateFile, identity: settingsOf(elsewhere).identity });
+    meter = createMeter();
+    client = createArmClient({ settings: { ...settings, cloud: { ...settings.cloud, authority: elsewhere.url } }, meter, clock });
+    origin.react(good);
+    const fault = await faultOf(client.get(path, '1', options()));
+    expect(fault.code).toBe('unreachable');
+    expect(fault.message).toMatch(/not trusted .*azure\.certificateAuthority/);
+    expect(meter.series.get('azure_requests_total storage network')).toBe(1);
+  });
+});
+
+describe('the token', () => {
+  const refused = armError(401, 'ExpiredAuthenticationToken', 'expired', { 'www-authenticate': 'Bearer error="invalid_token"' });
+
+  it('is renewed once where it has expired', async () => {
+    open();
+    origin.react(refused, good);
+    expect(await client.get(path, '1', options())).toMatchObject({ id: path });
+    expect(origin.received[0]?.authorization).not.toBe(origin.received[1]?.authorization);
+  });
+
+  it('answers a claims challenge', async () => {
+    open();
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1726077595"}}}';
+    const challenge = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+    origin.react(armError(401, 'InvalidAuthenticationToken', 'x', { 'www-authenticate': challenge }), good);
+    await client.get(path, '1', options());
+    const asked = new URLSearchParams(origin.signIns.at(-1)?.body ?? '').get('claims') ?? '';
+    expect(JSON.parse(asked)).toMatchObject(JSON.parse(claims));
+  });
+
+  it('is not renewed for ever', async () => {
+    open();
+    origin.react(refused);
+    expect((await faultOf(client.get(path, '1', options()))).code).toBe('denied');
+    expect(origin.received).toHaveLength(2);
+  });
+});
+
+describe('a list', () => {
+  const page = (value: unknown, nextLink?: string): Reaction => json(200, { value, ...(nextLink === undefined ? {} : { nextLink }) });
+
+  it('follows its pages', async () => {
+    open();
+    origin.react(page([{ id: 'a' }], `${origin.url}${listPath}?api-version=1&$skiptoken=p2`), page([{ id: 'b' }]));
+    expect(await all(client.list(listPath, '1', options()))).toEqual([[{ id: 'a' }], [{ id: 'b' }]]);
+    expect(origin.received[1]?.url).toContain('skiptoken=p2');
+  });
+
+  it.each<[string, () => Reaction, RegExp]>([
+    ['200 {}', () => json(200, {}), /without the list/],
+    ['a value that is no list', () => page({}), /without the list/],
+    ['an item that is no object', () => page([1]), /without the list/],
+    ['a link to another origin', () => page([], `${elsewhere.url}${listPath}?api-version=1`), /another origin/],
+    ['a link with a name', () => page([], origin.url.replace('https://', 'https://a:b@') + listPath), /another origin/],
+    ['a link to another scheme', () => page([], `http://localhost${listPath}`), /another origin/],
+    ['a link to what is no list', () => page([], `${origin.url}${listPath}/a/listKeys?api-version=1`), /no list of Azure/],
+    ['a link to itself', () => page([], `${origin.url}${listPath}?api-version=1`), /circle/],
+    ['HTML', () => html, /no JSON/],
+  ])('is malformed: %s', async (_name, reaction, message) => {
+    open();
+    elsewhere.react(good);
+    origin.react(reaction());
+    const fault = await faultOf(all(client.list(listPath, '1', options())));
+    expect(fault.code).toBe('malformed');
+    expect(fault.message).toMatch(message);
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  it('is throttled where it has more pages than Azure allows to ask for', async () => {
+    open();
+    let pages = 0;
+    origin.react((request, response) => {
+      pages += 1;
+      page([], `${origin.url}${listPath}?api-version=1&$skiptoken=${pages}`)(request, response);
+    });
+    expect((await faultOf(all(client.list(listPath, '1', options())))).code).toBe('throttled');
+    expect(pages).toBe(100);
+  });
+
+  it('has one deadline for all its pages', async () => {
+    const flooded = await startOrigin();
+    const limits = { storageListsPer5Minutes: 1_000_000, readsAtOnce: 1_000_000 };
+    client = createArmClient({ settings: settingsOf(flooded, { limits }), meter: createMeter() });
+    let pages = 0;
+    flooded.react((request, response) => {
+      pages += 1;
+      page([], `${flooded.url}${listPath}?api-version=1&$skiptoken=${pages}`)(request, response);
+    });
+    expect((await faultOf(all(client.list(listPath, '1', options(400))))).code).toBe('timeout');
+    expect(pages).toBeGreaterThan(1);
+    await flooded.close();
+  });
+});
+
+describe('Resource Graph', () => {
+  const request = { subscriptions: [subscription], query: 'resources | project id | order by id asc' };
+  const page = (rows: readonly unknown[], more: object = {}): Reaction =>
+    json(200, { totalRecords: rows.length, count: rows.length, data: rows, facets: [], resultTruncated: 'false', ...more });
+
+  it('pages by its token', async () => {
+    open();
+    origin.react(page([{ id: 'a' }], { totalRecords: 2, $skipToken: 'next' }), page([{ id: 'b' }], { totalRecords: 2 }));
+    const rows = await all(client.query(request, options()));
+    expect(rows).toEqual([
+      { rows: [{ id: 'a' }], totalRecords: 2, truncated: false },
+      { rows: [{ id: 'b' }], totalRecords: 2, truncated: false },
+    ]);
+    expect(origin.received.map(({ body }) => JSON.parse(body))).toEqual([
+      { ...request, options: { $top: 1000, resultFormat: 'objectArray' } },
+      { ...request, options: { $top: 1000, resultFormat: 'objectArray', $skipToken: 'next' } },
+    ]);
+    expect(origin.received[0]?.url).toBe('/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01');
+    expect(meter.series.get('azure_requests_total resource-graph 200')).toBe(2);
+  });
+
+  it('says so where it is truncated', async () => {
+    open();
+    origin.react(page([{ id: 'a' }], { resultTruncated: 'true' }));
+    expect(await all(client.query(request, options()))).toEqual([{ rows: [{ id: 'a' }], totalRecords: 1, truncated: true }]);
+  });
+
+  it.each<[string, Reaction]>([
+    ['200 {}', json(200, {})],
+    ['rows that are no objects', page([['a']])],
+    ['a count that is not that of the rows', page([{ id: 'a' }], { count: 2 })],
+    ['no total', page([], { totalRecords: undefined })],
+    ['the same token for ever', page([], { $skipToken: 'same' })],
+  ])('is malformed: %s', async (_name, reaction) => {
+    open();
+    origin.react(reaction);
+    expect((await faultOf(all(client.query(request, options())))).code).toBe('malformed');
+  });
+
+  it('tells what it does not accept, without times and ids', async () => {
+    open();
+    const text =
+      'Please provide below info when asking for support: timestamp = 2026-11-24T10:00:00.1Z, correlationId = 5f2f1c9e-aaaa-bbbb-cccc-1234567890ab.';
+    origin.react(
+      json(400, { error: { code: 'BadRequest', message: text, details: [{ code: 'UnknownFunction', message: "'foo' is unknown" }] } }),
+    );
+    expect(await faultOf(all(client.query(request, options())))).toEqual({
+      code: 'unsupported',
+      message: "Azure does not accept what was asked (BadRequest): 'foo' is unknown",
+    });
+  });
+
+  it('stops before its quota is used up', async () => {
+    open();
+    const quota = { 'x-ms-user-quota-remaining': '3', 'x-ms-user-quota-resets-after': '00:00:04' };
+    origin.react(json(200, { totalRecords: 0, count: 0, data: [] }, quota));
+    await all(client.query(request, options()));
+    await all(client.query(request, options()));
+    expect(clock.slept).toEqual([4_000]);
+    expect(meter.series.get('azure_quota_remaining resource-graph')).toBe(3);
+    expect(meter.series.get('azure_throttle_wait_seconds_total resource-graph')).toBe(4);
+    expect((await faultOf(all(client.query(request, options(3_999))))).code).toBe('throttled');
+  });
+});
+
+describe('what is never sent', () => {
+  it.each([
+    `${path}/listKeys`,
+    `${path}/../../../listKeys`,
+    `/subscriptions/${subscription}/resourceGroups/r/providers/Microsoft.Network/connections/c/sharedkey`,
+    '/providers/Microsoft.Management/managementGroups',
+    'https://example.org/subscriptions',
+  ])('%s', async (forbidden) => {
+    open();
+    origin.react(good);
+    await expect(client.get(forbidden, '1', options())).rejects.toThrow(/not on the list/);
+    await expect(client.get(forbidden, '1', options())).rejects.not.toBeInstanceOf(FaultError);
+    expect(origin.received).toEqual([]);
+  });
+});
+
+it('no fault and no series names a secret or a token', async () => {
+  open();
+  origin.react((request, response) => armError(403, 'Forbidden', `you sent ${request.authorization}`)(request, response));
+  await faultOf(client.get(path, '1', options()));
+  origin.react((request, response) => armError(400, 'Bad', `you sent ${request.authorization} ${'x'.repeat(80)}`)(request, response));
+  await faultOf(client.get(path, '1', options()));
+  const told = [...faultsSeen, ...meter.series.keys()].join('\n');
+  expect(faultsSeen.length).toBeGreaterThan(50);
+  expect(told).not.toContain('never-to-be-seen');
+  expect(told).not.toContain(secretText);
+  expect(told).not.toMatch(/bearer /i);
+});

@@ -9,6 +9,8 @@ export const graphTables = [
   'computeresources',
   'authorizationresources',
   'policyresources',
+  'kubernetesconfigurationresources',
+  'managedservicesresources',
   'resourcechanges',
 ] as const;
 

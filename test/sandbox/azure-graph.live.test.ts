@@ -121,6 +121,13 @@ describe('rows', () => {
     ]);
   });
 
+  test('that have no id have no second page', async () => {
+    const query = 'resources | summarize resources=count() by subscriptionId, type | order by subscriptionId asc, type asc';
+    const { body } = await asking.graph(query, { $top: 2 });
+    expect(body).toMatchObject({ count: 2, resultTruncated: 'true' });
+    expect(body).not.toHaveProperty('$skipToken');
+  });
+
   test('follow the estate', async () => {
     const query = "resources | where type =~ 'microsoft.network/networksecuritygroups' | project id | order by id asc";
     const before = (await asking.graph(query)).body.totalRecords;

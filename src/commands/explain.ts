@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { suggestName } from '../config/nearest-name.ts';
-import { type Check, interpretationsOf } from '../domain/check.ts';
+import { type Check, describeSubjects, interpretationsOf } from '../domain/check.ts';
 import type { Claim, Interpretation, Standing } from '../domain/claim.ts';
 import type { Plan } from '../domain/plan.ts';
+import { resourceFromId, subscriptionType } from '../domain/resource-id.ts';
+import type { Resource } from '../domain/subject.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
 import { alignRows, paint, wrapText } from './text.ts';
@@ -87,7 +89,7 @@ function checkJson(id: string, check: Check, plan: Plan): object {
     whenNone,
     mend,
     configured: configured === undefined ? null : { parameters: configured.parameters, maxAgeMs: configured.maxAgeMs },
-    repeat: plan.subjects[0] === undefined ? null : check.repeat(plan.subjects[0]),
+    repeat: repeatOf(check, plan),
   };
 }
 
@@ -101,18 +103,37 @@ function showCheck(id: string, check: Check, plan: Plan, context: CommandContext
       .filter((served) => served.interpretations.includes(interpretation))
       .map((served) => served.claim)
       .join(', ');
-  const subject = plan.subjects.find((candidate) => candidate.kind === check.subjects);
+  const repeat = repeatOf(check, plan);
   const rows = [
     row('title', check.title),
     ...interpretationsOf(check).map((interpretation) => row(interpretation, serves(interpretation))),
     row('response', check.response),
-    row('needs', `${Object.keys(check.needs).join(', ')} of every ${check.subjects}`),
+    row('needs', `${Object.keys(check.needs).join(', ')} of every ${describeSubjects(check)}`),
     row('none found', `is ${check.whenNone}`),
     row('parameters', configured === undefined ? 'the check is not configured' : JSON.stringify(configured.parameters.defaults)),
     row('max age', configured === undefined ? '-' : `${configured.maxAgeMs / 1000} s; older is unknown`),
     row('mend', check.mend),
     // On one line, however long: it is there to be copied.
-    ...(subject === undefined ? [] : [[paint('repeat', 'dim', paper), check.repeat(subject)]]),
+    ...(repeat === null ? [] : [[paint('repeat', 'dim', paper), repeat]]),
   ];
   return `${paint(id, 'bold', paper)}\n${alignRows(rows, '  ')}\n`;
+}
+
+/** With the first configured endpoint, or with a resource that only stands for others. */
+function repeatOf(check: Check, plan: Plan): string | null {
+  if (check.subjects === 'endpoint') {
+    const endpoint = plan.subjects.find((subject) => subject.kind === 'endpoint');
+    return endpoint === undefined ? null : check.repeat(endpoint);
+  }
+  const example = exampleResource(check.subjects.resources[0] ?? subscriptionType);
+  return example === null ? null : check.repeat(example);
+}
+
+function exampleResource(type: string): Resource | null {
+  const subscription = '/subscriptions/00000000-0000-0000-0000-000000000000';
+  if (type === subscriptionType) return resourceFromId(subscription);
+  const [namespace = '', ...types] = type.split('/');
+  return resourceFromId(
+    `${subscription}/resourcegroups/example/providers/${namespace}/${types.map((part) => `${part}/example`).join('/')}`,
+  );
 }

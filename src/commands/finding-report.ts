@@ -1,6 +1,7 @@
 import type { Check } from '../domain/check.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Plan } from '../domain/plan.ts';
+import { subjectOf } from './subject-of.ts';
 import { alignRows, type Paper, paint, printable, showStatus, wrapText } from './text.ts';
 
 interface CheckFinding {
@@ -63,7 +64,7 @@ function explain(finding: Finding, check: Check | undefined, plan: Plan, paper: 
   const width = Math.max(40, paper.columns - indent.length - 10);
   const line = (label: string, text: string) =>
     `${indent}${paint(label.padEnd(9), 'dim', paper)} ${wrapText(printable(text), width, `${indent}${' '.repeat(10)}`)}`;
-  const subject = plan.subjects.find((candidate) => candidate.id === finding.subject);
+  const subject = subjectOf(plan, finding.subject);
   // On one line, however long: it is there to be copied.
   const repeat = check && subject ? [`${indent}${paint('repeat'.padEnd(9), 'dim', paper)} ${printable(check.repeat(subject))}`] : [];
   const mend = check && finding.status === 'fail' ? [line('mend', check.mend)] : [];

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { createOutbox } from '../alerts/outbox.ts';
 import { damageTrouble, quarantineTrouble, type StateTrouble } from '../alerts/state-notice.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Log, Receiver, Store } from '../domain/ports.ts';
+import type { Log, Pseudonyms, Receiver, Store } from '../domain/ports.ts';
 import { factSourcesOf } from '../engine/create-world.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { startRunningTime } from '../engine/running-time.ts';
@@ -45,8 +45,8 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const codeVersion = await computeCodeVersion(roof.version.version);
   await makeFolder(plan.stateDirectory);
   const statePath = join(plan.stateDirectory, stateFileName);
-  const { lock, store, quarantined } = await openState(statePath, roof);
-  const daemon = await startDaemon({ roof, rooms, plan, codeVersion, statePath, store, quarantined });
+  const { lock, store, pseudonyms, quarantined } = await openState(statePath, roof);
+  const daemon = await startDaemon({ roof, rooms, plan, codeVersion, statePath, store, pseudonyms, quarantined });
   roof.daemonLog.info(
     {
       readyMs: Math.round(roof.clock.monotonic() - startedMs),
@@ -57,8 +57,8 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
     },
     'claimwatch is ready',
   );
-  if (plan.subjects.length === 0)
-    roof.daemonLog.warn({}, 'no endpoint is configured: every check stays unknown until "endpoints" names one');
+  if (plan.subjects.length === 0 && plan.azure === null)
+    roof.daemonLog.warn({}, 'nothing is configured: every check stays unknown until "endpoints" names one, or "azure" says where to look');
   await untilAborted(roof.stopRequested);
   roof.daemonLog.info({}, 'claimwatch stops');
   await daemon.stop();
@@ -83,6 +83,7 @@ interface DaemonNeeds {
   readonly codeVersion: string;
   readonly statePath: string;
   readonly store: Store;
+  readonly pseudonyms: Pseudonyms;
   readonly quarantined: string | null;
 }
 
@@ -131,6 +132,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     ranMs,
     log,
     rules,
+    pseudonyms: needs.pseudonyms,
     seal: sealRun,
     codeVersion,
     observer: metrics,

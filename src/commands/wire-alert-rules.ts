@@ -11,6 +11,7 @@ import type { Decision, ReceiverKind } from '../domain/ports.ts';
 import type { RunDigestForAlerts } from '../domain/run.ts';
 import { standingOf } from '../domain/standing.ts';
 import type { AlertRules } from '../engine/engine.ts';
+import { subjectOf } from './subject-of.ts';
 
 /** What was found of a subject before deciding. */
 type ChangeOf = (subject: string) => Change | null;
@@ -65,8 +66,8 @@ export function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string
     mend: check.mend,
     standing: (interpretation) => standingOf(check, claims, interpretation),
     repeat: (subjectId) => {
-      const subject = plan.subjects.find((candidate) => candidate.id === subjectId);
-      return subject === undefined ? null : check.repeat(subject);
+      const subject = subjectOf(plan, subjectId);
+      return subject === null ? null : check.repeat(subject);
     },
   };
 }

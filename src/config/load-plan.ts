@@ -102,7 +102,11 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
     options.receivers === null ? { receivers: [], complete: false } : readReceivers(settings['receivers'], file, options.receivers);
   const mode = readMode(general, settings['mode'], file);
   checkEachResponseIsTaken(mode, receivers, file);
-  const waivers = readWaivers(waiversFile, { checks: [...options.checks.keys()], subjects: subjectIds(endpoints, subjects) });
+  const waivers = readWaivers(waiversFile, {
+    checks: [...options.checks.keys()],
+    subjects: subjectIds(endpoints, subjects),
+    discovers: azure.azure !== null,
+  });
   return {
     register: nameUnconfigured(read.register, checks, options.checks),
     subjects,

@@ -1,3 +1,4 @@
+import { subjectFromId } from '../domain/resource-id.ts';
 import { epochMs } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
@@ -11,6 +12,8 @@ export interface WaiverTargets {
   readonly checks: readonly string[];
   /** Null: the endpoints could not be read, so nothing is said about subjects. */
   readonly subjects: readonly string[] | null;
+  /** Looks find subjects of their own, which are not known here. */
+  readonly discovers: boolean;
 }
 
 const longestMs = 366 * 86_400_000;
@@ -64,6 +67,7 @@ function checkTargets(waiver: Waiver, targets: WaiverTargets, file: Configuratio
     file.report([...path, 'check'], { message: `there is no check ${JSON.stringify(waiver.check)}`, remedy });
   }
   if (targets.subjects === null || waiver.subject === '*' || targets.subjects.includes(waiver.subject)) return;
+  if (targets.discovers && subjectFromId(waiver.subject, { httpPort: 80 }) !== null) return;
   const remedy = suggestSubject(waiver.subject, targets.subjects);
   file.report([...path, 'subject'], { message: `nothing in scope is called ${JSON.stringify(waiver.subject)}`, remedy });
 }

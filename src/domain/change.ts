@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts';
 import { type Actor, normaliseIdentifier, type Pseudonym } from './pseudonym.ts';
 import type { Timestamp } from './time.ts';
 
@@ -13,6 +14,14 @@ export interface RawChange {
   readonly clientType: string | null;
   /** Paths of the properties that changed, sorted; never their values. */
   readonly properties: readonly string[];
+}
+
+/** Whom to ask about, and where. */
+export interface ChangesRequest {
+  readonly subjects: readonly string[];
+  /** The settings of the section `azure`. */
+  readonly azure: JsonObject;
+  readonly signal: AbortSignal;
 }
 
 /** The same, as it may be stored and shown: whoever is a person stands as their pseudonym. */

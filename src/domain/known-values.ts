@@ -15,7 +15,7 @@ export interface KnownValues {
 /** Compared without case. An absent value is never good. */
 export function judgeValue(value: string | null | undefined, known: KnownValues): PartVerdict {
   const { rule } = known;
-  const name = rule.split('.').at(-1) ?? rule;
+  const name = rule.split('.').slice(-2).join('.');
   const fail = { status: 'fail' as const, ...(known.response === undefined ? {} : { response: known.response }) };
   if (value === null || value === undefined || value === '') {
     const observed = `${name} is absent: ${known.whenAbsent.because}`;

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Alert, Notification } from './alert.ts';
-import type { RawChange } from './change.ts';
+import type { ChangesRequest, RawChange } from './change.ts';
 import type { Interpretation } from './claim.ts';
 import type { Finding } from './finding.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -39,6 +39,8 @@ export interface Source {
    * Never throws for what a peer does; what it throws is our defect.
    */
   look(request: LookRequest): AsyncIterable<Observation>;
+  /** Of a source that can tell who changed its subjects. Throws where the origin does not answer; holds clear names. */
+  recentChanges?(request: ChangesRequest): Promise<readonly RawChange[]>;
 }
 
 /** A source as a room offers it: its name in `looks.<name>.source` and the schema of its options (every option has a default). */

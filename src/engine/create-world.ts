@@ -51,6 +51,9 @@ interface PendingLook {
   readonly values: ReadonlyMap<string, Json>;
 }
 
+/** Nobody waits longer for it than this. */
+const changesDeadlineMs = 5_000;
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createWorld(needs: WorldNeeds): World {
   const remembered = new Map<string, RememberedLook>();
@@ -142,6 +145,14 @@ export function createWorld(needs: WorldNeeds): World {
       const before = remembered.get(look.name);
       if (!waiting.isPartial) remembered.set(look.name, rememberLook(look, waiting.entries, waiting.values, before));
       else if (before?.look.id === look.base) remembered.set(look.name, amendLook(before, look, waiting.entries, waiting.values));
+    },
+    recentChanges: async (subjects) => {
+      const { azure } = needs.plan;
+      if (azure === null) return [];
+      const asked = [...needs.sources.values()].flatMap(
+        (source) => source.recentChanges?.({ azure, subjects, signal: AbortSignal.timeout(changesDeadlineMs) }) ?? [],
+      );
+      return (await Promise.all(asked)).flat();
     },
     judge: async (request) => {
       const check = needs.checks.get(request.check);

@@ -1,9 +1,10 @@
 import PQueue from 'p-queue';
 import type { Alert } from '../domain/alert.ts';
+import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
 import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Clock, Decision, Entry, Log, Store } from '../domain/ports.ts';
+import type { Clock, Decision, Entry, Log, Pseudonyms, Store } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts } from '../domain/run.ts';
 import { isStale } from '../domain/status.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
@@ -28,7 +29,7 @@ export interface EngineObserver {
 
 /** The pure decisions, as `alerts` makes them. */
 export interface AlertRules {
-  decideRun(open: readonly Alert[], run: RunDigestForAlerts, nowMs: number): Decision;
+  decideRun(open: readonly Alert[], run: RunDigestForAlerts, nowMs: number, changeOf?: (subject: string) => Change | null): Decision;
   /** Waivers about to lapse, checks and subjects withdrawn from the configuration. */
   decideHousekeeping(open: readonly Alert[], nowMs: number): Decision;
 }
@@ -43,6 +44,7 @@ export interface EngineNeeds {
   readonly ranMs: RunningTime;
   readonly log: Log;
   readonly rules: AlertRules;
+  readonly pseudonyms: Pseudonyms;
   readonly seal: (run: Run) => Entry;
   readonly codeVersion: string;
   readonly observer: EngineObserver;
@@ -180,7 +182,7 @@ export function createEngine(needs: EngineNeeds): Engine {
         waitingForJudgement.delete(check);
         // Queued while another judgement of it was under way: that one may have been the answer.
         if (trigger === 'expired' && !isOverdue(check)) return;
-        const run = await judgeAndRecord({ ...needs, ages, confirm }, check, trigger, looksOfCheck(check));
+        const run = await judgeAndRecord({ ...needs, ages, confirm, stopping: stopping.signal }, check, trigger, looksOfCheck(check));
         if (run === null) return;
         lastRuns.set(check, run);
         lastRunAtMs.set(check, clock.monotonic());

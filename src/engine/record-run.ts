@@ -1,3 +1,4 @@
+import type { Change } from '../domain/change.ts';
 import type { Extent, Look } from '../domain/look.ts';
 import type { CheckPlan } from '../domain/plan.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
@@ -6,15 +7,17 @@ import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import { newestLook } from './carry.ts';
 import type { EngineNeeds } from './engine.ts';
+import { findChanges, newlyFailing } from './find-changes.ts';
 import type { LookAges } from './look-ages.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';
 import { WorldLost } from './world-thread.ts';
 
 type RecordNeeds = Pick<
   EngineNeeds,
-  'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'seal' | 'codeVersion' | 'observer'
+  'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'pseudonyms' | 'seal' | 'codeVersion' | 'observer'
 > & {
   readonly ages: LookAges;
+  readonly stopping: AbortSignal;
   /** Reads these subjects at the origin and records that as a look on top of `base`; null where that was not possible. */
   readonly confirm: (look: string, subjects: readonly string[], base: Look) => Promise<Look | null>;
 };
@@ -41,9 +44,23 @@ export async function judgeAndRecord(
     needs.observer.defect(`check ${check}`);
   }
   await needs.store.putBodies(reply.bodies);
+  const changeOf = await changesOf(needs, reply);
   const nowMs = needs.clock.now();
-  const { run } = await needs.store.record(reply.outcome, (open) => needs.rules.decideRun(open, reply.forAlerts, nowMs), needs.seal);
+  const { run } = await needs.store.record(
+    reply.outcome,
+    (open) => needs.rules.decideRun(open, reply.forAlerts, nowMs, changeOf),
+    needs.seal,
+  );
   return run;
+}
+
+/** Who changed what begins to fail: told beside the alert, never waited for long. */
+async function changesOf(needs: RecordNeeds, reply: JudgeReply): Promise<(subject: string) => Change | null> {
+  if (needs.plan.azure === null) return () => null;
+  const subjects = newlyFailing(await needs.store.openAlerts(), reply.forAlerts).filter((id) => id.startsWith('/'));
+  const { world, pseudonyms, clock, log } = needs;
+  const changeLog = { recentChanges: (ids: readonly string[]) => world.recentChanges(ids) };
+  return await findChanges({ changeLog, pseudonyms, clock, log }, subjects, needs.stopping);
 }
 
 /** News read at the origin for one check at a time: an outage of half the estate must not become an outage of the origin. */

@@ -26,6 +26,8 @@ export function serveWorld(world: World, port: Pick<MessagePort, 'on' | 'postMes
       case 'adopt':
         await world.adoptLook(message.token, message.look);
         return null;
+      case 'changes':
+        return await world.recentChanges(message.subjects);
       case 'judge':
         return await world.judge(message.request);
     }

@@ -1,9 +1,10 @@
 import type { Worker } from 'node:worker_threads';
+import type { RawChange } from '../domain/change.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Log, StoredBody } from '../domain/ports.ts';
 import { type RunningTime, sleepRunning } from './running-time.ts';
 import type { JudgeReply, World, WorldLook } from './world.ts';
-import type { WorldAnswer, WorldMessage } from './world-messages.ts';
+import type { WorldAnswer, WorldMessage, WorldResult } from './world-messages.ts';
 
 /** The worker thread ended with work in it. `deadline`: it was ended because an answer never came. */
 export class WorldLost extends Error {
@@ -36,7 +37,7 @@ export interface WorldThreadNeeds {
 }
 
 interface Waiting {
-  readonly resolve: (result: WorldLook | JudgeReply | null) => void;
+  readonly resolve: (result: WorldResult) => void;
   readonly reject: (error: Error) => void;
   readonly answered: AbortController;
   readonly keep?: Keep | undefined;
@@ -61,6 +62,8 @@ const startDeadlineMs = 60_000;
 /** A look that keeps its own deadline answers by then; this much longer, and the thread itself is stuck. */
 const lookGraceMs = 5_000;
 const adoptDeadlineMs = 10_000;
+/** Twice what a source takes for it. */
+const changesDeadlineMs = 10_000;
 
 type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
@@ -143,18 +146,14 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     );
   }
 
-  async function call(
-    message: Unnumbered<Exclude<WorldMessage, { kind: 'kept' }>>,
-    deadlineMs: number,
-    keep?: Keep,
-  ): Promise<WorldLook | JudgeReply | null> {
+  async function call(message: Unnumbered<Exclude<WorldMessage, { kind: 'kept' }>>, deadlineMs: number, keep?: Keep): Promise<WorldResult> {
     if (closed) throw new WorldLost('closed', 'the world thread is closed');
     const target = thread;
     await target.ready;
     if (target.lost) throw new WorldLost('crashed', 'the world thread ended before it was asked');
     lastId += 1;
     const id = lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<WorldLook | JudgeReply | null>();
+    const { promise, resolve, reject } = Promise.withResolvers<WorldResult>();
     const answered = new AbortController();
     target.waiting.set(id, { resolve, reject, answered, keep });
     target.worker.postMessage({ ...message, id });
@@ -192,6 +191,8 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       if (plan === undefined) throw new Error(`check ${request.check} is not configured`);
       return (await call({ kind: 'judge', request }, plan.judgementDeadlineMs)) as JudgeReply;
     },
+    recentChanges: async (subjects) =>
+      (await call({ kind: 'changes', subjects }, changesDeadlineMs + longestJudgementMs)) as readonly RawChange[],
     ready: () => thread.ready,
     answers: () => thread.answers && !thread.lost,
     restarts: () => restarts,

@@ -1,3 +1,4 @@
+import type { RawChange } from '../domain/change.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
@@ -18,6 +19,8 @@ export interface World {
   /** The look of `token` was recorded: from now on it can be judged and built upon. */
   adoptLook(token: number, look: Look): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeReply>;
+  /** Who changed these subjects lately, as far as a source can tell; holds clear names. Throws where the origin does not answer. */
+  recentChanges(subjects: readonly string[]): Promise<readonly RawChange[]>;
 }
 
 export interface WorldLookRequest {

@@ -99,6 +99,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
       ranMs: now.ranMs ?? machine.monotonic,
       log,
       rules: wireAlertRules(plan, checks, new Map()),
+      pseudonyms: opened.pseudonyms,
       seal: sealRun,
       codeVersion: '0.1.0',
       observer: {

@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/json.ts';
 import type { StoreReader } from '../../domain/ports.ts';
+import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Waiver } from '../../domain/waiver.ts';
@@ -76,7 +77,9 @@ export async function parametersText(state: StoreReader, run: Run): Promise<stri
 }
 
 export async function subjectsOf(state: StoreReader, digest: string): Promise<readonly Subject[]> {
-  return (await readStored(state, digest)) as unknown as readonly Subject[];
+  const stored = (await readStored(state, digest)) as unknown as readonly (Subject | string)[];
+  // Resources are kept by their id, which says all.
+  return stored.flatMap((one) => (typeof one === 'string' ? (resourceFromId(one) ?? []) : one));
 }
 
 export async function waiversOf(state: StoreReader, digest: string): Promise<readonly Waiver[]> {

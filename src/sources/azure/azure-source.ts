@@ -3,9 +3,10 @@ import { FaultError } from '../../domain/fault.ts';
 import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
 import { type ArmClient, createArmClient } from './arm-client.ts';
-import { azureSettingsSchema } from './azure-settings.ts';
+import { type AzureSettings, azureSettingsSchema } from './azure-settings.ts';
 import { listEstate } from './list-estate.ts';
 import { readAtOrigin } from './read-at-origin.ts';
+import { createResourceChanges } from './resource-changes.ts';
 
 /** Lists the resources of the configured subscriptions by Resource Graph, or reads some of them at Azure Resource Manager. */
 export const azureSource: SourceKind = {
@@ -23,6 +24,11 @@ function createAzureSource(): Source {
     set: (name, labels, value) => meter?.set(name, labels, value),
   };
 
+  const clientOf = (settings: AzureSettings): ArmClient => {
+    client ??= createArmClient({ settings, meter: forwarding });
+    return client;
+  };
+
   return {
     name: 'azure',
     brings: ['resource', 'census'],
@@ -30,15 +36,20 @@ function createAzureSource(): Source {
     look: async function* (request: LookRequest): AsyncIterable<Observation> {
       // Nothing is configured: nothing is listed, and what would be judged of it is unknown.
       if (request.azure === undefined) return;
-      client ??= createArmClient({ settings: settingsOf(request.azure), meter: forwarding });
+      const asked = clientOf(settingsOf(request.azure));
       meter = request.meter ?? null;
-      if (request.origin === true) yield* readAtOrigin(client, request);
-      else yield* listEstate(client, request);
+      if (request.origin === true) yield* readAtOrigin(asked, request);
+      else yield* listEstate(asked, request);
+    },
+    recentChanges: async ({ azure, subjects, signal }) => {
+      const settings = settingsOf(azure);
+      const { subscriptions } = settings;
+      return await createResourceChanges({ client: clientOf(settings), subscriptions, now: Date.now }).recentChanges(subjects, signal);
     },
   };
 }
 
-function settingsOf(azure: NonNullable<LookRequest['azure']>) {
+function settingsOf(azure: NonNullable<LookRequest['azure']>): AzureSettings {
   const parsed = azureSettingsSchema.safeParse(azure);
   if (parsed.success) return parsed.data;
   throw new FaultError('defect', 'the section azure of the settings came without its shape');

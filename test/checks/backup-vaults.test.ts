@@ -117,7 +117,7 @@ describe('the stores of a backup vault', () => {
 test('says what decided', () => {
   const facts = { resource: { properties: recoveryOf({ softDelete: 'Disabled', immutability: undefined }) } };
   expect(judgeOne(check, 'intent', facts, { subject: recoveryVault })).toMatchObject({
-    observed: 'state is absent: it is off until it is turned on; softDeleteState Disabled',
+    observed: 'immutabilitySettings.state is absent: it is off until it is turned on; softDeleteSettings.softDeleteState Disabled',
     rule: 'properties.securitySettings.immutabilitySettings.state, properties.securitySettings.softDeleteSettings.softDeleteState',
   });
 });

@@ -71,6 +71,8 @@ export interface LookRequest {
   readonly resourceTypes?: readonly ResourceTypePlan[];
   /** The settings of the section `azure`, validated by the sources' own schema. */
   readonly azure?: JsonObject;
+  /** Only for a source that discovers: the ports at which endpoints that it finds are asked. */
+  readonly discovered?: { readonly port: number; readonly httpPort: number };
   readonly meter?: Meter;
   /** Validated by the source's own schema. */
   readonly options: JsonObject;

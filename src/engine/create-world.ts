@@ -119,7 +119,11 @@ export function createWorld(needs: WorldNeeds): World {
         request,
         subjects: await subjectsOf(source, request),
         resourceTypes: needs.plan.resourceTypes,
-        settings: { vantage: needs.plan.vantage, ...(needs.plan.azure === null ? {} : { azure: needs.plan.azure }) },
+        settings: {
+          vantage: needs.plan.vantage,
+          discovered: needs.plan.discovered,
+          ...(needs.plan.azure === null ? {} : { azure: needs.plan.azure }),
+        },
         base,
         clock: needs.clock,
         token: lastToken,

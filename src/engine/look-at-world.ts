@@ -19,7 +19,7 @@ export interface LookToMake {
   /** Whom to look at: the population, the scopes of a source that discovers, or the subjects of a look at some. */
   readonly subjects: readonly Subject[];
   readonly resourceTypes: readonly ResourceTypePlan[];
-  readonly settings: Pick<LookRequest, 'vantage' | 'azure'>;
+  readonly settings: Pick<LookRequest, 'vantage' | 'azure' | 'discovered'>;
   /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
   readonly base: RememberedLook | null;
   readonly clock: Clock;

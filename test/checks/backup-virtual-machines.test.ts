@@ -78,6 +78,7 @@ describe('one backup', () => {
 describe('several backups', () => {
   test.each([
     ['a good one beside a stopped one', [{ protectionState: 'ProtectionStopped' }, {}], [many, 'pass']],
+    ['a good one beside one that waits for its first', [{}, { protectionState: 'IRPending', lastRecoveryPoint: null }], [many, 'pass']],
     ['a good one before a stopped one', [{}, { protectionState: 'ProtectionStopped' }], [many, 'pass']],
     [
       'a stopped one and one that cannot be read',

@@ -7,26 +7,36 @@ export interface RefusedAnswer {
   readonly body: string;
 }
 
-const detailSchema = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
-const errorSchema = z.looseObject({
-  error: z.looseObject({ code: z.string().nullish(), message: z.string().nullish(), details: z.array(detailSchema).nullish() }),
-});
+const text = z.string().nullish();
+const detailSchema = z.looseObject({ code: text, message: text });
+const wrappedSchema = z.looseObject({ error: detailSchema.extend({ details: z.array(detailSchema).nullish() }) });
+/** As Microsoft.Insights and Microsoft.Web write some of theirs. */
+const bareSchema = z.looseObject({ code: z.string(), message: z.string() });
+const capitalSchema = z.looseObject({ Code: z.string(), Message: z.string() });
 
 export interface ArmError {
   readonly code: string;
   /** For people, without what changes from request to request. */
   readonly message: string;
+  /** In the form that ARM itself gives: `{ error: { code, message } }`. */
+  readonly isWrapped: boolean;
 }
 
-/** The error of an ARM body; null where it is none, as from something that stands between. */
+/** The error of an Azure body; null where it is none, as from something that stands between. */
 export function readArmError(body: string): ArmError | null {
-  const parsed = errorSchema.safeParse(parseJson(body));
-  const code = parsed.data?.error.code ?? '';
-  if (!parsed.success || !/^[\w.:-]{1,100}$/.test(code)) return null;
-  const { error } = parsed.data;
+  const value = parseJson(body);
+  const wrapped = wrappedSchema.safeParse(value).data?.error;
+  const found = wrapped ?? readBareError(value);
+  const code = found?.code ?? '';
+  if (found === null || !/^[\w.:-]{1,100}$/.test(code)) return null;
   // Resource Graph wraps what it has to say in a text about whom to ask, with a time and an id.
-  const texts = [...(error.details ?? []).map((detail) => detail.message), error.message];
-  return { code, message: stableText(texts.find((text) => text != null && text !== '') ?? '') };
+  const texts = [...(wrapped?.details ?? []).map((detail) => detail.message), found.message];
+  return { code, message: stableText(texts.find((line) => line != null && line !== '') ?? ''), isWrapped: wrapped !== undefined };
+}
+
+function readBareError(value: unknown): { readonly code: string; readonly message: string } | null {
+  const capital = capitalSchema.safeParse(value).data;
+  return capital === undefined ? (bareSchema.safeParse(value).data ?? null) : { code: capital.Code, message: capital.Message };
 }
 
 function parseJson(body: string): unknown {
@@ -39,8 +49,8 @@ function parseJson(body: string): unknown {
 }
 
 /** Without times, ids of requests and anything that could be a token; short. */
-function stableText(text: string): string {
-  const plain = text
+function stableText(line: string): string {
+  const plain = line
     .replace(/(timestamp|correlationid|trackingid|request ?id|trace ?id)\s*[=:]\s*[^\s,;.]+[,;.]?/gi, '')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '')
     .replace(/bearer\s+\S+/gi, '')
@@ -54,9 +64,10 @@ function stableText(text: string): string {
 const goneCode = /(NotFound|DoesNotExist)$/i;
 const unseenCode = /^(Subscription|Tenant|InvalidSubscription|InvalidAuthenticationTokenTenant)/i;
 
+/** Only ARM's own form counts: what stands between could write a simpler one. */
 export function isGone(answer: RefusedAnswer): boolean {
-  const code = answer.status === 404 ? readArmError(answer.body)?.code : undefined;
-  return code !== undefined && goneCode.test(code) && !unseenCode.test(code);
+  const error = answer.status === 404 ? readArmError(answer.body) : null;
+  return error?.isWrapped === true && goneCode.test(error.code) && !unseenCode.test(error.code);
 }
 
 /** What an answer means that no retry can mend. `host` stands in the message, the path does not: one cause, one message. */

@@ -20,31 +20,38 @@ export function identityFault(kind: AzureIdentity['kind'], error: unknown, troub
 
 function reasonOf(kind: AzureIdentity['kind'], text: string, trouble: SignInTrouble): Reason {
   if (kind === 'azure-cli') return { code: 'unsupported', message: commandProblem(text) };
+  if (kind === 'managed-identity') return managedIdentityReason(text);
   const signInCode = /AADSTS\d{4,8}/.exec(text)?.[0];
   if (signInCode !== undefined)
     return { code: 'denied', message: `the sign-in refuses it (${signInCode}); ${signInRemedies[signInCode] ?? anyRemedy}` };
-  if (trouble !== null && 'code' in trouble) return networkReason(kind, trouble.code);
+  if (trouble !== null && 'code' in trouble) return networkReason(trouble.code);
   const status = trouble?.status ?? 0;
   if (status === 429) return { code: 'throttled', message: 'the sign-in answers that too much was asked (429)' };
   if (status === 408 || status >= 500) return { code: 'unreachable', message: `the sign-in answers ${status}` };
   if (trouble === null) return setUpReason(kind);
-  return refusalReason(kind, text, status);
+  return refusalReason(text, status);
 }
 
-function networkReason(kind: AzureIdentity['kind'], code: string): Reason {
+function networkReason(code: string): Reason {
   if (isTrustCode(code))
     return { code: 'unreachable', message: `the certificate of the sign-in is not trusted (${code}); ${authorityRemedy}` };
   const named = /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? ` (${code})` : '';
-  const remedy =
-    kind === 'managed-identity' ? 'run on a machine that has a managed identity, or configure another identity' : 'open the way to it';
-  return { code: 'unreachable', message: `the sign-in cannot be reached${named}; ${remedy}` };
+  return { code: 'unreachable', message: `the sign-in cannot be reached${named}; open the way to it` };
+}
+
+/** Its package lets nobody watch its requests: only the error words that the endpoint itself gave are known. */
+function managedIdentityReason(text: string): Reason {
+  if (/\b(invalid_request|invalid_client|invalid_resource|unauthorized_client|access_denied)\b|identity not found/i.test(text)) {
+    return { code: 'denied', message: 'this machine has no such identity; assign it to the machine, and compare azure.identity.clientId' };
+  }
+  if (/\b429\b|too.?many.?requests/i.test(text))
+    return { code: 'throttled', message: 'the endpoint of managed identities answers that too much was asked' };
+  const remedy = 'run on a machine that has a managed identity, or configure another identity';
+  return { code: 'unreachable', message: `the endpoint of managed identities gives no token; ${remedy}` };
 }
 
 /** The sign-in answered, and gave no token. */
-function refusalReason(kind: AzureIdentity['kind'], text: string, status: number): Reason {
-  if (kind === 'managed-identity' && status >= 400) {
-    return { code: 'denied', message: 'this machine has no such identity; assign it to the machine, and compare azure.identity.clientId' };
-  }
+function refusalReason(text: string, status: number): Reason {
   if (status === 401 || status === 403 || refusals.test(text)) return { code: 'denied', message: `the sign-in refuses it; ${anyRemedy}` };
   return {
     code: 'unreachable',
@@ -58,7 +65,6 @@ function setUpReason(kind: AzureIdentity['kind']): Reason {
   if (kind === 'client-certificate') {
     return { code: 'unsupported', message: 'the certificate file is no PEM with a certificate and its key; write both there' };
   }
-  if (kind === 'managed-identity') return networkReason(kind, '');
   return { code: 'unsupported', message: 'no token could be asked for; compare tenantId and clientId under azure.identity' };
 }
 

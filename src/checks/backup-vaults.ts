@@ -48,7 +48,7 @@ export const check = defineCheck({
       subject,
       'properties.{security: securitySettings, redundancy: redundancySettings, storage: storageSettings, features: featureSettings}',
     ),
-  mend: 'Turn on soft delete and immutability in the properties of the vault (az backup vault update --soft-delete-state Enable --immutability-state Unlocked; az dataprotection backup-vault update --soft-delete-state On --immutability-state Unlocked). The redundancy can only be chosen before the first backup: make a new geo-redundant vault with cross-region restore and protect the items there.',
+  mend: 'Turn on soft delete and immutability in the properties of the vault (az backup vault backup-properties set --soft-delete-feature-state Enable, az backup vault update --immutability-state Unlocked; az dataprotection backup-vault update --soft-delete-state On --immutability-state Unlocked). The redundancy can only be chosen before the first backup: make a new geo-redundant vault with cross-region restore and protect the items there.',
 });
 
 /** Disabled unless somebody turned it on (Azure Backup, "Immutable vault"). */

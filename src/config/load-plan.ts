@@ -114,7 +114,7 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
     vantage: general.vantage,
     azure: azure.azure,
     scopes: azure.scopes,
-    resourceTypes: planResourceTypes(configured, options.checks, written, typesFile),
+    resourceTypes: planResourceTypes({ plans: configured, checks: options.checks, discovery: options.azure.discovery }, written, typesFile),
     discovered: azure.discovered,
     looks: looks.looks,
     checks,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../domain/json.ts';
+import type { ResourceTypePlan } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subscriptionResource } from '../domain/resource-id.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
@@ -14,6 +15,8 @@ export interface AzureNeeds {
   readonly filePaths: readonly (readonly string[])[];
   /** The sorting of resource types that comes with the program. */
   readonly resourceTypes: string;
+  /** What finding public endpoints has to know of which types, besides what checks read. */
+  readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
 }
 
 export interface ReadAzure extends Pick<Plan, 'azure' | 'scopes' | 'discovered'> {

@@ -52,27 +52,31 @@ export function readResourceTypes(file: ConfigurationFile): ReadonlyMap<string, 
   return written;
 }
 
-/** What has to be asked of Azure for these checks; a type that nobody sorted is reported, since nobody said how it is read. */
+/** Who reads resources: the configured checks, and the finding of public endpoints. */
+export interface ResourceReaders {
+  readonly plans: readonly CheckPlan[];
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
+}
+
+/** What has to be asked of Azure for these; a type that nobody sorted is reported, since nobody said how it is read. */
 export function planResourceTypes(
-  plans: readonly CheckPlan[],
-  checks: ReadonlyMap<string, Check>,
+  { plans, checks, discovery }: ResourceReaders,
   written: ReadonlyMap<string, WrittenType>,
   file: ConfigurationFile,
 ): readonly ResourceTypePlan[] {
   const fields = new Map<string, Set<string>>();
+  const need = (type: string, own: readonly string[], what: string) => {
+    if (!written.has(type)) file.report([], { message: `${what} ${type}, which is not sorted`, remedy: `add "${type}" under "types"` });
+    fields.set(type, new Set([...(fields.get(type) ?? []), ...own]));
+  };
   for (const { id } of plans) {
     const check = checks.get(id);
-    if (check === undefined) continue;
-    for (const type of resourceTypesOf(check)) {
-      if (!written.has(type)) {
-        const message = `the check ${id} judges ${type}, which is not sorted`;
-        file.report([], { message, remedy: `add "${type}" under "types"` });
-      }
-      const needed = fields.get(type) ?? new Set();
-      for (const field of neededProperties(check, type)) needed.add(field);
-      fields.set(type, needed);
+    for (const type of check === undefined ? [] : resourceTypesOf(check)) {
+      if (check !== undefined) need(type, neededProperties(check, type), `the check ${id} judges`);
     }
   }
+  for (const { type, fields: own } of discovery) need(type, own, 'public endpoints are found from');
   return [...fields]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([type, needed]): readonly ResourceTypePlan[] => {

@@ -61,7 +61,7 @@ function answerIn(
   parts: ArmParts & { readonly tenantId: string },
 ): Reply {
   const path = parseArmPath(request.url.pathname);
-  const scope = `/subscriptions/${subscription.id}`;
+  const scope = `/subscriptions/${subscriptionOf(request.url.pathname)}`;
   if (path === null || path.kind === 'subscriptions') return replies.notRouted(request.url.pathname);
   if (!rights.canSee(subscription.id)) return replies.forbidden(rights.client, actionOf(path), scope);
   if (request.method === 'POST') {

@@ -1,7 +1,7 @@
 import type { EstateChange, EstateResource, PretendEstate } from '../../sandbox/azure/estate-port.ts';
 
-export const shop = '11111111-1111-4111-8111-111111111111';
-export const vault = '22222222-2222-4222-8222-222222222222';
+export const shop = 'aaaaaaaa-1111-4111-8111-111111111111';
+export const vault = 'bbbbbbbb-2222-4222-8222-222222222222';
 
 export interface TinyEstate extends PretendEstate {
   put(resource: EstateResource): void;
@@ -15,7 +15,7 @@ export function makeTinyEstate(first: readonly EstateResource[]): TinyEstate {
   let version = 1;
   return {
     subscriptions: [
-      { id: shop, name: 'Shop', state: 'Enabled' },
+      { id: shop.toUpperCase(), name: 'Shop', state: 'Enabled' },
       { id: vault, name: 'Vault', state: 'Enabled' },
     ],
     get version() {

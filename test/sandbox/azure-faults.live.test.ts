@@ -127,7 +127,7 @@ describe('faults of Azure Resource Manager', () => {
   test('a subscription that is missing from the list', async () => {
     azure.faults.set({ name: 'missing-subscription', subscription: vault.toUpperCase() });
     const { body } = await asking.get('/subscriptions?api-version=2022-12-01');
-    expect(body.value.map(({ subscriptionId }: { readonly subscriptionId: string }) => subscriptionId)).toEqual([shop]);
+    expect(body.value.map(({ subscriptionId }: { readonly subscriptionId: string }) => subscriptionId)).toEqual([shop.toUpperCase()]);
   });
 });
 

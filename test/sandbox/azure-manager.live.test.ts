@@ -78,7 +78,7 @@ describe('reading', () => {
   test('the subscriptions', async () => {
     const { body } = await asking.get(`/subscriptions?${version}`);
     expect(body.value.map(({ subscriptionId, displayName }: never) => [subscriptionId, displayName])).toEqual([
-      [shop, 'Shop'],
+      [shop.toUpperCase(), 'Shop'],
       [vault, 'Vault'],
     ]);
     expect((await asking.get(`/subscriptions/${shop}?${version}`)).body).toMatchObject({ state: 'Enabled', tenantId: azure.tenantId });

@@ -28,7 +28,11 @@ export function judgeProperties(question: PropertyQuestion, verdicts: readonly P
   const deciding = [fails, unknowns, verdicts].find((some) => some.length > 0) ?? [];
   const [first] = deciding;
   if (first === undefined) return { ...question, observed: 'no property was seen', status: 'unknown', reason: 'none-seen' };
-  const explained = { ...question, observed: deciding.map(({ observed }) => observed).join('; '), rule: first.rule ?? question.rule };
+  const explained = {
+    ...question,
+    observed: [...new Set(deciding.map(({ observed }) => observed))].join('; '),
+    rule: first.rule ?? question.rule,
+  };
   switch (first.status) {
     case 'pass':
       return { ...explained, status: 'pass' };

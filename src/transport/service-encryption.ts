@@ -26,17 +26,10 @@ export const serviceRow = z.object({
 });
 export type ServiceRow = z.infer<typeof serviceRow>;
 
-/** Of `sites/config`; Resource Graph has been seen to spell the members both ways. */
+/** Of `sites/config`. */
 export const siteConfigurationRow = z.object({
   id: z.string(),
-  properties: z.object({
-    minTlsVersion: text,
-    MinTlsVersion: text,
-    scmMinTlsVersion: text,
-    ScmMinTlsVersion: text,
-    ftpsState: text,
-    FtpsState: text,
-  }),
+  properties: z.object({ minTlsVersion: text, scmMinTlsVersion: text, ftpsState: text }),
 });
 export type SiteConfiguration = z.infer<typeof siteConfigurationRow>;
 
@@ -178,21 +171,13 @@ const noConfiguration: PropertyVerdict = {
 
 /** Absent minimums mean 1.2 since the service documents it, and meant 1.0 before: nothing that could be told. */
 function judgeSiteConfiguration({ properties }: SiteConfiguration): readonly PropertyVerdict[] {
-  const ftp = { path: 'config/web: properties.ftpsState', isGood: isOneOf(['FtpsOnly', 'Disabled'], ['AllAllowed']) };
+  const ftp = 'config/web: properties.ftpsState';
   return [
-    ...eachSpelling(properties.minTlsVersion, properties.MinTlsVersion).map((value) =>
-      judgeMinimum('config/web: properties.minTlsVersion', value, { policy: 'f0e6e85b' }),
-    ),
-    ...eachSpelling(properties.scmMinTlsVersion, properties.ScmMinTlsVersion).map((value) =>
-      judgeMinimum('config/web: properties.scmMinTlsVersion', value),
-    ),
-    ...eachSpelling(properties.ftpsState, properties.FtpsState).map((value) =>
-      judgeProperty({ ...ftp, rule: ruleOf(ftp.path, '4d24b6d4') }, value),
+    judgeMinimum('config/web: properties.minTlsVersion', properties.minTlsVersion, { policy: 'f0e6e85b' }),
+    judgeMinimum('config/web: properties.scmMinTlsVersion', properties.scmMinTlsVersion),
+    judgeProperty(
+      { path: ftp, isGood: isOneOf(['FtpsOnly', 'Disabled'], ['AllAllowed']), rule: ruleOf(ftp, '4d24b6d4') },
+      properties.ftpsState,
     ),
   ];
-}
-
-function eachSpelling(...values: readonly (string | null | undefined)[]): readonly (string | null)[] {
-  const present = values.filter((value) => value !== null && value !== undefined);
-  return present.length === 0 ? [null] : present;
 }

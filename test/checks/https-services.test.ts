@@ -140,9 +140,6 @@ describe('https-services: sites', () => {
     ['nothing of FTP', { ...good, ftpsState: null }, unsupported],
     ['FTP of tomorrow', { ...good, ftpsState: 'SftpOnly' }, malformed],
     ['a version of tomorrow', { ...good, minTlsVersion: '1.4' }, malformed],
-    ['the other spelling', { MinTlsVersion: '1.2', ScmMinTlsVersion: '1.2', FtpsState: 'Disabled' }, 'pass'],
-    ['the other spelling, too old', { MinTlsVersion: '1.0', ScmMinTlsVersion: '1.2', FtpsState: 'Disabled' }, 'fail'],
-    ['both spellings, which disagree', { ...good, MinTlsVersion: '1.0' }, 'fail'],
     ['nothing of it', {}, unsupported],
   ] as const)('config/web: %s', (_what, properties, intent) => {
     expect(verdictsOf(site, { httpsOnly: true }, configured(webOf(properties)))).toEqual(['pass', intent]);

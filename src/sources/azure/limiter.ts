@@ -77,7 +77,7 @@ export function createLimiter(clock: Clock): Limiter {
   return {
     async enter(turn, untilMs, signal) {
       const arrivedMs = clock.now();
-      if (signal.aborted) throw faultOfAbort(signal);
+      if (signal.aborted || arrivedMs > untilMs) throw faultOfAbort(signal);
       if (arrivedMs + expectedWaitMs(turn, queue, arrivedMs) > untilMs) throw tooLong(turn);
       const mustWait = paceWaitMs(turn, arrivedMs) > 0;
       await new Promise<void>((resolve, reject) => {

@@ -14,7 +14,7 @@ export function isTrustCode(code: string): boolean {
   return trustCodes.test(code);
 }
 
-/** What it means that sending failed. Only the code of the error is kept: its text may name ports of ours. */
+/** What it means that sending failed. Only the code of the error is kept: its text may name ports of ours, and it holds the request with its token. */
 export function networkFault(error: unknown, host: string): NetworkFailure {
   const code = codeOfError(error);
   if (isTrustCode(code)) {
@@ -22,7 +22,7 @@ export function networkFault(error: unknown, host: string): NetworkFailure {
     return { fault: new FaultError('unreachable', `the certificate of ${host} is not trusted (${code}); ${remedy}`), isFinal: true };
   }
   const reason = /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? ` (${code})` : '';
-  return { fault: new FaultError('unreachable', `${host} cannot be reached${reason}`, { cause: error }), isFinal: false };
+  return { fault: new FaultError('unreachable', `${host} cannot be reached${reason}`), isFinal: false };
 }
 
 /** Empty where it has none. */

@@ -83,11 +83,12 @@ function parseObject(body: string, host: string): JsonObject {
 function parse(body: string, host: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (error) {
-    throw malformed(host, 'that is no JSON', { cause: error });
+  } catch {
+    // The parser's own error quotes the answer, which may hold anything.
+    throw malformed(host, 'that is no JSON');
   }
 }
 
-function malformed(host: string, what: string, options?: ErrorOptions): FaultError {
-  return new FaultError('malformed', `${host} gave an answer ${what}`, options);
+function malformed(host: string, what: string): FaultError {
+  return new FaultError('malformed', `${host} gave an answer ${what}`);
 }

@@ -106,7 +106,7 @@ async function readBody(stream: NodeJS.ReadableStream): Promise<string> {
       pieces.push(buffer);
     }
   } catch (error) {
-    throw error instanceof FaultError ? error : new BodyCut('the answer was cut off', { cause: error });
+    throw error instanceof FaultError ? error : new BodyCut('the answer was cut off');
   }
   return Buffer.concat(pieces).toString('utf8');
 }

@@ -131,6 +131,12 @@ describe('the limiter', () => {
     expect(turn.room.free).toBe(0);
   });
 
+  it('is late, not throttled, where the time was over before it came', async () => {
+    const clock = createSteppedClock();
+    const turn: Turn = { name: 'x', room: { free: 1 }, paces: [windowPace(1, 1)] };
+    await expect(createLimiter(clock).enter(turn, -1, never)).rejects.toMatchObject({ fault: { code: 'timeout' } });
+  });
+
   it('believes an origin that allows less, never one that allows more', () => {
     const bucket = bucketPace(10, 1);
     bucket.correct(1_000, 0);

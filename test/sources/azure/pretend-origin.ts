@@ -23,7 +23,7 @@ export interface Received {
 }
 
 /** What the origin does with one request. */
-export type Reaction = (request: Received, response: ServerResponse) => void;
+export type Reaction = (request: Received, response: ServerResponse) => void | Promise<void>;
 
 export interface Origin {
   readonly url: string;
@@ -61,7 +61,7 @@ export async function startOrigin(): Promise<Origin> {
     }
     received.push(request);
     const reaction = reactions.length > 1 ? reactions.shift() : reactions[0];
-    reaction?.(request, response);
+    await reaction?.(request, response);
   });
   const url = await listen(server);
   return {

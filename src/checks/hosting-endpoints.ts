@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AddressRange, isInRange, isPrivateAddress, parseAddress, parseRange } from '../domain/address-range.ts';
+import { type AddressRange, isInRange, isPrivateAddress, parseAddress, parseRanges } from '../domain/address-range.ts';
 import { defineCheck } from '../domain/check.ts';
 import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
 
@@ -23,7 +23,7 @@ export const check = defineCheck({
   judge: (_subject, { dns }, { parameters: { azureAddressRanges } }) => {
     if (azureAddressRanges.length === 0)
       return [{ ...question, observed: 'the address ranges of Azure are not configured', status: 'unknown', reason: 'unsupported' }];
-    const ranges = azureAddressRanges.map(parseRange);
+    const ranges = parseRanges(azureAddressRanges);
     const readable = ranges.filter((range) => range !== null);
     const isWhole = readable.length === ranges.length;
     return [

@@ -15,11 +15,15 @@ import { claimLineJson, claimLines, exitCodeOf, showClaims, statusChecks, summar
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { showFindings } from './finding-report.ts';
+import { planForAzure } from './plan-for-azure.ts';
 import { planForEndpoints } from './plan-for-endpoints.ts';
 import { type ExitCode, UsageError } from './roof.ts';
+import type { Rooms } from './rooms.ts';
 
 interface CheckOptions {
   readonly endpoint: readonly string[];
+  readonly azureCli?: boolean;
+  readonly subscription: readonly string[];
   readonly root: readonly string[];
 }
 
@@ -31,6 +35,8 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .description('look once, judge, print a table; exit code 0 pass, 1 fail, 2 unknown')
     .argument('[claim-or-check]', 'only this claim or this check')
     .option('-e, --endpoint <host:port>', 'look at this endpoint instead of the configured ones (repeatable)', collect, [])
+    .option('--azure-cli', 'look at all that who is logged in at the Azure command line can see, without configuration')
+    .option('-s, --subscription <id>', 'with --azure-cli: only this subscription (repeatable)', collect, [])
     .option('--root <file>', 'also trust the certificates in this PEM file (repeatable)', collect, [])
     .action((only: string | undefined, options: CheckOptions) => finish(context, () => checkOnce(context, only, options)));
 }
@@ -38,7 +44,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
 async function checkOnce(context: CommandContext, only: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const { roof } = context;
   const rooms = await context.rooms();
-  const whole = options.endpoint.length > 0 ? await planForEndpoints(rooms, options) : (await context.openPlan('quiet')).plan;
+  const whole = await choosePlan(context, rooms, options);
   const plan = selectChecks(whole, rooms.checks, only);
   const judged = await lookAndJudge(context, plan);
   const recorded = judged.flatMap((reply) => toStatuses(reply));
@@ -57,6 +63,13 @@ async function checkOnce(context: CommandContext, only: string | undefined, opti
   if (checked.length > 0) roof.print(`\n${showClaims(checked, context.paper())}\n`);
   if (only === undefined) roof.print(`\n${summarise(lines)}\n`);
   return code;
+}
+
+async function choosePlan(context: CommandContext, rooms: Rooms, options: CheckOptions): Promise<Plan> {
+  if (options.azureCli === true && options.endpoint.length > 0) throw new UsageError('use either --azure-cli or --endpoint');
+  if (options.azureCli !== true && options.subscription.length > 0) throw new UsageError('--subscription goes with --azure-cli');
+  if (options.azureCli === true) return await planForAzure(rooms, options, context.roof.stopRequested);
+  return options.endpoint.length > 0 ? await planForEndpoints(rooms, options) : (await context.openPlan('quiet')).plan;
 }
 
 /** A check's id, or a claim's: then every check that serves it. */
@@ -87,9 +100,7 @@ async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readon
   });
   try {
     const needed = new Set(plan.checks.flatMap(({ id }) => looksOf(checkOf(rooms.checks, id), sources)));
-    const looks = await Promise.all(
-      plan.looks.filter((look) => needed.has(look.name)).map((look, index) => lookOnce(context, world, look.name, index + 1)),
-    );
+    const looks = await lookInOrder(plan, rooms, needed, (name, id) => lookOnce(context, world, name, id));
     const replies: JudgeReply[] = [];
     for (const { id } of plan.checks) {
       const own = looksOf(checkOf(rooms.checks, id), sources);
@@ -106,6 +117,24 @@ async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readon
   } finally {
     await world.close();
   }
+}
+
+/** What discovers looks first: whom it finds, the others look at. */
+async function lookInOrder(
+  plan: Plan,
+  rooms: Rooms,
+  needed: ReadonlySet<string>,
+  look: (name: string, id: number) => Promise<Look>,
+): Promise<readonly Look[]> {
+  const discovers = (source: string): boolean => rooms.sources.get(source)?.create().discovers === true;
+  const endpointsAreLookedAt = plan.looks.some(({ name, source }) => needed.has(name) && !discovers(source));
+  const first = plan.looks.filter(
+    ({ name, source }) => discovers(source) && (needed.has(name) || (endpointsAreLookedAt && plan.azure !== null)),
+  );
+  const found: Look[] = [];
+  for (const [index, { name }] of first.entries()) found.push(await look(name, index + 1));
+  const others = plan.looks.filter(({ name, source }) => !discovers(source) && needed.has(name));
+  return [...found, ...(await Promise.all(others.map(({ name }, index) => look(name, found.length + index + 1))))];
 }
 
 function checkOf(checks: ReadonlyMap<string, Check>, id: string): Check {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseEndpoint } from '../config/endpoint.ts';
 import { loadRegister } from '../config/load-register.ts';
-import { interpretationsOf } from '../domain/check.ts';
+import { type Check, interpretationsOf } from '../domain/check.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { CheckPlan, LookPlan, Plan } from '../domain/plan.ts';
 import type { Endpoint } from '../domain/subject.ts';
@@ -19,39 +19,23 @@ export async function planForEndpoints(
   options: { readonly endpoint: readonly string[]; readonly root: readonly string[] },
 ): Promise<Plan> {
   const extraRoots = await Promise.all(options.root.map(readRoot));
-  const register = await loadRegister(packagedClaims);
-  const looks = [...rooms.sources.values()]
-    .filter(({ name }) => name !== 'azure')
-    .map(
-      (source): LookPlan => ({
-        name: source.name,
-        source: source.name,
-        schedule: '* * * * *',
-        jitterMs: 0,
-        deadlineMs: 60_000,
-        subjectDeadlineMs: 20_000,
-        concurrency: 16,
-        options: source.options.parse(source.name === 'tls' ? { extraRoots } : {}) as JsonObject,
-      }),
-    );
-  const checks = [...rooms.checks]
-    .filter(([, check]) => check.subjects === 'endpoint')
-    .map(([id, check]): CheckPlan => {
-      if (interpretationsOf(check).length === 0) throw new Error(`check ${id} serves no claim`);
-      const defaults = check.parameters.parse({}) as JsonObject;
-      return { id, maxAgeMs: 600_000, judgementDeadlineMs: 10_000, parameters: { defaults, overrides: {} } };
-    });
+  const own = new Map([...rooms.checks].filter(([, check]) => check.subjects === 'endpoint'));
+  const looks = planLooks(rooms, extraRoots).filter(({ source }) => rooms.sources.get(source)?.create().discovers !== true);
+  return { ...(await planDefaults(own)), subjects: uniqueEndpoints(options.endpoint), looks };
+}
+
+/** What needs no configuration: every one of these checks with its own defaults, judged once, kept nowhere. */
+export async function planDefaults(checks: Rooms['checks']): Promise<Omit<Plan, 'looks'>> {
   return {
-    register,
-    subjects: uniqueEndpoints(options.endpoint),
+    register: await loadRegister(packagedClaims),
+    subjects: [],
     outOfScope: [],
     azure: null,
     scopes: [],
     resourceTypes: [],
     discovered: { port: 443, httpPort: 80 },
     vantage: { name: 'here', external: false, egressAddress: null, resolver: ['system'] },
-    looks,
-    checks,
+    checks: [...checks].map(([id, check]) => planCheck(id, check)),
     waivers: [],
     mode: { kind: 'observe' },
     receivers: [],
@@ -60,6 +44,27 @@ export async function planForEndpoints(
     stateDirectory: '',
     listen: { host: '127.0.0.1', port: 0 },
   };
+}
+
+function planCheck(id: string, check: Check): CheckPlan {
+  if (interpretationsOf(check).length === 0) throw new Error(`check ${id} serves no claim`);
+  const defaults = check.parameters.parse({}) as JsonObject;
+  return { id, maxAgeMs: 3_600_000, judgementDeadlineMs: 10_000, parameters: { defaults, overrides: {} } };
+}
+
+/** One look by each source. */
+export function planLooks(rooms: Rooms, extraRoots: readonly string[]): readonly LookPlan[] {
+  return [...rooms.sources.values()].map((source) => ({
+    name: source.name,
+    source: source.name,
+    schedule: '* * * * *',
+    jitterMs: 0,
+    // A whole estate is listed in one look.
+    deadlineMs: source.create().discovers === true ? 600_000 : 60_000,
+    subjectDeadlineMs: 20_000,
+    concurrency: 16,
+    options: source.options.parse(source.name === 'tls' ? { extraRoots } : {}) as JsonObject,
+  }));
 }
 
 function uniqueEndpoints(texts: readonly string[]): readonly Endpoint[] {
@@ -71,7 +76,7 @@ function uniqueEndpoints(texts: readonly string[]): readonly Endpoint[] {
   return [...new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])).values()];
 }
 
-async function readRoot(file: string): Promise<string> {
+export async function readRoot(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`--root ${file}: ${error.message}`);
   });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { OutOfScope } from '../domain/plan.ts';
+import { resourceFromId } from '../domain/resource-id.ts';
 import type { Endpoint } from '../domain/subject.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { endpointOf, parseEndpoint } from './endpoint.ts';
@@ -54,11 +55,10 @@ export function readExclusions(value: unknown, file: ConfigurationFile): readonl
     const path = ['scope', 'excluded', index];
     const entry = validate(exclusionSchema, item, file, path);
     if (entry === undefined) return [];
-    const endpoint = parseEndpoint(entry.subject);
-    if ('problem' in endpoint || endpoint.id !== entry.subject) {
+    if (!isSubject(entry.subject)) {
       file.report([...path, 'subject'], {
-        message: `expected host:port, got ${JSON.stringify(entry.subject)}`,
-        remedy: 'write for example "old.example.com:443"',
+        message: `expected host:port or the id of a resource, got ${JSON.stringify(entry.subject)}`,
+        remedy: 'write for example "old.example.com:443", or "/subscriptions/.../resourceGroups/old" for all that stands in it',
       });
       return [];
     }
@@ -67,4 +67,10 @@ export function readExclusions(value: unknown, file: ConfigurationFile): readonl
     seen.add(entry.subject);
     return [entry];
   });
+}
+
+function isSubject(text: string): boolean {
+  if (text.startsWith('/')) return resourceFromId(text)?.id === text;
+  const endpoint = parseEndpoint(text);
+  return !('problem' in endpoint) && endpoint.id === text;
 }

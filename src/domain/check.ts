@@ -22,8 +22,13 @@ export interface JudgeContext<Parameters, Related extends RelatedSchemas = Relat
 export interface RelatedResources<Schema extends ZodType = ZodType> {
   /** Their ARM type, lower case. */
   readonly type: string;
-  /** Where their row holds the subject's id: `properties.sourceResourceId`; `subscriptionId`: all of the subject's subscription. Compared without case. */
+  /**
+   * Where their row holds the subject's id (`properties.sourceResourceId`), compared without case. `subscriptionId`: all of the subject's
+   * subscription. `parentId`: the subject is what they are a child of.
+   */
   readonly by: string;
+  /** No verdict rests on there being none: that it is empty need not be confirmed. */
+  readonly optional?: boolean;
   /** Just the fields that the check reads, of the row. */
   readonly row: Schema;
 }

@@ -11,12 +11,13 @@ import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
+import { whomToAsk } from './hold-news.ts';
 import { factOf, type JudgedRun, judgeRun } from './judge-run.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { endpointsOf, populationOf } from './population.ts';
 import { populationBody } from './population-body.ts';
 import { type FactSources, looksOf, type RunInput } from './run-input.ts';
-import { looksAtHand } from './run-population.ts';
+
 import type { JudgeReply, JudgeRequest, World, WorldLookRequest } from './world.ts';
 
 export interface WorldNeeds {
@@ -264,7 +265,7 @@ function assembleReply(
     forAlerts: { check: input.id, dataAsOf: judged.dataAsOf, trigger: input.trigger, interpretations: judged.results },
     bodies: [notPass, parameters, waivers, population.body],
     defects: judged.defects,
-    toConfirm: newsToConfirm(input, judged),
+    toConfirm: whomToAsk(input, judged.toConfirm),
     findings: request.withFindings ? judged.findings : null,
   };
 }
@@ -273,11 +274,6 @@ function assembleReply(
 function countUnread(input: RunInput): number {
   const kinds = Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind);
   return input.subjects.filter((subject) => kinds.some((kind) => 'fault' in factOf(input, subject, kind, []))).length;
-}
-
-function newsToConfirm(input: RunInput, judged: JudgedRun): JudgeReply['toConfirm'] {
-  const [look] = looksAtHand(input).filter((one) => input.sources.discovering?.has(one.look.source) ?? false);
-  return look === undefined || judged.toConfirm.length === 0 ? null : { look: look.look.name, subjects: judged.toConfirm };
 }
 
 function mapDigests(input: RunInput): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import { findGone } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
-import { type Held, holdUnconfirmed } from './hold-unconfirmed.ts';
+import { type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
 import { resourceKind } from './resource-index.ts';
 import type { RunInput } from './run-input.ts';
 import { looksAtHand, populationIds } from './run-population.ts';
@@ -18,12 +18,8 @@ export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
     findings,
     input.previous,
     {
-      isConfirmed: (subject) => {
-        const reference = look.map[subject]?.[resourceKind];
-        return reference !== undefined && 'digest' in reference && reference.confirmed === true;
-      },
+      ...trustIn(input, look),
       isGoneAtOrigin: (subject) => asked.has(subject) && look.map[subject] === undefined,
-      canConfirm: input.check.related === undefined,
       dataAsOf: look.look.dataAsOf,
     },
     gone,
@@ -34,4 +30,38 @@ export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
 function laggingLook(input: RunInput): RememberedLook | null {
   if (input.check.subjects === 'endpoint') return null;
   return looksAtHand(input).find(({ look }) => input.sources.discovering?.has(look.source) ?? false) ?? null;
+}
+
+/** What the origin has said of a subject and of the rows that belong to it, and whether it could say all that the verdict rests on. */
+function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isConfirmed' | 'canConfirm'> {
+  const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
+  const isRead = (id: string): boolean => {
+    const reference = look.map[id]?.[resourceKind];
+    return reference !== undefined && 'digest' in reference && reference.confirmed === true;
+  };
+  const canConfirm = (subject: string): boolean =>
+    relations.every(({ rows, optional }) => optional === true || (rows.get(subject)?.length ?? 0) > 0);
+  return {
+    canConfirm,
+    isConfirmed: (subject) =>
+      canConfirm(subject) && isRead(subject) && relations.every(({ rows }) => (rows.get(subject) ?? []).every(({ id }) => isRead(id))),
+  };
+}
+
+/** At most this many subjects are read at the origin for one judgement: an outage of half the estate must not become an outage of the origin. */
+const confirmedAtOnce = 20;
+const mostRows = 200;
+
+/** The first of the subjects, with the rows that belong to them. */
+export function whomToAsk(
+  input: RunInput,
+  subjects: readonly string[],
+): { readonly look: string; readonly subjects: readonly string[] } | null {
+  const look = laggingLook(input);
+  if (look === null || subjects.length === 0) return null;
+  const relations = Object.values(input.check.related ?? {}).map(({ type, by }) => look.related(type, by));
+  const rows = subjects
+    .slice(0, confirmedAtOnce)
+    .flatMap((subject) => [subject, ...relations.flatMap((relation) => (relation.get(subject) ?? []).map(({ id }) => id))]);
+  return { look: look.look.name, subjects: [...new Set(rows)].slice(0, mostRows) };
 }

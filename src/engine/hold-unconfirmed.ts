@@ -5,12 +5,12 @@ import { wholePopulation } from './judge-subjects.ts';
 
 /** What is known of the index that the facts came from, which may lag behind the truth. */
 export interface LaggingIndex {
-  /** The subject's own row was read at the origin. */
+  /** What the verdict on the subject rests on was read at the origin. */
   isConfirmed(subject: string): boolean;
   /** The origin was asked for the subject in this look, and said that it is not there. */
   isGoneAtOrigin(subject: string): boolean;
-  /** False where a judgement rests on rows of others, too, of which the origin cannot be asked one by one. */
-  readonly canConfirm: boolean;
+  /** False where the verdict may rest on there being no row of another kind, for which the origin cannot be asked. */
+  canConfirm(subject: string): boolean;
   /** When the complete look behind the facts began. */
   readonly dataAsOf: Timestamp;
 }
@@ -44,18 +44,18 @@ export function holdUnconfirmed(
 
   function holdPass(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
     if (known === undefined || (known.status !== 'fail' && known.status !== 'waived')) return finding;
-    if (index.canConfirm && index.isConfirmed(finding.subject)) return finding;
+    if (index.isConfirmed(finding.subject)) return finding;
     if (known.lastSeen?.reason === 'unconfirmed' && isAgreed) return finding;
-    if (index.canConfirm) toConfirm.add(finding.subject);
+    if (index.canConfirm(finding.subject)) toConfirm.add(finding.subject);
     return stays(known, previous?.dataAsOf ?? index.dataAsOf, 'it seems mended; this is not confirmed yet');
   }
 
   function holdFail(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
     const stood = known?.status === 'fail' || known?.status === 'waived';
-    if (stood || (index.canConfirm && index.isConfirmed(finding.subject))) return finding;
+    if (stood || index.isConfirmed(finding.subject)) return finding;
     const waited = known?.status === 'unknown' && known.reason === 'unconfirmed';
-    if (!index.canConfirm && waited && isAgreed) return finding;
-    if (index.canConfirm) toConfirm.add(finding.subject);
+    if (!index.canConfirm(finding.subject) && waited && isAgreed) return finding;
+    if (index.canConfirm(finding.subject)) toConfirm.add(finding.subject);
     return unconfirmed(finding);
   }
 

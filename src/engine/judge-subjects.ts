@@ -89,7 +89,7 @@ function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: str
   if ('fault' in related) return blind(input.check, subject, related.fault, causeOf(related.look, related.fault));
   const look = firstLook(input, subject);
   try {
-    const parameters = input.check.parameters.parse(input.parameters.overrides[subject.id] ?? input.parameters.defaults);
+    const parameters = parametersOf(input, subject);
     const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf, related: related.rows });
     return settleJudgements(input, subject, judgements, look);
   } catch (error) {
@@ -99,6 +99,19 @@ function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: str
 }
 
 type ReadRelated = { readonly rows: { readonly [name: string]: readonly unknown[] } } | { readonly fault: Fault; readonly look: string };
+
+/** Parsed once for all subjects of a run: some hold a table of hundreds of lines. */
+const parsedParameters = new WeakMap<Check, WeakMap<object, unknown>>();
+
+function parametersOf({ check, parameters }: JudgeInput, subject: Subject): unknown {
+  const written = parameters.overrides[subject.id] ?? parameters.defaults;
+  const own = parsedParameters.get(check) ?? new WeakMap<object, unknown>();
+  parsedParameters.set(check, own);
+  if (own.has(written)) return own.get(written);
+  const parsed = check.parameters.parse(written);
+  own.set(written, parsed);
+  return parsed;
+}
 
 function readRelated(input: JudgeInput, subject: Subject): ReadRelated {
   const related = input.relatedOf?.(subject);

@@ -63,9 +63,6 @@ async function changesOf(needs: RecordNeeds, reply: JudgeReply): Promise<(subjec
   return await findChanges({ changeLog, pseudonyms, clock, log }, subjects, needs.stopping);
 }
 
-/** News read at the origin for one check at a time: an outage of half the estate must not become an outage of the origin. */
-const confirmedAtOnce = 20;
-
 /**
  * Where an index that may lag would open or close an alert, the origin is asked first, and what it says is a look of its own, recorded before it is
  * judged. A look that fails changes nothing: what is not confirmed waits.
@@ -74,8 +71,7 @@ async function judgeConfirmed(needs: RecordNeeds, request: JudgeRequest, previou
   const reply = await judgeOrStop(needs, request);
   const base = reply.toConfirm && request.looks[reply.toConfirm.look];
   if (reply.toConfirm === null || base === null || base === undefined || request.trigger !== 'looked') return reply;
-  const subjects = reply.toConfirm.subjects.slice(0, confirmedAtOnce);
-  const confirmed = await needs.confirm(reply.toConfirm.look, subjects, base);
+  const confirmed = await needs.confirm(reply.toConfirm.look, reply.toConfirm.subjects, base);
   if (confirmed === null) return reply;
   const looks = { ...request.looks, [reply.toConfirm.look]: confirmed };
   return await judgeOrStop(needs, askFor(needs, request.check, 'looked', looks, previous));

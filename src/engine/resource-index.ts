@@ -58,6 +58,7 @@ export function resourcesOf(index: ResourceIndex, types: readonly string[]): rea
 
 /** The subject that a related row belongs to, by the path of `RelatedResources.by`; null where the row does not say. */
 export function ownerOf(row: Json, resource: Resource, by: string): string | null {
+  if (by === 'parentId') return resource.id.split('/').slice(0, -2).join('/');
   if (by === 'subscriptionId') return `/subscriptions/${resource.subscription}`;
   let value: Json | undefined = row;
   for (const part of by.split('.')) {

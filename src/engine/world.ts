@@ -77,7 +77,7 @@ export interface PreviousRun {
 }
 
 export interface JudgeReply {
-  /** Whose news the origin could confirm before they open or close an alert, ordered; with the look that brought them. */
+  /** What the origin should be asked before news of an index open or close an alert: some subjects and their rows, of the look that brought them. */
   readonly toConfirm: { readonly look: string; readonly subjects: readonly string[] } | null;
   readonly outcome: RunOutcome;
   readonly forAlerts: RunDigestForAlerts;

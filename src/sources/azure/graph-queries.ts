@@ -14,10 +14,18 @@ const columns = 'id, name, type, location, kind, sku, tags, identity, zones, man
 export function sweepsOf(types: readonly ResourceTypePlan[]): readonly Sweep[] {
   const byTable = new Map<string, ResourceTypePlan[]>();
   for (const one of types) {
-    if (one.type === subscriptionType) continue;
+    if (one.type === subscriptionType || one.table === noTable) continue;
     byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
   }
   return [...byTable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, own]) => ({ table, types: own, query: sweepQuery(table, own) }));
+}
+
+/** What `config/azure/resource-types.yaml` says of types that no table lists. */
+const noTable = 'arm';
+
+/** What has to be asked of Azure Resource Manager, since no table of Resource Graph lists it. */
+export function unsweptTypes(types: readonly ResourceTypePlan[]): readonly ResourceTypePlan[] {
+  return types.filter(({ table }) => table === noTable);
 }
 
 function sweepQuery(table: string, types: readonly ResourceTypePlan[]): string {

@@ -4,8 +4,10 @@ import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../dom
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
+import { createDiscovery } from './discovered-endpoints.ts';
 import { censusQuery, type Sweep, subscriptionsQuery, sweepsOf } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
+import { createChildren } from './list-children.ts';
 import { type ReadRights, readRights } from './read-rights.ts';
 import { createDrift } from './schema-drift.ts';
 
@@ -35,8 +37,32 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
   const census = await attempt(() => readCensus(client, readable, options));
   for (const scope of readable) yield { subject: scope, seen: { census: censusOf(scope, census) } };
   const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift() };
-  for (const sweep of sweepsOf(types)) yield* runSweep(listing, sweep);
+  yield* listResources(listing, types, options);
   listing.drift.report(request.meter);
+}
+
+/**
+ * What the sweeps list, what only Azure Resource Manager lists, and the public endpoints that follow from both. How complete the last lists are comes at
+ * the very end: a look that is cut off before has an incomplete list, and the endpoints of the look before stay.
+ */
+async function* listResources(listing: Listing, types: readonly ResourceTypePlan[], options: CallOptions): AsyncIterable<Observation> {
+  const { request } = listing;
+  const discovery = createDiscovery();
+  const children = createChildren({ ...listing, types, options });
+  for (const sweep of sweepsOf(types)) {
+    for await (const observation of runSweep(listing, sweep)) {
+      children.see(observation);
+      discovery.see(observation);
+      yield observation;
+    }
+  }
+  for await (const observation of children.rows()) {
+    discovery.see(observation);
+    yield observation;
+  }
+  if (request.discovered !== undefined) yield* discovery.endpoints(request.discovered);
+  yield* children.lists();
+  discovery.report(request.meter);
 }
 
 /** One call of a sweep may take 100 pages; the look's own deadline ends it as well. */

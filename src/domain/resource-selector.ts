@@ -9,7 +9,6 @@ export function isSelected(selectors: readonly string[], resource: Pick<Resource
 }
 
 function matches(selector: string, { id, name }: Pick<Resource, 'id' | 'name'>): boolean {
-  if (selector === '') return false;
   if (!selector.startsWith('/')) return patternOf(selector, '$').test(name.toLowerCase());
   return patternOf(selector, '(?:/|$)').test(id.toLowerCase());
 }

@@ -8,6 +8,8 @@ const flag = z.boolean().nullish();
 const protocols = 'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols';
 const oldProtocols = [`${protocols}.Ssl30`, `${protocols}.Tls10`, `${protocols}.Tls11`] as const;
 
+const domains = 'customDomains: properties.tlsSettings.minimumTlsVersion (built-in policy 679da822)';
+
 /** Of all types together: each has some of it. */
 export const serviceRow = z.object({
   kind: text,
@@ -65,26 +67,36 @@ export const services: { readonly [type: string]: JudgeService } = {
   }),
   'microsoft.cdn/profiles/endpoints': ({ properties }) => ({
     plaintext: [judgeEdge(properties)],
-    beyond: [unseen('the minimum TLS version stands in the custom domains of the endpoint')],
+    beyond: [unseen('customDomains', 'the minimum TLS version stands in the custom domains of the endpoint')],
   }),
   'microsoft.cdn/profiles/afdendpoints': () => ({
-    plaintext: [unseen('what happens to plain HTTP stands in the routes of the endpoint')],
-    beyond: [unseen('the minimum TLS version stands in the custom domains of the profile')],
+    plaintext: [unseen('routes: properties.httpsRedirect', 'what happens to plain HTTP stands in the routes of the endpoint')],
+    beyond: [unseen(domains, 'the minimum TLS version stands in the custom domains of the profile')],
   }),
   'microsoft.cdn/profiles': () => ({
-    plaintext: [unseen('what happens to plain HTTP stands in the routes of its endpoints')],
-    beyond: [unseen('the minimum TLS version stands in the custom domains of the profile')],
+    plaintext: [unseen('routes: properties.httpsRedirect', 'what happens to plain HTTP stands in the routes of its endpoints')],
+    beyond: [unseen(domains, 'the minimum TLS version stands in the custom domains of the profile')],
   }),
   'microsoft.dbforpostgresql/flexibleservers': () => ({
-    plaintext: [unseen('the server parameter require_secure_transport would have to be read')],
-    beyond: [unseen('the server parameter ssl_min_protocol_version would have to be read')],
+    plaintext: [
+      unseen(
+        'configurations/require_secure_transport (built-in policy c29c38cb)',
+        'the server parameter require_secure_transport would have to be read',
+      ),
+    ],
+    beyond: [
+      unseen(
+        'configurations/ssl_min_protocol_version (built-in policy a43d5475)',
+        'the server parameter ssl_min_protocol_version would have to be read',
+      ),
+    ],
   }),
   'microsoft.dbformysql/flexibleservers': () => ({
-    plaintext: [unseen('the server parameter require_secure_transport would have to be read')],
-    beyond: [unseen('the server parameter tls_version would have to be read')],
+    plaintext: [unseen('configurations/require_secure_transport', 'the server parameter require_secure_transport would have to be read')],
+    beyond: [unseen('configurations/tls_version', 'the server parameter tls_version would have to be read')],
   }),
   'microsoft.apimanagement/service': ({ properties }) => ({
-    plaintext: [unseen('whether it takes plain HTTP stands in the protocols of each API')],
+    plaintext: [unseen('apis: properties.protocols', 'whether it takes plain HTTP stands in the protocols of each API')],
     beyond: oldProtocols.map((name) =>
       judgeProperty({ path: `properties.customProperties["${name}"]`, isGood: isFlag(false) }, properties.customProperties?.[name]),
     ),
@@ -114,8 +126,8 @@ function ruleOf(path: string, policy: string | undefined): string {
   return policy === undefined ? path : `${path} (built-in policy ${policy})`;
 }
 
-function unseen(what: string): PropertyVerdict {
-  return { observed: `the row does not say it: ${what}`, status: 'unknown', reason: 'unsupported' };
+function unseen(rule: string, what: string): PropertyVerdict {
+  return { observed: `the row does not say it: ${what}`, rule, status: 'unknown', reason: 'unsupported' };
 }
 
 /** `None` lets clients connect without encryption too; it was the default until 2026-07 (Microsoft, "No minimum TLS" of Azure SQL). */
@@ -152,7 +164,7 @@ function judgeNamespace({ properties }: ServiceRow): ServiceVerdicts {
 function judgeEdge({ isHttpAllowed, deliveryPolicy }: ServiceRow['properties']): PropertyVerdict {
   const verdict = judgeFlag('properties.isHttpAllowed', false, isHttpAllowed, { byDefault: true });
   if (verdict.status !== 'fail' || deliveryPolicy === null || deliveryPolicy === undefined) return verdict;
-  return unseen('plain HTTP is allowed, and a rule of properties.deliveryPolicy may redirect it');
+  return unseen('properties.deliveryPolicy', 'plain HTTP is allowed, and a rule of properties.deliveryPolicy may redirect it');
 }
 
 function judgeSite({ properties }: ServiceRow, configurations: readonly SiteConfiguration[]): ServiceVerdicts {

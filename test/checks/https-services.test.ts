@@ -206,6 +206,13 @@ describe('https-services', () => {
     expect(judgement.rule).toBe('properties.minimumTlsVersion (built-in policy fe83a0eb)');
   });
 
+  test('where the row cannot say it, says what would have to be read', () => {
+    expect(judge('Microsoft.DBforPostgreSQL/flexibleServers', {}, 'literal')).toMatchObject({
+      observed: 'the row does not say it: the server parameter require_secure_transport would have to be read',
+      rule: 'configurations/require_secure_transport (built-in policy c29c38cb)',
+    });
+  });
+
   test('repeats what the row lacks too', () => {
     const server = resourceOf('Microsoft.DBforPostgreSQL/flexibleServers');
     expect(check.repeat(server)).toContain(`'${server.id}/configurations/ssl_min_protocol_version'`);

@@ -21,6 +21,8 @@ export interface ChangesRequest {
   readonly subjects: readonly string[];
   /** The settings of the section `azure`. */
   readonly azure: JsonObject;
+  /** The wall clock: how far back is asked counts from it. */
+  readonly nowMs: number;
   readonly signal: AbortSignal;
 }
 

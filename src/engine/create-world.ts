@@ -155,7 +155,8 @@ export function createWorld(needs: WorldNeeds): World {
       const { azure } = needs.plan;
       if (azure === null) return [];
       const asked = [...needs.sources.values()].flatMap(
-        (source) => source.recentChanges?.({ azure, subjects, signal: AbortSignal.timeout(changesDeadlineMs) }) ?? [],
+        (source) =>
+          source.recentChanges?.({ azure, subjects, nowMs: needs.clock.now(), signal: AbortSignal.timeout(changesDeadlineMs) }) ?? [],
       );
       return (await Promise.all(asked)).flat();
     },

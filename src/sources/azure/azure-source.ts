@@ -41,10 +41,10 @@ function createAzureSource(): Source {
       if (request.origin === true) yield* readAtOrigin(asked, request);
       else yield* listEstate(asked, request);
     },
-    recentChanges: async ({ azure, subjects, signal }) => {
+    recentChanges: async ({ azure, subjects, nowMs, signal }) => {
       const settings = settingsOf(azure);
       const { subscriptions } = settings;
-      return await createResourceChanges({ client: clientOf(settings), subscriptions, now: Date.now }).recentChanges(subjects, signal);
+      return await createResourceChanges({ client: clientOf(settings), subscriptions, now: () => nowMs }).recentChanges(subjects, signal);
     },
   };
 }

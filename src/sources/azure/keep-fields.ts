@@ -42,6 +42,7 @@ function pick(properties: Json | undefined, fields: readonly string[]): JsonObje
   return picked;
 }
 
+/** Resource Graph gives an empty text where a column of text has nothing. */
 function isPresent(value: Json | undefined): value is Json {
-  return value !== undefined && value !== null;
+  return value !== undefined && value !== null && value !== '';
 }

@@ -230,7 +230,7 @@ describe('managed identity of an App Service, in a process of its own', () => {
   ])('%s', async (_name, status, body, expected) => {
     const urls: string[] = [];
     const server = createServer((request, response) => {
-      urls.push(`${request.url} ${request.headers['x-identity-header']}`);
+      urls.push(`${request.url} ${String(request.headers['x-identity-header'])}`);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     const { port, close } = await listen(server);

@@ -23,7 +23,7 @@ export interface Received {
 }
 
 /** What the origin does with one request. */
-export type Reaction = (request: Received, response: ServerResponse) => void | Promise<void>;
+export type Reaction = (request: Received, response: ServerResponse) => void;
 
 export interface Origin {
   readonly url: string;
@@ -53,16 +53,21 @@ export async function startOrigin(): Promise<Origin> {
   const tokens: string[] = [];
   let reactions: Reaction[] = [];
   let signInReaction: Reaction | null = null;
-  const server = createServer({ key: keyPem, cert: certificatePem }, async (message, response) => {
-    const request = await receive(message);
+  const server = createServer({ key: keyPem, cert: certificatePem }, (message, response) => {
+    receive(message).then(
+      (request) => answer(request, response),
+      () => response.destroy(),
+    );
+  });
+  const answer: Reaction = (request, response) => {
     if (request.url.includes(tenant)) {
       signIns.push(request);
       return signInReaction === null ? giveToken(request, response, tokens) : signInReaction(request, response);
     }
     received.push(request);
     const reaction = reactions.length > 1 ? reactions.shift() : reactions[0];
-    await reaction?.(request, response);
-  });
+    reaction?.(request, response);
+  };
   const url = await listen(server);
   return {
     url,

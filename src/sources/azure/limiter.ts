@@ -30,27 +30,31 @@ export interface Entered {
 
 interface Waiter {
   readonly turn: Turn;
+  /** Since when only a pace keeps it; null: none does. */
+  pacedSinceMs: number | null;
   readonly start: () => void;
 }
 
 /** Holds back what the origin would refuse. One for all requests of an identity. */
 export function createLimiter(clock: Clock): Limiter {
   const queue: Waiter[] = [];
-  let alarm: AbortController | undefined;
+  let stopAlarm = (): void => {};
 
   function pump(): void {
-    alarm?.abort();
-    alarm = undefined;
+    stopAlarm();
     const nowMs = clock.now();
     let soonestMs = Number.POSITIVE_INFINITY;
     // Earlier ones choose first, so whoever waits for two things is not passed by those who want one of them.
     for (const waiter of [...queue]) {
       if (waiter.turn.room.free <= 0) continue;
       const waitMs = paceWaitMs(waiter.turn, nowMs);
-      if (waitMs > 0) soonestMs = Math.min(soonestMs, waitMs);
-      else begin(waiter, nowMs);
+      if (waitMs <= 0) begin(waiter, nowMs);
+      else {
+        waiter.pacedSinceMs ??= nowMs;
+        soonestMs = Math.min(soonestMs, waitMs);
+      }
     }
-    if (Number.isFinite(soonestMs)) wakeAfter(soonestMs);
+    if (Number.isFinite(soonestMs)) stopAlarm = callAfter(clock, soonestMs, pump);
   }
 
   function begin(waiter: Waiter, nowMs: number): void {
@@ -65,27 +69,19 @@ export function createLimiter(clock: Clock): Limiter {
     if (index !== -1) queue.splice(index, 1);
   }
 
-  function wakeAfter(ms: number): void {
-    const mine = new AbortController();
-    alarm = mine;
-    const wake = (): void => {
-      if (!mine.signal.aborted) pump();
-    };
-    clock.sleep(ms, mine.signal).then(wake, wake);
-  }
-
   return {
     async enter(turn, untilMs, signal) {
       const arrivedMs = clock.now();
       if (signal.aborted || arrivedMs > untilMs) throw faultOfAbort(signal);
       if (arrivedMs + expectedWaitMs(turn, queue, arrivedMs) > untilMs) throw tooLong(turn);
-      const mustWait = paceWaitMs(turn, arrivedMs) > 0;
-      await new Promise<void>((resolve, reject) => {
+      const waitedMs = await new Promise<number>((resolve, reject) => {
         const waiter: Waiter = {
           turn,
+          pacedSinceMs: null,
           start() {
             signal.removeEventListener('abort', giveUp);
-            resolve();
+            const nowMs = clock.now();
+            resolve(nowMs - (waiter.pacedSinceMs ?? nowMs));
           },
         };
         const giveUp = (): void => {
@@ -99,7 +95,7 @@ export function createLimiter(clock: Clock): Limiter {
       });
       let isInside = true;
       return {
-        waitedMs: mustWait ? clock.now() - arrivedMs : 0,
+        waitedMs,
         leave() {
           if (isInside) turn.room.free += 1;
           isInside = false;
@@ -108,6 +104,16 @@ export function createLimiter(clock: Clock): Limiter {
       };
     },
   };
+}
+
+/** The result stops it. */
+function callAfter(clock: Clock, ms: number, call: () => void): () => void {
+  const stop = new AbortController();
+  const wake = (): void => {
+    if (!stop.signal.aborted) call();
+  };
+  clock.sleep(ms, stop.signal).then(wake, wake);
+  return () => stop.abort();
 }
 
 function paceWaitMs(turn: Turn, nowMs: number): number {

@@ -115,6 +115,19 @@ describe('the limiter', () => {
     expect(clock.now()).toBe(2_000);
   });
 
+  it('tells how long a pace kept someone, not how long a full room did', async () => {
+    const clock = createSteppedClock();
+    const limiter = createLimiter(clock);
+    const paced: Turn = { name: 'x', room: { free: 9 }, paces: [windowPace(1, 1_000)] };
+    const entered = Promise.all([
+      limiter.enter(paced, 9_000, never),
+      limiter.enter(paced, 9_000, never),
+      limiter.enter(paced, 9_000, never),
+    ]);
+    await clock.runUntil(entered);
+    expect((await entered).map(({ waitedMs }) => waitedMs)).toEqual([0, 1_000, 2_000]);
+  });
+
   it('gives up with the signal, and lets the next one in', async () => {
     const clock = createSteppedClock();
     const limiter = createLimiter(clock);

@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { isPrivateAddress, parseAddress } from '../../domain/address-range.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Resource } from '../../domain/subject.ts';
+import { isAddress } from '../../transport/host-name.ts';
 
 /** What one type of resource says about names at which the public can reach it. */
 export interface NamingType {
@@ -114,8 +115,10 @@ function isNeverAsked(name: string): boolean {
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
-/** RFC 1123, at most 253 characters, at least two labels; a last label of digits only would be an address. */
+/** RFC 1123, at most 253 characters, at least two labels; what a URL takes for an address is none, in hexadecimal either. */
 function isHostName(text: string): boolean {
   const labels = text.split('.');
-  return text.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  if (isAddress(text) || text.length > 253 || labels.length < 2 || !labels.every((part) => label.test(part))) return false;
+  const url = `https://${text}/`;
+  return URL.canParse(url) && new URL(url).hostname === text;
 }

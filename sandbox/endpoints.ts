@@ -17,6 +17,8 @@ export interface EndpointOptions {
   readonly answers?: Answers;
   /** What the plain HTTP port does; default `redirect`. */
   readonly plainHttp?: PlainHttp;
+  /** Where it listens; default any free ports of 127.0.0.1. */
+  readonly place?: { readonly address: string; readonly port: number; readonly httpPort: number };
 }
 
 /** `no-hsts`: without Strict-Transport-Security. `chatty`: tells software and version. `unavailable`: 503. */
@@ -25,7 +27,7 @@ export type Answers = 'good' | 'no-hsts' | 'chatty' | 'unavailable';
 /** `absent`: nothing listens there. */
 export type PlainHttp = 'redirect' | 'content' | 'absent';
 
-/** Ports on 127.0.0.1. */
+/** Ports on 127.0.0.1, or on the address that was asked for. */
 export interface RunningServer {
   readonly port: number;
   readonly httpPort: number;
@@ -47,8 +49,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<RunningEn
   let now = options;
   const server = createHttpsServer(secureOptions(now), answerAs(options.answers ?? 'good'));
   ignoreBrokenHandshakes(server);
-  const tls = await listen(server);
-  const plain = await startPlainHttp(options.plainHttp ?? 'redirect', tls.port);
+  const tls = await listen(server, options.place?.port, options.place?.address);
+  const plain = await startPlainHttp(options.plainHttp ?? 'redirect', tls.port, options.place);
   function change(changes: Partial<EndpointOptions>): void {
     now = { ...now, ...changes };
     server.setSecureContext(secureOptions(now));
@@ -90,9 +92,10 @@ function secureOptions(options: EndpointOptions) {
   };
 }
 
-async function startPlainHttp(kind: PlainHttp, tlsPort: number): Promise<Listening> {
+async function startPlainHttp(kind: PlainHttp, tlsPort: number, place: EndpointOptions['place']): Promise<Listening> {
   if (kind === 'absent') return { port: deafPort, close: async () => {} };
-  return await listen(createHttpServer(kind === 'redirect' ? redirectTo(tlsPort) : answerContent));
+  const server = createHttpServer(kind === 'redirect' ? redirectTo(tlsPort) : answerContent);
+  return await listen(server, place?.httpPort, place?.address);
 }
 
 const answerContent: RequestListener = (_request, response) => {

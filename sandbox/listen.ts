@@ -9,14 +9,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on a loopback port (0: any free one). */
-export async function listen(server: Server, port = 0): Promise<Listening> {
+/** Listens on a port of loopback (0: any free one). `address`: any of 127.0.0.0/8. */
+export async function listen(server: Server, port = 0, address = loopback): Promise<Listening> {
   const connections = trackConnections(server);
-  server.listen(port, loopback);
+  server.listen(port, address);
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
-  return { port: address.port, close: () => closeServer(server, connections) };
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('expected a TCP address');
+  return { port: bound.port, close: () => closeServer(server, connections) };
 }
 
 /** A port that was free a moment ago, for a child process that has to be told its port. */

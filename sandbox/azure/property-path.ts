@@ -36,7 +36,10 @@ function childOf(value: Json | undefined, step: Step): Json | undefined {
 }
 
 function stepsOf(path: string): readonly Step[] {
-  return path.split(/[.[\]]+/).filter((step) => step !== '').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,0 +1,138 @@
+import { describeChange, type Who } from './estate-change.ts';
+import type { EstateChange, EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
+import { makeEstateRows, type Row } from './estate-rows.ts';
+import { generateResources } from './generate-estate.ts';
+import type { Edit, Mutation } from './mutation.ts';
+import { mutations } from './mutations.ts';
+import { withoutValue, withValue } from './property-path.ts';
+import { readResources, readSubscriptions, resolveTimes } from './read-estate.ts';
+
+export interface Estate extends PretendEstate {
+  /** The names of what can be done to the estate. */
+  readonly mutations: readonly string[];
+  put(resource: EstateResource, by?: string): void;
+  /** @throws Error where there is none. */
+  remove(id: string, by?: string): void;
+  /** @throws Error where there is no such mutation, or it is already done. */
+  mutate(name: string): Mutation;
+  /** Everything is as it was before. @throws Error where it is not done, or something else has changed its resources since. */
+  undo(name: string): Mutation;
+  /**
+   * Whether Resource Graph lags: `true` shows the rows as they are now until it is `false` again; `hide` leaves one row out and shows the others
+   * as they come. Who changed what is always told at once.
+   */
+  lag(how: boolean | { readonly hide: string }): void;
+}
+
+export interface EstateOptions {
+  /** How many resources there are in all; what is written comes first, the rest is generated. */
+  readonly resources?: number;
+  readonly seed?: number;
+  /** What the times of the estate are counted from. */
+  readonly nowMs?: number;
+}
+
+/** The written estate and, where more is asked for, generated resources in the same subscriptions. */
+export async function openEstate({ resources = 0, seed = 1, nowMs = Date.now() }: EstateOptions = {}): Promise<Estate> {
+  const [subscriptions, written] = await Promise.all([readSubscriptions(), readResources(nowMs)]);
+  const generated = generateResources(Math.max(0, resources - written.length), { seed, nowMs });
+  return makeEstate(subscriptions, [written, generated], nowMs);
+}
+
+/** What a mutation met and left; `undefined` was never there, null was removed. */
+interface Trace {
+  readonly key: string;
+  readonly before: Row;
+  readonly after: Row;
+}
+
+const anonymous = 'deployer@example.com';
+
+function makeEstate(subscriptions: readonly EstateSubscription[], lists: readonly Iterable<EstateResource>[], nowMs: number): Estate {
+  const rows = makeEstateRows(subscriptions, lists);
+  const told: EstateChange[] = [];
+  const done = new Map<string, readonly Trace[]>();
+  let version = 1;
+  let shown: readonly EstateResource[] | null = null;
+  let hidden: string | null = null;
+
+  function replace(key: string, after: Row, who: Who): Trace {
+    const before = rows.read(key);
+    rows.write(key, after);
+    version += 1;
+    told.push(describeChange(after?.id ?? before?.id ?? key, before ?? null, after ?? null, who));
+    return { key, before, after };
+  }
+
+  function apply(edit: Edit, who: Who): Trace {
+    if ('put' in edit)
+      return replace(edit.put.id.toLowerCase(), { ...edit.put, properties: resolveTimes(edit.put.properties, nowMs) }, who);
+    const id = 'remove' in edit ? edit.remove : edit.id;
+    const before = rows.read(id.toLowerCase());
+    if (before === undefined || before === null) throw new Error(`the estate has no ${id}`);
+    return replace(id.toLowerCase(), 'remove' in edit ? null : editResource(before, edit, nowMs), who);
+  }
+
+  return {
+    get subscriptions() {
+      return rows.subscriptions();
+    },
+    mutations: Object.keys(mutations),
+    get version() {
+      return version;
+    },
+    get: (id) => rows.read(id.toLowerCase()) ?? undefined,
+    all: rows.resources,
+    indexed: () => withoutHidden(shown ?? rows.resources(), hidden),
+    changes: () => told,
+    put(resource, by = anonymous) {
+      const operation = `${resource.type}/write`;
+      replace(resource.id.toLowerCase(), resource, { by, operation });
+    },
+    remove(id, by = anonymous) {
+      const before = rows.read(id.toLowerCase());
+      apply({ remove: id }, { by, operation: `${before?.type ?? ''}/delete` });
+    },
+    mutate(name) {
+      const mutation = mutationOf(name);
+      if (done.has(name)) throw new Error(`${name} is already done`);
+      done.set(
+        name,
+        mutation.edits.map((edit) => apply(edit, mutation)),
+      );
+      return mutation;
+    },
+    undo(name) {
+      const mutation = mutationOf(name);
+      const traces = done.get(name);
+      if (traces === undefined) throw new Error(`${name} is not done`);
+      const moved = traces.find(({ key, after }) => rows.read(key) !== after);
+      if (moved !== undefined) throw new Error(`${moved.key} has been changed since ${name}`);
+      for (const { key, before } of traces.toReversed()) replace(key, before, mutation);
+      done.delete(name);
+      return mutation;
+    },
+    lag(how) {
+      shown = how === true ? (shown ?? rows.freeze()) : null;
+      hidden = typeof how === 'object' ? how.hide.toLowerCase() : null;
+      version += 1;
+    },
+  };
+}
+
+function* withoutHidden(resources: Iterable<EstateResource>, hidden: string | null): Generator<EstateResource> {
+  for (const resource of resources) if (resource.id.toLowerCase() !== hidden) yield resource;
+}
+
+function mutationOf(name: string): Mutation {
+  const mutation = mutations[name];
+  if (mutation === undefined) throw new Error(`there is no mutation ${name}; there are ${Object.keys(mutations).join(', ')}`);
+  return mutation;
+}
+
+function editResource(resource: EstateResource, edit: Extract<Edit, { readonly id: string }>, nowMs: number): EstateResource {
+  let edited = resource;
+  for (const [path, value] of Object.entries(resolveTimes(edit.set ?? {}, nowMs))) edited = withValue(edited, path, value);
+  for (const path of edit.unset ?? []) edited = withoutValue(edited, path);
+  return edited;
+}

@@ -47,7 +47,11 @@ export function exitCodeOf(lines: readonly ClaimLine[]): ExitCode {
     const own = line.intent.checks.length > 0 ? [line.intent] : [];
     return line.claim.literal.kind === 'binding' && line.literal.checks.length > 0 ? [line.literal, ...own] : own;
   });
-  switch (gravestStatus(counted.flatMap(({ checked }) => checked ?? []))) {
+  const known = counted.flatMap(({ checked }) => checked ?? []);
+  const judged = known.filter((status) => status !== 'not-applicable');
+  // Of nothing else than what is signed to be empty, nothing is wrong and nothing unknown.
+  if (judged.length === 0 && known.length > 0) return exitCodes.pass;
+  switch (gravestStatus(judged)) {
     case 'fail':
       return exitCodes.fail;
     case 'unknown':
@@ -100,8 +104,7 @@ export function summarise(lines: readonly ClaimLine[]): string {
   const unchecked = lines.length - checked.length;
   const partly = checked.filter((line) => line.claim.unchecked !== undefined).length;
   const inPart = partly === 0 ? '' : `, ${partly === checked.length ? 'all' : partly} of them in part`;
-  const testable = lines.filter((line) => line.intent.status !== 'not-applicable').length;
-  const results = `${count('pass')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('waived')} waived, ${lines.length - testable} not applicable`;
+  const results = `${count('pass')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('waived')} waived, ${count('not-applicable')} not applicable`;
   return `${checked.length} of ${lines.length} claims are checked${inPart}; what is checked: ${results}. ${unchecked} have no check yet and are unknown.`;
 }
 
@@ -110,7 +113,9 @@ function gravestCounted(line: ClaimLine): string {
   const code = exitCodeOf([line]);
   if (code === exitCodes.fail) return 'fail';
   if (code === exitCodes.unknown) return 'unknown';
-  return [line.intent.checked, line.literal.checked].includes('waived') ? 'waived' : 'pass';
+  const all = [line.intent.checked, line.literal.checked];
+  if (all.every((status) => status === 'not-applicable' || status === null)) return 'not-applicable';
+  return all.includes('waived') ? 'waived' : 'pass';
 }
 
 export function claimLineJson(line: ClaimLine): object {

@@ -64,8 +64,9 @@ function showRuns(runs: readonly Run[], check: string | undefined, context: Comm
 }
 
 function countsText(counts: NonNullable<Run['counts'][Interpretation]>): string {
-  return Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([status, count]) => `${count} ${status}`)
+  if (counts.noneExpected === true) return 'none expected';
+  return (['pass', 'fail', 'unknown', 'waived'] as const)
+    .filter((status) => counts[status] > 0)
+    .map((status) => `${counts[status]} ${status}`)
     .join(', ');
 }

@@ -38,6 +38,7 @@ function readCheck(
   if (entry === undefined) return null;
   const defaults = validateOptions(check.parameters, entry.parameters, file, ['checks', id, 'parameters']);
   if (defaults === undefined) return null;
+  const signed = entry.noneExpected === undefined ? {} : { noneExpected: entry.noneExpected };
   const overrides: Record<string, JsonObject> = {};
   for (const { endpoint, index, checks } of endpoints) {
     if (checks[id] === undefined) continue;
@@ -46,7 +47,7 @@ function readCheck(
     const merged = changed && validateOptions(check.parameters, { ...entry.parameters, ...changed }, file, path);
     if (merged !== undefined) overrides[endpoint.id] = merged;
   }
-  return { id, maxAgeMs: entry.maxAge, judgementDeadlineMs: entry.judgementDeadline, parameters: { defaults, overrides } };
+  return { id, maxAgeMs: entry.maxAge, judgementDeadlineMs: entry.judgementDeadline, parameters: { defaults, overrides, ...signed } };
 }
 
 function reportStrayOverrides(endpoints: readonly ReadEndpoint[], configured: readonly string[], file: ConfigurationFile): void {

@@ -99,6 +99,8 @@ export const longestMaxAgeMs = 366 * 86_400_000;
 export const checkShape = {
   maxAge: durationSchema('1s', '366d'),
   judgementDeadline: durationSchema('10ms', '10m').default(10_000),
+  /** Signed: there is nothing of the kind, and an empty population is no blindness. */
+  noneExpected: z.strictObject({ by: text, on: z.iso.date(mistake('expected a date', 'write YYYY-MM-DD')) }).exactOptional(),
 };
 export const checkSchema = z.strictObject({ ...checkShape, parameters: anyMap.default({}) });
 

@@ -20,6 +20,6 @@ export function withKnowledge(plans: readonly CheckPlan[], checks: ReadonlyMap<s
     if (given.length === 0) return plan;
     const add = (parameters: JsonObject): JsonObject => ({ ...parameters, ...Object.fromEntries(given) });
     const overrides = Object.fromEntries(Object.entries(plan.parameters.overrides).map(([id, one]) => [id, add(one)]));
-    return { ...plan, parameters: { defaults: add(plan.parameters.defaults), overrides } };
+    return { ...plan, parameters: { ...plan.parameters, defaults: add(plan.parameters.defaults), overrides } };
   });
 }

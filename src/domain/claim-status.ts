@@ -10,11 +10,14 @@ import { type Counts, gravestStatus, isStale, type Status, statusOfCounts } from
  */
 export type UnknownBecause = 'no-check' | 'no-run' | 'stale' | 'findings' | 'partly-checked';
 
+/** `not-applicable`: nothing is there, and somebody signed that nothing is expected. */
+export type JudgedStatus = FindingStatus | 'not-applicable';
+
 /** A check's interpretation as it stands now. */
 export interface CurrentStatus {
   readonly check: string;
   readonly interpretation: Interpretation;
-  readonly status: FindingStatus;
+  readonly status: JudgedStatus;
   /** Null unless the status is unknown. */
   readonly because: UnknownBecause | null;
   /** As recorded, but passes and waived ones past their limit are counted as unknown. All 0 before the first run. */
@@ -31,7 +34,7 @@ export interface ClaimStatus {
   /** Null unless the status is unknown. */
   readonly because: UnknownBecause | null;
   /** The gravest of the checks that serve it, whatever they leave out; null where none does. Exit codes follow it. */
-  readonly checked: FindingStatus | null;
+  readonly checked: JudgedStatus | null;
   /** Of the configured checks that serve it. */
   readonly checks: readonly CurrentStatus[];
 }
@@ -95,9 +98,13 @@ function currentStatus(
   }
   const stale = isStale(recorded.dataAsOf, maxAgeMs, nowMs);
   const counts = stale ? staleCounts(recorded.counts) : recorded.counts;
-  const status = statusOfCounts(counts);
+  const status = !stale && isOfNobody(counts) ? 'not-applicable' : statusOfCounts(counts);
   const because = status === 'unknown' ? (stale ? 'stale' : 'findings') : null;
   return { check, interpretation, status, because, counts, recorded };
+}
+
+function isOfNobody({ pass, fail, unknown, waived, noneExpected }: Counts): boolean {
+  return noneExpected === true && pass + fail + unknown + waived === 0;
 }
 
 /** `fail` stays: never because we became blind. */
@@ -114,7 +121,9 @@ function wholeStatus(
   claim: Pick<Claim, 'unchecked'>,
   serving: readonly CurrentStatus[],
 ): Pick<ClaimStatus, 'status' | 'because' | 'checked'> {
-  const checked = gravestStatus(serving.map((current) => current.status));
+  const applicable = serving.flatMap(({ status }) => (status === 'not-applicable' ? [] : [status]));
+  if (applicable.length === 0) return { status: 'not-applicable', because: null, checked: 'not-applicable' };
+  const checked = gravestStatus(applicable);
   const isWell = checked === 'pass' || checked === 'waived';
   if (isWell && claim.unchecked !== undefined) return { status: 'unknown', because: 'partly-checked', checked };
   return { status: checked, because: serving.find((current) => current.status === checked)?.because ?? null, checked };

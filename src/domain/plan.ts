@@ -35,9 +35,7 @@ export interface Plan {
 }
 
 /** `observe`: all is recorded, only log receivers are told. */
-export type Mode =
-  | { readonly kind: 'observe' }
-  | { readonly kind: 'active'; readonly signed: { readonly by: string; readonly on: string } };
+export type Mode = { readonly kind: 'observe' } | { readonly kind: 'active'; readonly signed: Signature };
 
 export interface OutOfScope {
   readonly subject: string;
@@ -71,6 +69,14 @@ export interface CheckParameters {
   readonly defaults: JsonObject;
   /** Subject id -> the whole parameters for that subject. */
   readonly overrides: { readonly [subjectId: string]: JsonObject };
+  /** Somebody signed that there is nothing for this check: an empty population is then not applicable. Void as soon as a subject appears. */
+  readonly noneExpected?: Signature;
+}
+
+export interface Signature {
+  readonly by: string;
+  /** YYYY-MM-DD */
+  readonly on: string;
 }
 
 export interface ReceiverPlan {

@@ -13,7 +13,10 @@ export function gravestStatus(found: Iterable<FindingStatus>): FindingStatus {
   return gravity.find((status) => all.has(status)) ?? 'unknown';
 }
 
-export type Counts = { readonly [S in FindingStatus]: number };
+export type Counts = { readonly [S in FindingStatus]: number } & {
+  /** Nobody is there, and somebody signed that nobody is expected: all numbers are 0. Zeros without it are a defect, and unknown. */
+  readonly noneExpected?: true;
+};
 
 export function countFindings(findings: Iterable<Pick<Finding, 'status'>>): Counts {
   const counts = { pass: 0, fail: 0, unknown: 0, waived: 0 };

@@ -22,7 +22,7 @@ import {
 } from './judge-subjects.ts';
 import { unlistedRelation, unlistedScopes } from './population.ts';
 import { looksOf, type RunInput } from './run-input.ts';
-import { looksAtHand } from './run-population.ts';
+import { isNoneExpected, looksAtHand } from './run-population.ts';
 import { countByInterpretation, inOrder, mergeNotPass, resultsByInterpretation } from './run-results.ts';
 
 export interface JudgedRun {
@@ -60,6 +60,7 @@ function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects:
   const unlisted = input.extent.kind === 'all' ? blindScopes(input) : [];
   // Some subjects of which the check judges none, or scopes that could not be listed: that is no empty population.
   if (subjects.length === 0 && (input.subjects.length > 0 || unlisted.length > 0)) return { findings: unlisted, defects: [] };
+  if (input.trigger === 'looked' && isNoneExpected(input)) return { findings: [], defects: [] };
   if (input.trigger === 'looked') {
     const { findings, defects } = judgeFacts(input, subjects, factDefects);
     return { findings: unlisted.length === 0 ? findings : [...findings, ...unlisted].sort(inOrder), defects };

@@ -8,6 +8,16 @@ export function looksAtHand(input: Pick<RunInput, 'check' | 'sources' | 'looks'>
   return looksOf(input.check, input.sources).flatMap((name) => input.looks.get(name) ?? []);
 }
 
+/** Nobody is there, all lists are complete, and somebody signed that nobody is expected. What never looked or looked too long ago is no empty population. */
+export function isNoneExpected(input: RunInput): boolean {
+  const looks = looksAtHand(input);
+  // Of no scope at all nothing was listed.
+  const hasLooked = looks.length > 0 && (input.check.subjects === 'endpoint' || looks.some((look) => look.index.scopes.length > 0));
+  const isEmpty = input.subjects.length === 0 && hasLooked;
+  const isComplete = unlistedScopes(input.check, looks).length === 0;
+  return input.trigger === 'looked' && input.parameters.noneExpected !== undefined && isEmpty && isComplete;
+}
+
 /** One population is asked several times in a run; of 100,000 ids a set takes 10 ms. */
 const idsOfPopulations = new WeakMap<readonly Subject[], ReadonlySet<string>>();
 

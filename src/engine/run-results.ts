@@ -6,7 +6,7 @@ import { type Counts, countFindings } from '../domain/status.ts';
 import { findGone, keyOf } from './carry.ts';
 import { compareText, wholePopulation } from './judge-subjects.ts';
 import type { RunInput } from './run-input.ts';
-import { idsOf, populationIds } from './run-population.ts';
+import { idsOf, isNoneExpected, populationIds } from './run-population.ts';
 
 /** By subject, literal first. */
 export function inOrder(a: Finding, b: Finding): number {
@@ -24,11 +24,13 @@ export function mergeNotPass(input: RunInput, findings: readonly Finding[]): rea
 export function countByInterpretation(input: RunInput, notPass: readonly Finding[]): { readonly [I in Interpretation]?: Counts } {
   const ids = idsOf(input.subjects);
   const others = new Set(notPass.flatMap(({ subject }) => (ids.has(subject) || subject === wholePopulation ? [] : [subject])));
-  const population = Math.max(1, ids.size + others.size);
+  const isNobody = isNoneExpected(input) && others.size === 0;
+  const population = isNobody ? 0 : Math.max(1, ids.size + others.size);
   const counts: { [I in Interpretation]?: Counts } = {};
   for (const interpretation of interpretationsOf(input.check)) {
     const counted = countFindings(notPass.filter((finding) => finding.interpretation === interpretation));
-    counts[interpretation] = { ...counted, pass: population - counted.fail - counted.unknown - counted.waived };
+    const pass = population - counted.fail - counted.unknown - counted.waived;
+    counts[interpretation] = { ...counted, pass, ...(isNobody ? { noneExpected: true } : {}) };
   }
   return counts;
 }

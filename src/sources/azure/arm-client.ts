@@ -109,6 +109,7 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
 }
 
 const graphApiVersion = '2024-04-01';
+const longestAttemptMs = 30_000;
 
 function graphBody({ subscriptions, query }: GraphRequest, skipToken: string | null): string {
   const options = { $top: 1_000, resultFormat: 'objectArray', ...(skipToken === null ? {} : { $skipToken: skipToken }) };
@@ -117,7 +118,8 @@ function graphBody({ subscriptions, query }: GraphRequest, skipToken: string | n
 
 function startDeadline(options: CallOptions, clock: Clock): Deadline {
   const late = AbortSignal.timeout(options.deadlineMs);
-  return { untilMs: clock.now() + options.deadlineMs, signal: AbortSignal.any([options.signal, late]) };
+  const attemptMs = Math.min(longestAttemptMs, Math.ceil(options.deadlineMs / 2));
+  return { untilMs: clock.now() + options.deadlineMs, signal: AbortSignal.any([options.signal, late]), attemptMs };
 }
 
 /** What fails is tried again by the next call. */

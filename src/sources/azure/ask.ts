@@ -16,6 +16,8 @@ export interface Deadline {
   /** Of the clock. */
   readonly untilMs: number;
   readonly signal: AbortSignal;
+  /** Of one attempt: short enough that one which hangs leaves time for another. */
+  readonly attemptMs: number;
 }
 
 export interface AskNeeds {
@@ -28,7 +30,6 @@ export interface AskNeeds {
 
 const mostRetries = 3;
 const longestWaitMs = 60_000;
-const longestAttemptMs = 60_000;
 const firstBackOffMs = 500;
 const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -92,7 +93,7 @@ async function sendThroughGate(needs: AskNeeds, request: OutgoingRequest, token:
   const place = placeOf(decodePath(request.url.pathname));
   const passage = await needs.gate.enter(place, deadline.untilMs, deadline.signal);
   if (passage.waitedMs > 0) countWait(needs, place.area, passage.waitedMs);
-  const attemptSignal = AbortSignal.timeout(longestAttemptMs);
+  const attemptSignal = AbortSignal.timeout(deadline.attemptMs);
   try {
     const answer = await needs.send(request, token, AbortSignal.any([deadline.signal, attemptSignal]));
     needs.meter.count('azure_requests_total', { api: place.area, code: String(answer.status) });

@@ -77,6 +77,7 @@ function isObject(value: unknown): value is JsonObject {
 function parseObject(body: string, host: string): JsonObject {
   const value = parse(body, host);
   if (!isObject(value)) throw malformed(host, 'that is no JSON object');
+  if (Object.keys(value).length === 0) throw malformed(host, 'that is empty');
   return value;
 }
 

@@ -24,7 +24,7 @@ export class BodyCut extends Error {
 }
 
 /** More than any page of Azure (16 MiB) has, and less than would hurt. */
-export const largestBodyBytes = 64 * 1024 * 1024;
+const largestBodyBytes = 64 * 1024 * 1024;
 
 type PipelinePackage = typeof import('@azure/core-rest-pipeline');
 

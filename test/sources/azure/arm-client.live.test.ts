@@ -122,6 +122,7 @@ describe('one resource', () => {
     ],
     ['403 without a text', (_request, response) => void response.writeHead(403).end(), 'denied', /may not read this/],
     ['200 that is no object', json(200, []), 'malformed', /no JSON object/],
+    ['200 {}', json(200, {}), 'malformed', /that is empty/],
     ['204', (_request, response) => void response.writeHead(204).end(), 'malformed', /204/],
   ])('%s', async (_name, reaction, code, message) => {
     open();
@@ -199,6 +200,13 @@ describe('what may be mended by asking again', () => {
     const startedAt = performance.now();
     expect((await faultOf(client.get(path, '1', within(300)))).code).toBe('timeout');
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('asks again where one answer hangs', async () => {
+    open();
+    origin.react(drip, good);
+    expect(await client.get(path, '1', within(1_000))).toMatchObject({ id: path });
+    expect(origin.received).toHaveLength(2);
   });
 
   it('ends where nothing comes at all', async () => {

@@ -32,7 +32,8 @@ describe('a list', () => {
   });
 
   it.each<[string, () => Reaction, RegExp]>([
-    ['200 {}', () => json(200, {}), /without the list/],
+    ['200 {}', () => json(200, {}), /that is empty/],
+    ['an object without the list', () => json(200, { id: 'a' }), /without the list/],
     ['a value that is no list', () => page({}), /without the list/],
     ['an item that is no object', () => page([1]), /without the list/],
     ['a link to another origin', () => page([], `${elsewhere.url}${listPath}?api-version=1`), /another origin/],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -211,7 +212,7 @@ const answerSchema = z.union([z.object({ token: z.string() }), z.object({ fault:
 type ChildAnswer = z.output<typeof answerSchema>;
 
 async function askChild(identity: object, environment: NodeJS.ProcessEnv, ...more: readonly string[]): Promise<ChildAnswer> {
-  const child = join(import.meta.dirname, 'identity-child.ts');
+  const child = fileURLToPath(new URL('./identity-child.ts', import.meta.url));
   const settings = JSON.stringify({ identity, subscriptions: [subscription] });
   const { stdout } = await promisify(execFile)(process.execPath, [child, settings, ...more], { env: environment });
   told.push(JSON.stringify(answerSchema.parse(JSON.parse(stdout)), ['fault', 'code', 'message']));

@@ -20,7 +20,7 @@ export const encryptionMutations: { readonly [name: string]: Mutation } = {
     checks: ['encryption-disks'],
   },
   'disk-without-own-key': {
-    title: 'A disk for which the key of the customer was promised (`vm-orders-*`) is encrypted with that of the platform',
+    title: 'A disk for which the key of the customer was promised (vm-orders-1*, vm-orders-2*) is encrypted with that of the platform',
     by: operator,
     operation: 'Microsoft.Compute/disks/write',
     edits: edit(`${servers}/Microsoft.Compute/disks/vm-orders-2-data-0`, {

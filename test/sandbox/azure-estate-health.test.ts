@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type Estate, openEstate } from '../../sandbox/azure/estate.ts';
+import type { EstateResource } from '../../sandbox/azure/estate-port.ts';
+import { mutations } from '../../sandbox/azure/mutations.ts';
+import type { Check } from '../../src/domain/check.ts';
+import type { Judgement } from '../../src/domain/finding.ts';
+import { resourceFromId } from '../../src/domain/resource-id.ts';
+import { judgeAll } from '../support/judge.ts';
+
+const nowMs = Date.parse('2026-11-24T12:00:00Z');
+const regions = { allowed: ['westeurope', 'northeurope'], pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' } };
+const parameters: { readonly [check: string]: object } = {
+  'hosting-regions': regions,
+  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
+};
+/** They need the census and how types are sorted, which only a look and the configuration give. */
+const sorting = ['hosting-inventory', 'encryption-coverage', 'backup-coverage', 'https-coverage'];
+
+const files = readdirSync(new URL('../../src/checks/', import.meta.url)).map((file) => file.replace('.ts', ''));
+const loaded: readonly (readonly [id: string, check: Check])[] = await Promise.all(
+  files.map(async (id): Promise<readonly [string, Check]> => [id, (await import(`../../src/checks/${id}.ts`)).check]),
+);
+const checks = loaded.filter(([id, { subjects }]) => subjects !== 'endpoint' && !sorting.includes(id));
+
+/** A row as Resource Graph gives it. */
+function rowOf(resource: EstateResource): object {
+  const parentId = resource.type.toLowerCase().endsWith('/config') ? resource.id.split('/').slice(0, -2).join('/').toLowerCase() : null;
+  return { ...resource, subscriptionId: resourceFromId(resource.id)?.subscription, parentId };
+}
+
+function memberOf(row: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, step) => (value as { readonly [step: string]: unknown } | undefined)?.[step], row);
+}
+
+/** What the checks that rows can answer say of all resources: `check interpretation status`, and how many say so. */
+function judgeEstate(estate: Estate): readonly { readonly check: string; readonly subject: string; readonly judgement: Judgement }[] {
+  const accounts = estate.subscriptions.map(({ id, name, state }) => ({
+    ...{ id: `/subscriptions/${id}`, name, type: 'microsoft.resources/subscriptions', properties: { state } },
+  }));
+  const byType = Map.groupBy([...accounts, ...estate.all()], ({ type }) => type.toLowerCase());
+  return checks.flatMap(([id, check]) => {
+    const types = check.subjects === 'endpoint' ? [] : check.subjects.resources;
+    return types.flatMap((type) =>
+      (byType.get(type) ?? []).flatMap((resource) => {
+        const subject = resourceFromId(resource.id);
+        if (subject === null) throw new Error(resource.id);
+        const related = Object.entries(check.related ?? {}).map(([name, join]) => {
+          const key = join.by === 'subscriptionId' ? subject.subscription : subject.id;
+          const rows = (byType.get(join.type) ?? []).map(rowOf).filter((row) => String(memberOf(row, join.by)).toLowerCase() === key);
+          return [name, rows] as const;
+        });
+        const options = {
+          subject,
+          related: Object.fromEntries(related),
+          parameters: parameters[id] ?? {},
+          asOf: new Date(nowMs).toISOString(),
+        };
+        return judgeAll(check, { resource: rowOf(resource) }, options).map((judgement) => ({ check: id, subject: subject.id, judgement }));
+      }),
+    );
+  });
+}
+
+/** What a row cannot say is unknown as `unsupported`; anything else but pass is a fault of the estate. */
+function faultsOf(estate: Estate): readonly string[] {
+  return judgeEstate(estate)
+    .filter(({ judgement }) => judgement.status === 'fail' || (judgement.status === 'unknown' && judgement.reason !== 'unsupported'))
+    .map(({ check, subject, judgement }) => `${check} ${judgement.interpretation} ${judgement.status} ${subject} ${judgement.observed}`);
+}
+
+test.each([
+  ['written', 0],
+  ['generated', 3_000],
+])('no check finds anything wrong with the %s estate', async (_what, resources) => {
+  expect(faultsOf(await openEstate({ resources, nowMs }))).toEqual([]);
+});
+
+describe('each mutation that a row can show turns its checks, in the interpretations of its claims, and no others', () => {
+  const seen = Object.entries(mutations).filter(([, each]) => each.checks.some((id) => checks.some(([known]) => known === id)));
+  test.each(seen)('%s', async (name, { checks: expected, claims, verdict }) => {
+    const estate = await openEstate({ nowMs });
+    const before = new Map(
+      judgeEstate(estate).map(({ check, subject, judgement }) => [`${check} ${judgement.interpretation} ${subject}`, judgement.status]),
+    );
+    estate.mutate(name);
+    const turned = judgeEstate(estate).filter(
+      ({ check, subject, judgement }) => judgement.status !== (before.get(`${check} ${judgement.interpretation} ${subject}`) ?? 'pass'),
+    );
+    expect(new Set(turned.map(({ check }) => check))).toEqual(new Set(expected));
+    expect(new Set(turned.map(({ judgement }) => judgement.status))).toEqual(new Set([verdict]));
+    const served = new Set(Object.values(claims).flat());
+    expect(new Set(turned.map(({ judgement }) => judgement.interpretation))).toEqual(served);
+  });
+});

@@ -12,6 +12,11 @@ const effectiveRules =
 /** Types of Azure whose very reading gives away a secret, or is an action under another name. */
 const forbiddenType =
   /^(list.*|regenerate.*|generate.*|export.*|run-?commands?|.*sharedkeys?|.*accesskeys?|.*apikeys?|host-?keys?|functionkeys|.*secrets?|.*credentials?|.*passwords?|.*tokens?|publishxml|publishingprofiles?)$/;
+/** One word of a type (`sharedKeys`) whose reading gives away a secret. */
+export function isSecretType(word: string): boolean {
+  return forbiddenType.test(word.toLowerCase());
+}
+
 /** Settings of a site that hold secrets: `sites/{name}/config/{one of these}`. */
 const forbiddenSetting =
   /\/config\/(appsettings|connectionstrings|publishingcredentials|metadata|authsettings(v2)?|azurestorageaccounts|backup)(\/|$)/;

@@ -1,6 +1,9 @@
 import type { ResourceTypePlan } from '../../domain/look.ts';
 import { subscriptionType } from '../../domain/resource-id.ts';
 
+/** What any query takes, besides the right to read what it gives. Source: Microsoft, "Azure permissions for Management and governance". */
+export const queryAction = 'Microsoft.ResourceGraph/resources/read';
+
 /** One sweep: all resources of these types, in the order in which pages need them. */
 export interface Sweep {
   readonly table: string;
@@ -32,6 +35,9 @@ function sweepQuery(table: string, types: readonly ResourceTypePlan[]): string {
   const names = types.map(({ type }) => `'${type}'`).join(', ');
   return `${table} | where type in~ (${names}) | project ${columns} | order by id asc`;
 }
+
+/** What the row of a subscription takes. Without it nothing of the subscription is seen. */
+export const subscriptionsAction = 'Microsoft.Resources/subscriptions/read';
 
 /** The subscriptions themselves: state and name. */
 export const subscriptionsQuery = `resourcecontainers | where type =~ '${subscriptionType}' | project id, name, type, tags, subscriptionId, properties | order by id asc`;

@@ -12,6 +12,8 @@ export interface ReadRights {
 
 /** Stable version of Microsoft.Authorization/permissions. */
 const apiVersion = '2022-04-01';
+/** What asking for our own permissions takes. */
+export const permissionsAction = 'Microsoft.Authorization/permissions/read';
 
 const permissionSchema = z.object({ actions: z.array(z.string()).nullish(), notActions: z.array(z.string()).nullish() });
 type Permission = z.infer<typeof permissionSchema>;

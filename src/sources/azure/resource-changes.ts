@@ -7,6 +7,9 @@ import { actorFrom } from '../../domain/pseudonym.ts';
 import { type Timestamp, timestamp } from '../../domain/time.ts';
 import type { ArmClient } from './arm-client.ts';
 
+/** What the table of changes takes. Source: Microsoft, "Azure permissions for Management and governance". */
+export const changesAction = 'Microsoft.ResourceGraph/resourceChanges/read';
+
 /**
  * What Resource Graph recorded of changes (learn.microsoft.com, "Get resource changes"): within five minutes as a rule, for 14 days, some details
  * later than others. Of `changes` only the names of the paths: the values never pass.

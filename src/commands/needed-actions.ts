@@ -1,0 +1,54 @@
+import { type Check, resourceTypesOf } from '../domain/check.ts';
+import type { Plan } from '../domain/plan.ts';
+import { subscriptionType } from '../domain/resource-id.ts';
+import { endpointTypes } from '../sources/azure/discovered-endpoints.ts';
+import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
+import { permissionsAction } from '../sources/azure/read-rights.ts';
+import { changesAction } from '../sources/azure/resource-changes.ts';
+
+/** One thing that the identity must be allowed to do, and what is blind without it. Nothing else belongs into its role. */
+export interface NeededAction {
+  /** `Microsoft.Storage/storageAccounts/read`, in Azure's own spelling. */
+  readonly action: string;
+  /** Checks that are unknown without it, sorted. */
+  readonly checks: readonly string[];
+  /** What else does not work without it, in words. */
+  readonly uses: readonly string[];
+}
+
+/** Everything that the configured checks and the looks themselves take, by action. */
+export function neededActions(
+  { checks: plans, resourceTypes }: Pick<Plan, 'checks' | 'resourceTypes'>,
+  checks: ReadonlyMap<string, Check>,
+): readonly NeededAction[] {
+  const configured = plans.flatMap(({ id }) => {
+    const check = checks.get(id);
+    return check === undefined || check.subjects === 'endpoint' ? [] : [{ id, check }];
+  });
+  const all = configured.map(({ id }) => id);
+  const found = new Map<string, NeededAction>();
+  const need = (action: string, ids: readonly string[], uses: readonly string[]) => {
+    const key = action.toLowerCase();
+    const before = found.get(key);
+    found.set(key, {
+      action: before?.action ?? action,
+      checks: sortedOnce([...(before?.checks ?? []), ...ids]),
+      uses: sortedOnce([...(before?.uses ?? []), ...uses]),
+    });
+  };
+  for (const action of [permissionsAction, queryAction, subscriptionsAction]) need(action, all, [endpointsUse]);
+  need(changesAction, [], ['alerts say who changed it']);
+  for (const { type, action } of resourceTypes) {
+    if (type === subscriptionType) continue;
+    const own = configured.filter(({ check }) => resourceTypesOf(check).includes(type)).map(({ id }) => id);
+    need(action, own, namingTypes.has(type) ? [endpointsUse] : []);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, needed]) => needed);
+}
+
+const endpointsUse = 'public endpoints are found';
+const namingTypes = new Set(endpointTypes.map(({ type }) => type));
+
+function sortedOnce(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}

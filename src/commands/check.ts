@@ -11,10 +11,10 @@ import { factSourcesOf } from '../engine/create-world.ts';
 import { looksOf } from '../engine/run-input.ts';
 import type { JudgeReply, World } from '../engine/world.ts';
 import { startWorldThread } from '../engine/world-thread.ts';
+import { showAllFindings } from './all-findings.ts';
 import { claimLineJson, claimLines, exitCodeOf, showClaims, statusChecks, summarise } from './claim-report.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish } from './command-context.ts';
-import { showFindings } from './finding-report.ts';
 import { planForAzure } from './plan-for-azure.ts';
 import { planForEndpoints } from './plan-for-endpoints.ts';
 import { type ExitCode, UsageError } from './roof.ts';
@@ -58,7 +58,7 @@ async function checkOnce(context: CommandContext, only: string | undefined, opti
     roof.print(`${JSON.stringify(toJson(plan, rooms.checks, findings, shown.map(claimLineJson), code), null, 2)}\n`);
     return code;
   }
-  roof.print(`${showFindings(findings, rooms.checks, plan, context.paper())}\n`);
+  roof.print(`${showAllFindings(findings, rooms.checks, plan, context.paper())}\n`);
   const checked = shown.filter((line) => line.checked);
   if (checked.length > 0) roof.print(`\n${showClaims(checked, context.paper())}\n`);
   if (only === undefined) roof.print(`\n${summarise(lines)}\n`);

@@ -4,7 +4,7 @@ import type { Plan } from '../domain/plan.ts';
 import { subjectOf } from './subject-of.ts';
 import { alignRows, type Paper, paint, printable, showStatus, wrapText } from './text.ts';
 
-interface CheckFinding {
+export interface CheckFinding {
   readonly check: string;
   readonly finding: Finding;
 }
@@ -40,7 +40,7 @@ function showCheck(id: string, findings: readonly Finding[], check: Check | unde
   const both = differs ? describeLiteral(literal) : '';
   const head = alignRows([[padded(showStatus(main.status, paper), main.status), id, paint(both, 'dim', paper)]], '  ');
   const told = [main, literal].find((finding) => finding?.status === 'fail') ?? [main, literal].find(needsWords);
-  return told === undefined ? head : [head, ...explain(told, check, plan, paper)].join('\n');
+  return told === undefined ? head : [head, ...explainFinding(told, check, plan, paper)].join('\n');
 }
 
 function describeLiteral(literal: Finding): string {
@@ -59,7 +59,7 @@ function padded(shown: string, status: string): string {
   return shown + ' '.repeat(Math.max(0, 'unknown'.length - status.length));
 }
 
-function explain(finding: Finding, check: Check | undefined, plan: Plan, paper: Paper): readonly string[] {
+export function explainFinding(finding: Finding, check: Check | undefined, plan: Plan, paper: Paper): readonly string[] {
   const indent = ' '.repeat(13);
   const width = Math.max(40, paper.columns - indent.length - 10);
   const line = (label: string, text: string) =>

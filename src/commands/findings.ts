@@ -5,9 +5,10 @@ import { type CurrentStatus, currentStatuses } from '../domain/claim-status.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
+import { showAllFindings } from './all-findings.ts';
 import { statusChecks } from './claim-report.ts';
 import { type CommandContext, finish } from './command-context.ts';
-import { isNotProvable, showFindings } from './finding-report.ts';
+import { isNotProvable } from './finding-report.ts';
 import { exitCodes, UsageError } from './roof.ts';
 import { alignRows, paint, showStatus } from './text.ts';
 import { withState } from './with-state.ts';
@@ -96,5 +97,5 @@ function show(standing: readonly StandingFindings[], checks: ReadonlyMap<string,
     findings.filter((finding) => !isNotProvable(finding)).map((finding) => ({ check, finding })),
   );
   const table = alignRows([head, ...rows]);
-  return told.length === 0 ? `${table}\n` : `${table}\n\n${showFindings(told, checks, plan, paper)}\n`;
+  return told.length === 0 ? `${table}\n` : `${table}\n\n${showAllFindings(told, checks, plan, paper)}\n`;
 }

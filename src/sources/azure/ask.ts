@@ -62,7 +62,8 @@ async function attemptOnce<T>(
   if ('fault' in answered) return answered;
   const answer = answered.value;
   const host = request.url.host;
-  if (retriedStatuses.has(answer.status)) return { fault: failureFault(answer, host), waitMs: readRetryAfter(answer.headers, Date.now()) };
+  if (retriedStatuses.has(answer.status))
+    return { fault: failureFault(answer, host), waitMs: readRetryAfter(answer.headers, needs.clock.wallNow()) };
   try {
     return { value: read(answer) };
   } catch (error) {

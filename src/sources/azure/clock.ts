@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
+  /** Milliseconds since the epoch, for what Azure names as a date: when a token ends, when to come back. */
+  wallNow(): number;
   /** Ends early, with the signal's reason, where the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** From 0 up to but not including 1: the jitter of retries. */
@@ -12,6 +14,7 @@ export interface Clock {
 
 export const realClock: Clock = {
   now: () => performance.now(),
+  wallNow: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
   async sleep(ms, signal) {
     await wait(ms, undefined, { signal });

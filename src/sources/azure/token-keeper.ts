@@ -66,7 +66,7 @@ export function createTokenKeeper(source: TokenSource, clock: Clock): TokenKeepe
 
   return {
     async get(signal) {
-      const nowMs = Date.now();
+      const nowMs = clock.wallNow();
       if (token !== null && isFresh(token, nowMs)) return token.text;
       const usable = token !== null && token.expiresAtMs - nowMs > spareMs / 4 ? token.text : null;
       if (failure !== null && clock.now() - failure.atMs < rememberFailureMs) return usable ?? rethrow(failure.error);

@@ -173,6 +173,7 @@ export function createToldClock(): ToldClock {
   return {
     slept,
     now: () => nowMs,
+    wallNow: () => Date.now(),
     random: () => 0,
     async sleep(ms) {
       slept.push(ms);

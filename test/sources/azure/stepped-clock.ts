@@ -16,6 +16,7 @@ export function createSteppedClock(): SteppedClock {
   let sleepers: Sleeper[] = [];
   return {
     now: () => nowMs,
+    wallNow: () => nowMs,
     random: () => 0,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FaultError } from '../../../src/domain/fault.ts';
+import type { Clock } from '../../../src/sources/azure/clock.ts';
 import { createTokenKeeper, type Token, type TokenSource } from '../../../src/sources/azure/token-keeper.ts';
 
 const never = new AbortController().signal;
@@ -26,8 +27,8 @@ function token(text: string, validMs = hourMs, refreshMs: number | null = null):
   return { text, expiresAtMs: Date.now() + validMs, refreshAtMs: refreshMs === null ? null : Date.now() + refreshMs };
 }
 
-function createClock(): { nowMs: number; now(): number; sleep(): Promise<void>; random(): number } {
-  return { nowMs: 0, now: () => 0, sleep: async () => {}, random: () => 0 };
+function createClock(): Clock {
+  return { now: () => 0, wallNow: () => Date.now(), sleep: async () => {}, random: () => 0 };
 }
 
 const refused = new FaultError('denied', 'refused');

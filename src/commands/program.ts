@@ -4,6 +4,7 @@ import { loadPlan } from '../config/load-plan.ts';
 import { findScheduleError, longestGapMs } from '../engine/schedule.ts';
 import { openStoreReader } from '../store/open-store.ts';
 import { azureNeeds } from './azure-needs.ts';
+import { addAzureCommand } from './azure-permissions.ts';
 import { addCheckCommand } from './check.ts';
 import { addClaimsCommand } from './claims.ts';
 import { type CommandContext, stateFileName } from './command-context.ts';
@@ -42,6 +43,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addFindingsCommand(program, context);
   addExplainCommand(program, context);
   addConfigCommand(program, context);
+  addAzureCommand(program, context);
   addRunsCommand(program, context);
   addReperformCommand(program, context);
   addReportCommand(program, context);

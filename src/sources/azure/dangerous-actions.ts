@@ -1,4 +1,5 @@
 import { isSecretType } from './allowed-requests.ts';
+import { allowedBy, type Permission } from './read-rights.ts';
 
 /**
  * Whether an action, or a pattern of actions in a role, allows what claimwatch never needs and what would hurt in wrong hands: a change, an action,
@@ -8,4 +9,18 @@ export function isDangerousAction(pattern: string): boolean {
   const words = pattern.toLowerCase().split('/');
   if (words.at(-1) !== 'read') return true;
   return isSecretType(words.at(-2) ?? '');
+}
+
+/** Reads that answer with a key, which `*` before `/read` allows too. Source: the notActions of the built-in role Log Analytics Reader. */
+const secretReads = ['Microsoft.Network/connections/sharedKey/read', 'Microsoft.OperationalInsights/workspaces/sharedKeys/read'];
+
+/** What the identity is allowed and should not be: patterns as its roles spell them, and secrets that they let it read. Sorted, each once. */
+export function dangersOf(permissions: readonly Permission[]): readonly string[] {
+  const isAllowed = allowedBy(permissions);
+  const patterns = permissions.flatMap(({ actions, notActions, dataActions }) => {
+    const takenAway = new Set((notActions ?? []).map((action) => action.toLowerCase()));
+    const dangerous = (actions ?? []).filter((action) => isDangerousAction(action) && !takenAway.has(action.toLowerCase()));
+    return [...dangerous, ...(dataActions ?? [])];
+  });
+  return [...new Set([...patterns, ...secretReads.filter(isAllowed)])].sort();
 }

@@ -5,7 +5,7 @@ import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
 import { createDiscovery } from './discovered-endpoints.ts';
-import { censusQuery, type Sweep, subscriptionsQuery, sweepsOf } from './graph-queries.ts';
+import { censusQuery, queryAction, type Sweep, subscriptionsAction, subscriptionsQuery, sweepsOf } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
 import { createChildren } from './list-children.ts';
 import { type ReadRights, readRights } from './read-rights.ts';
@@ -20,20 +20,23 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
   const types = request.resourceTypes ?? [];
   const options: CallOptions = { signal: request.signal, deadlineMs: deadlineOfCallMs };
   const subscriptions = await attempt(() => readSubscriptions(client, scopes, options));
+  // What cannot be reached at all is not asked once more for each scope.
+  const isAnswered = !('fault' in subscriptions) || subscriptions.fault.code === 'denied';
+  const rights = await readRights(client, isAnswered ? scopes : [], options);
   const found = 'fault' in subscriptions ? new Map<string, JsonObject>() : subscriptions.value;
   const readable: Resource[] = [];
   for (const scope of scopes) {
     const row = found.get(scope.id);
-    const fault = 'fault' in subscriptions ? subscriptions.fault : missingSubscription(scope);
-    if (row === undefined) yield* observeBlindScope(scope, types, fault);
-    else {
+    const denied = rights.deniedIn(scope, queryAction) ?? rights.deniedIn(scope, subscriptionsAction);
+    const fault = denied ?? ('fault' in subscriptions ? subscriptions.fault : missingSubscription(scope));
+    const isReadable = row !== undefined && denied === null;
+    if (isReadable) {
       readable.push(scope);
       yield observeScope(scope, row, types);
-    }
-    request.meter?.set('azure_scope_readable', { subscription: scope.subscription }, row === undefined ? 0 : 1);
+    } else yield* observeBlindScope(scope, types, fault);
+    request.meter?.set('azure_scope_readable', { subscription: scope.subscription }, isReadable ? 1 : 0);
   }
   if (readable.length === 0) return;
-  const rights = await readRights(client, readable, types, options);
   const census = await attempt(() => readCensus(client, readable, options));
   for (const scope of readable) yield { subject: scope, seen: { census: censusOf(scope, census) } };
   const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift() };

@@ -74,7 +74,7 @@ function answerIn(
     case 'groups':
       return denyAction(rights, actionOf(path), scope) ?? replyPage(parts.arm.groups(subscription.id), request.url, parts);
     case 'permissions':
-      return replyPermissions(rights);
+      return denyAction(rights, actionOf(path), scope) ?? replyPermissions(rights);
     case 'resource':
       return answerResource(path, rights, parts);
     case 'list':
@@ -84,6 +84,7 @@ function answerIn(
 
 function actionOf(path: NonNullable<ReturnType<typeof parseArmPath>>): string {
   if (path.kind === 'resource' || path.kind === 'list') return `${path.type}/read`;
+  if (path.kind === 'permissions') return 'Microsoft.Authorization/permissions/read';
   return path.kind === 'groups' ? `${groupType}/read` : 'Microsoft.Resources/subscriptions/read';
 }
 

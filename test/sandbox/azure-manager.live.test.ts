@@ -146,7 +146,10 @@ describe('what is not there', () => {
 
 describe('the role', () => {
   test('says what may be read, and of itself', async () => {
-    const role = { Actions: ['Microsoft.Network/*/read'], NotActions: ['Microsoft.Network/networkInterfaces/read'] };
+    const role = {
+      Actions: ['Microsoft.Network/*/read', 'Microsoft.Authorization/permissions/read'],
+      NotActions: ['Microsoft.Network/networkInterfaces/read'],
+    };
     azure.setRole(role);
     expect((await asking.get(`${securityGroup('group0').id}?${version}`)).status).toBe(200);
     const { body } = await asking.get(`/subscriptions/${shop}/providers/Microsoft.Authorization/permissions?${version}`);
@@ -157,6 +160,12 @@ describe('the role', () => {
     ['a resource', 'GET', account.id, 'Microsoft.Storage/storageAccounts/read'],
     ['a list', 'GET', `/subscriptions/${shop}/providers/Microsoft.Storage/storageAccounts`, 'Microsoft.Storage/storageAccounts/read'],
     ['a subscription', 'GET', `/subscriptions/${shop}`, 'Microsoft.Resources/subscriptions/read'],
+    [
+      'our own rights',
+      'GET',
+      `/subscriptions/${shop}/providers/Microsoft.Authorization/permissions`,
+      'Microsoft.Authorization/permissions/read',
+    ],
     ['groups', 'GET', `/subscriptions/${shop}/resourceGroups`, 'Microsoft.Resources/subscriptions/resourceGroups/read'],
     [
       'an operation',

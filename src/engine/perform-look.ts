@@ -75,6 +75,8 @@ function collectSeen(source: Source, request: Omit<LookRequest, 'signal'>, see: 
   const defects: string[] = [];
   let isComplete = false;
   const isListing = source.discovers === true && request.origin !== true;
+  // What else such a source brings is said of whole scopes, which the origin is not asked for.
+  const kindsOfEach = request.origin === true ? [resourceKind] : source.brings;
 
   function settle(subject: Subject, kinds: { readonly [kind: FactKind]: Seen }): void {
     answered.add(subject.id);
@@ -102,7 +104,7 @@ function collectSeen(source: Source, request: Omit<LookRequest, 'signal'>, see: 
       } else if (isListing && expected.has(subject.id)) {
         pieces.set(subject.id, { ...pieces.get(subject.id), ...observation.seen });
       } else {
-        const kinds = isListing ? Object.keys(observation.seen) : source.brings;
+        const kinds = isListing ? Object.keys(observation.seen) : kindsOfEach;
         settle(
           subject,
           fillKinds(kinds, observation.seen, { code: 'partial', message: 'the source brought no such fact for this subject' }),
@@ -111,7 +113,7 @@ function collectSeen(source: Source, request: Omit<LookRequest, 'signal'>, see: 
     },
     complete: (faultOfRest) => {
       isComplete = true;
-      const kinds = isListing ? scopeKinds(source, request) : source.brings;
+      const kinds = isListing ? scopeKinds(source, request) : kindsOfEach;
       for (const subject of request.subjects) {
         if (!answered.has(subject.id)) settle(subject, fillKinds(kinds, pieces.get(subject.id) ?? {}, faultOfRest));
       }

@@ -3,7 +3,7 @@ import { wireAlertRules } from '../../src/commands/wire-alert-rules.ts';
 import type { Notification } from '../../src/domain/alert.ts';
 import type { Check, Derivation } from '../../src/domain/check.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { Clock, Store } from '../../src/domain/ports.ts';
+import type { Clock, Source, Store } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { digestOfFindings, digestOfValue } from '../../src/engine/body.ts';
 import { createWorld, factSourcesOf } from '../../src/engine/create-world.ts';
@@ -13,7 +13,7 @@ import type { FactSources } from '../../src/engine/run-input.ts';
 import type { World } from '../../src/engine/world.ts';
 import { sealRun } from '../../src/evidence/run-entry.ts';
 import { openStore, openStoreReader } from '../../src/store/open-store.ts';
-import { examplePlan, type FakeSource, makeFakeSource, startMs, stateCheck } from './engine-fixtures.ts';
+import { examplePlan, makeFakeSource, startMs, stateCheck } from './engine-fixtures.ts';
 import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
 import { makeRecordingLog, type RecordingLog } from './recording-log.ts';
 import { stateFileInNewFolder } from './state-folder.ts';
@@ -21,7 +21,7 @@ import { stateFileInNewFolder } from './state-folder.ts';
 export interface EngineOptions {
   readonly plan?: Partial<Plan>;
   readonly checks?: { readonly [id: string]: Check };
-  readonly sources?: readonly FakeSource[];
+  readonly sources?: readonly Source[];
   readonly derivations?: readonly Derivation[];
   /** The world to judge with, where it is not the one in this thread. */
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
@@ -178,7 +178,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
 interface Settled {
   readonly plan: Plan;
   readonly checks: ReadonlyMap<string, Check>;
-  readonly sources: ReadonlyMap<string, FakeSource>;
+  readonly sources: ReadonlyMap<string, Source>;
   readonly factSources: FactSources;
   readonly around: (world: World) => World;
   readonly startWorld: EngineOptions['startWorld'];

@@ -5,10 +5,11 @@ import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
 import { createDiscovery } from './discovered-endpoints.ts';
-import { censusQuery, queryAction, type Sweep, subscriptionsAction, subscriptionsQuery, sweepsOf } from './graph-queries.ts';
+import { queryAction, type Sweep, subscriptionsAction, sweepsOf } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
 import { createChildren } from './list-children.ts';
 import { type ReadRights, readRights } from './read-rights.ts';
+import { readCensus, readScopes } from './read-scopes.ts';
 import { createDrift } from './schema-drift.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
   const scopes = request.subjects.filter((subject) => subject.kind === 'resource');
   const types = request.resourceTypes ?? [];
   const options: CallOptions = { signal: request.signal, deadlineMs: deadlineOfCallMs };
-  const subscriptions = await attempt(() => readSubscriptions(client, scopes, options));
+  const subscriptions = await attempt(() => readScopes(client, scopes, options));
   // What cannot be reached at all is not asked once more for each scope.
   const isAnswered = !('fault' in subscriptions) || subscriptions.fault.code === 'denied';
   const rights = await readRights(client, isAnswered ? scopes : [], options);
@@ -107,44 +108,6 @@ function observeScope(scope: Resource, row: JsonObject, types: readonly Resource
   const seen: Record<string, Seen> = { resource: { fact: keepFields(row, own?.fields ?? ['state']) } };
   if (own !== undefined) seen[`list:${subscriptionType}`] = { fact: { listed: 1 } };
   return { subject: scope, seen };
-}
-
-async function readSubscriptions(
-  client: ArmClient,
-  scopes: readonly Resource[],
-  options: CallOptions,
-): Promise<ReadonlyMap<string, JsonObject>> {
-  const found = new Map<string, JsonObject>();
-  const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: subscriptionsQuery };
-  for await (const page of client.query(wanted, options)) {
-    for (const row of page.rows) {
-      const resource = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
-      if (resource?.type === subscriptionType) found.set(resource.id, row);
-    }
-  }
-  return found;
-}
-
-async function readCensus(
-  client: ArmClient,
-  scopes: readonly Resource[],
-  options: CallOptions,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const counted = new Map<string, Map<string, number>>();
-  const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: censusQuery };
-  let rows = 0;
-  for await (const page of client.query(wanted, options)) {
-    rows += page.rows.length;
-    if (page.truncated) throw new FaultError('partial', 'Resource Graph cut off the census of resource types');
-    for (const { subscriptionId, type, resources } of page.rows) {
-      if (typeof subscriptionId !== 'string' || typeof type !== 'string' || typeof resources !== 'number')
-        throw new FaultError('malformed', 'a row of the census of resource types lacks subscription, type or number');
-      const own = counted.get(subscriptionId.toLowerCase()) ?? new Map<string, number>();
-      counted.set(subscriptionId.toLowerCase(), own.set(type.toLowerCase(), (own.get(type.toLowerCase()) ?? 0) + resources));
-    }
-    if (rows > page.totalRecords) throw new FaultError('malformed', 'Resource Graph gave more rows than it counted');
-  }
-  return counted;
 }
 
 function censusOf(scope: Resource, census: Listing['census']): Seen {

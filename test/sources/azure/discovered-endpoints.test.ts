@@ -134,7 +134,7 @@ it('names each resource that a name is known from, once, and asks at the configu
   const named = observe(address, { dnsSettings: { fqdn: 'www.shop.example' } });
   const record = observe(`${zone}/CNAME/www`, {});
   const prefix = group.toLowerCase();
-  expect(discover(record, named, named, observe(cdn, { hostName: 'a.azureedge.net' })).endpoints).toEqual([
+  expect(discover(named, record, named, observe(cdn, { hostName: 'a.azureedge.net' })).endpoints).toEqual([
     {
       subject: { kind: 'endpoint', id: 'a.azureedge.net:8443', host: 'a.azureedge.net', port: 8443, httpPort: 8080, httpPaths: ['/'] },
       seen: { discovered: { fact: { from: [`${prefix}/microsoft.cdn/profiles/cdn/endpoints/shop`] } } },

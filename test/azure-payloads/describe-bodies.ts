@@ -73,7 +73,7 @@ function describeUnseenFields({ estate, own, checks }: SeenBodies): readonly str
 }
 
 function describeOther({ body, resource, file }: OfficialBody): string {
-  return `${resource.type}: ${String(body['type'])} (${file.split('/').at(-1)})`;
+  return `${resource.type}: ${JSON.stringify(body['type'])} (${file.split('/').at(-1)})`;
 }
 
 function describePass({ check, types, paths, why }: DocumentedPass): string {

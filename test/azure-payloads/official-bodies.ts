@@ -33,7 +33,8 @@ export function readOfficialBodies(): readonly OfficialBody[] {
 
 /** Some examples show one thing under the id of another, or a type that its id does not have. */
 export function isOfItsType({ body, resource }: OfficialBody): boolean {
-  return String(body['type'] ?? resource.type).toLowerCase() === resource.type;
+  const { type } = body;
+  return typeof type !== 'string' || type.toLowerCase() === resource.type;
 }
 
 function resourcesIn(value: Json | undefined): readonly (readonly [Resource, JsonObject])[] {

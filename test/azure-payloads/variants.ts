@@ -47,15 +47,21 @@ function valueAt(value: Json | undefined, place: Place): Json | undefined {
 }
 
 /** Undefined removes. */
-function changed<T extends Json>(value: T, place: Place, to: Json | undefined): T {
-  const copy = structuredClone(value);
-  const parent = valueAt(copy, place.slice(0, -1));
-  const last = place.at(-1);
-  if (last === undefined) return copy;
-  if (Array.isArray(parent)) to === undefined ? parent.splice(Number(last), 1) : parent.splice(Number(last), 1, to);
-  else if (isObject(parent)) Object.assign(parent, { [last]: to });
-  // A member that is undefined is none for JSON, as it comes from outside.
-  return JSON.parse(JSON.stringify(copy)) as T;
+function changed(row: JsonObject, [part, ...below]: Place, to: Json | undefined): JsonObject {
+  const entries = Object.entries(row).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+    const replaced = name === part ? replace(value, below, to) : value;
+    return replaced === undefined ? [] : [[name, replaced]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function replace(value: Json, place: Place, to: Json | undefined): Json | undefined {
+  const [part, ...below] = place;
+  if (part === undefined) return to;
+  if (isObject(value)) return changed(value, place, to);
+  if (!Array.isArray(value)) return value;
+  const items = value.map((item: Json, index) => (index === part ? replace(item, below, to) : item));
+  return items.filter((item) => item !== undefined);
 }
 
 /** Members are merged, anything else is replaced. */

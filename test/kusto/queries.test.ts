@@ -152,11 +152,13 @@ function rowOf(query: string, values: Row): Row {
   return row;
 }
 
-/** What is read of a scope where Azure answers these questions with one row each, and all others with none. */
+/** What is read of a scope of which everything may be read, where Azure answers these questions with one row each, and all others with none. */
 async function readCensus(answers: readonly { readonly query: string; readonly row: Row }[]): Promise<readonly Seen[]> {
   const client: ArmClient = {
     get: async () => null,
-    list: async function* () {},
+    list: async function* () {
+      yield [{ actions: ['*/read'] }];
+    },
     query: async function* ({ query }) {
       const rows = answers.filter((answer) => answer.query === query).map(({ row }) => row);
       yield { rows, totalRecords: rows.length, truncated: false };

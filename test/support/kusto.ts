@@ -57,10 +57,13 @@ function schemaOf(columns: TableColumns[string]): string {
 
 /** In a context of its own, since it makes globals, and tests that share a thread must not see them. */
 function loadLanguage(): KustoLanguage {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const context = createContext({ console });
-  for (const name of ['bridge.min.js', 'Kusto.Language.Bridge.min.js'])
-    runInContext(readFileSync(resolve(`@kusto/language-service-next/${name}`), 'utf8'), context, { filename: name });
+  const files = [
+    require.resolve('@kusto/language-service-next/bridge.min.js'),
+    require.resolve('@kusto/language-service-next/Kusto.Language.Bridge.min.js'),
+  ];
+  for (const filename of files) runInContext(readFileSync(filename, 'utf8'), context, { filename });
   return runInContext('Kusto.Language', context) as KustoLanguage;
 }
 

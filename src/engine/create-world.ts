@@ -96,15 +96,20 @@ export function createWorld(needs: WorldNeeds): World {
   /** The latest look of each source that discovers, as far as one has ended. */
   async function discoveringLooks(): Promise<readonly RememberedLook[]> {
     const names = needs.plan.looks.filter(({ source }) => needs.sources.get(source)?.discovers === true).map(({ name }) => name);
-    const found = await Promise.all(
-      names.map(async (name) => {
-        const known = remembered.get(name);
-        if (known !== undefined) return [known];
-        const latest = (await needs.reader?.latestLook(name)) ?? null;
-        return latest === null ? [] : [await recall(latest)];
-      }),
-    );
-    return found.flat();
+    const found = await Promise.all(names.map(latestOf));
+    return found.flatMap((look) => look ?? []);
+  }
+
+  async function latestOf(name: string): Promise<RememberedLook | null> {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const latest = (await needs.reader?.latestLook(name)) ?? null;
+    return latest === null ? null : await recall(latest);
+  }
+
+  /** What a source found before has to be known after a restart too: a list that is not complete must not make a smaller estate. */
+  async function lookBefore(name: string, source: Source): Promise<RememberedLook | null> {
+    return source.discovers === true ? await latestOf(name) : (remembered.get(name) ?? null);
   }
 
   return {
@@ -112,7 +117,7 @@ export function createWorld(needs: WorldNeeds): World {
       const plan = needs.plan.looks.find((look) => look.name === request.name);
       const source = plan && needs.sources.get(plan.source);
       if (plan === undefined || source === undefined) throw new Error(`look ${request.name} is not configured`);
-      const base = request.extent.kind === 'some' ? await recall(request.extent.base) : (remembered.get(request.name) ?? null);
+      const base = request.extent.kind === 'some' ? await recall(request.extent.base) : await lookBefore(request.name, source);
       lastToken += 1;
       const made = await lookAtWorld({
         plan,

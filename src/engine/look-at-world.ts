@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import type { FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
+import type { Extent, FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
 import type { LookPlan } from '../domain/plan.ts';
 import type { Clock, Source, StoredBody } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -58,19 +58,37 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     ...(source.discovers === true ? { origin: isPartial, resourceTypes: make.resourceTypes } : {}),
   };
   const isOrigin = isPartial && source.discovers === true;
+  const answered = new Set<string>();
   const performed = await performLook(source, asked, {
     clock,
     deadlineMs: isOrigin ? Math.min(plan.deadlineMs, originDeadlineMs) : plan.deadlineMs,
     see: (subject, kinds) => {
-      // The origin could not be asked: what the index said of it stays, unconfirmed.
-      const isUnasked = isOrigin && Object.values(kinds).some((seen) => 'fault' in seen);
-      if (!isUnasked) builder.add(subject.id, kinds, isOrigin);
+      // The origin could not be asked: what the index said of it stays, unconfirmed, and the look is none at this subject.
+      if (isOrigin && Object.values(kinds).some((seen) => 'fault' in seen)) return;
+      answered.add(subject.id);
+      builder.add(subject.id, kinds, isOrigin);
     },
     flush: () => handOver(builder, make.keep, bodiesAtATime),
   });
   await handOver(builder, make.keep, 1);
-  const entries = isPartial ? withGone(builder.map, performed.gone) : keepUnlisted(builder.map, base);
-  return { reply: assemble(make, { startedAt, performed, builder, entries, metered: meter.taken() }), entries, values: builder.values };
+  for (const id of performed.gone) answered.add(id);
+  const changed = isOrigin ? onTopOf(base, builder.map) : builder.map;
+  const entries = isPartial ? withGone(changed, performed.gone) : keepUnlisted(builder.map, base);
+  const ended = { startedAt, performed, builder, entries, metered: meter.taken(), extent: extentOf(request, isOrigin ? answered : null) };
+  return { reply: assemble(make, ended), entries, values: builder.values };
+}
+
+/** `answered`: null where every subject of the request is. */
+function extentOf({ extent }: WorldLookRequest, answered: ReadonlySet<string> | null): Extent {
+  if (extent.kind === 'all') return { kind: 'all' };
+  const subjects = answered === null ? extent.subjects : extent.subjects.filter((id) => answered.has(id));
+  return { kind: 'some', subjects, base: extent.base.id };
+}
+
+/** Of a scope the origin says its row alone: how completely it was listed stays. */
+function onTopOf(base: RememberedLook | null, changes: FactMap): FactMap {
+  if (base === null) return changes;
+  return Object.fromEntries(Object.entries(changes).map(([id, kinds]) => [id, { ...base.map[id], ...kinds }]));
 }
 
 async function handOver(builder: MapBuilder, keep: LookToMake['keep'], atLeast: number): Promise<void> {
@@ -91,9 +109,10 @@ interface Ended {
   readonly builder: MapBuilder;
   readonly entries: FactMap;
   readonly metered: WorldLook['metered'];
+  readonly extent: Extent;
 }
 
-function assemble(make: LookToMake, { startedAt, performed, builder, entries, metered }: Ended): WorldLook {
+function assemble(make: LookToMake, { startedAt, performed, builder, entries, metered, extent }: Ended): WorldLook {
   const { plan, request, base } = make;
   const written = describeMap(request, entries, base);
   return {
@@ -102,10 +121,7 @@ function assemble(make: LookToMake, { startedAt, performed, builder, entries, me
       name: request.name,
       source: plan.source,
       vantage: make.settings.vantage,
-      extent:
-        request.extent.kind === 'some'
-          ? { kind: 'some', subjects: request.extent.subjects, base: request.extent.base.id }
-          : { kind: 'all' },
+      extent,
       scheduledFor: request.scheduledFor,
       startedAt,
       finishedAt: timestamp(make.clock.now()),

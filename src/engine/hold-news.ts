@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
+import { resourceFromId } from '../domain/resource-id.ts';
 import { findGone } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import { type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
@@ -13,17 +14,25 @@ export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
   const look = laggingLook(input);
   if (look === null) return { ...nothingHeld, findings };
   const asked = new Set(look.look.extent.kind === 'some' ? look.look.extent.subjects : []);
-  const gone = findGone(input.previous, populationIds(input)).filter((id) => id.startsWith('/'));
-  return holdUnconfirmed(
-    findings,
-    input.previous,
-    {
-      ...trustIn(input, look),
-      isGoneAtOrigin: (subject) => asked.has(subject) && look.map[subject] === undefined,
-      dataAsOf: look.look.dataAsOf,
-    },
+  const isWithdrawn = withdrawalOf(input, look);
+  const gone = findGone(input.previous, populationIds(input)).filter((id) => !isWithdrawn(id));
+  return holdUnconfirmed(findings, input.previous, {
+    ...trustIn(input, look),
+    isGoneAtOrigin: (subject) => asked.has(subject) && look.map[subject] === undefined,
+    dataAsOf: look.look.dataAsOf,
     gone,
-  );
+    waivers: input.waivers,
+  });
+}
+
+/** Not lost by the index but left out by the configuration: out of scope, of a subscription that is not listed any more, or of another type. */
+function withdrawalOf({ check }: RunInput, look: RememberedLook): (id: string) => boolean {
+  const types = check.subjects === 'endpoint' ? [] : check.subjects.resources;
+  const scopes = new Set(look.index.scopes.map(({ subscription }) => subscription));
+  return (id) => {
+    const resource = resourceFromId(id);
+    return resource === null || look.map[id] !== undefined || !scopes.has(resource.subscription) || !types.includes(resource.type);
+  };
 }
 
 /** The look that found the check's subjects, where its source looks them up in an index. */

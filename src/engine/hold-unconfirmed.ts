@@ -1,6 +1,7 @@
 import type { Finding, LastSeen } from '../domain/finding.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { keyOf, type PreviousFindings } from './carry.ts';
+import type { Waiver } from '../domain/waiver.ts';
+import { applyWaivers, keyOf, type PreviousFindings } from './carry.ts';
 import { wholePopulation } from './judge-subjects.ts';
 
 /** What is known of the index that the facts came from, which may lag behind the truth. */
@@ -13,6 +14,10 @@ export interface LaggingIndex {
   canConfirm(subject: string): boolean;
   /** When the complete look behind the facts began. */
   readonly dataAsOf: Timestamp;
+  /** Who failed before and is not in the population any more, though nobody took it out. */
+  readonly gone: readonly string[];
+  /** In force: what they cover has no alert that others could join. */
+  readonly waivers: readonly Waiver[];
 }
 
 export interface Held {
@@ -27,12 +32,7 @@ export interface Held {
  * News of an index that may lag open and close nothing before the origin, or where that cannot be asked the next complete look, says the same.
  * A new fail joins fails that stand; where none does it is unknown. A fail that seems mended, or whose subject seems gone, stays.
  */
-export function holdUnconfirmed(
-  findings: readonly Finding[],
-  previous: PreviousFindings | null,
-  index: LaggingIndex,
-  gone: readonly string[],
-): Held {
+export function holdUnconfirmed(findings: readonly Finding[], previous: PreviousFindings | null, index: LaggingIndex): Held {
   const before = new Map((previous?.notPass ?? []).map((finding) => [keyOf(finding), finding]));
   const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
   const toConfirm = new Set<string>();
@@ -59,7 +59,7 @@ export function holdUnconfirmed(
     return unconfirmed(finding);
   }
 
-  const missing = gone.filter((subject) => !index.isGoneAtOrigin(subject));
+  const missing = index.gone.filter((subject) => !index.isGoneAtOrigin(subject));
   for (const subject of missing) toConfirm.add(subject);
   const left = new Set(missing);
   const remaining = [...before.values()]
@@ -67,12 +67,12 @@ export function holdUnconfirmed(
     .map((finding) =>
       stays(finding, previous?.dataAsOf ?? index.dataAsOf, 'it is not listed any more; the origin did not confirm that it is gone'),
     );
-  return { findings: joinStanding([...held, ...remaining], findings), toConfirm: [...toConfirm].sort(), missing };
+  return { findings: joinStanding([...held, ...remaining], findings, index.waivers), toConfirm: [...toConfirm].sort(), missing };
 }
 
 /** Where a fail of the same interpretation stands, what is new and not confirmed joins it instead of waiting. */
-function joinStanding(held: readonly Finding[], judged: readonly Finding[]): readonly Finding[] {
-  const standing = new Set(held.filter((finding) => finding.status === 'fail').map((finding) => finding.interpretation));
+function joinStanding(held: readonly Finding[], judged: readonly Finding[], waivers: readonly Waiver[]): readonly Finding[] {
+  const standing = new Set(applyWaivers(held, waivers).flatMap(({ status, interpretation }) => (status === 'fail' ? interpretation : [])));
   if (standing.size === 0) return held;
   const fails = new Map(judged.flatMap((finding) => (finding.status === 'fail' ? [[keyOf(finding), finding] as const] : [])));
   return held.map((finding) => {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Check } from '../../src/domain/check.ts';
+import type { Waiver } from '../../src/domain/waiver.ts';
 import { checkPlan, lookPlan, stateCheck } from '../support/engine-fixtures.ts';
-import { type FakeEstate, makeFakeEstate, scopeA, scopeB, thing, thingType, typePlan } from '../support/fake-estate.ts';
+import { type FakeEstate, fault, makeFakeEstate, scopeA, scopeB, thing, thingType, typePlan } from '../support/fake-estate.ts';
 import { type RunningEngine, startTestEngine } from '../support/running-engine.ts';
 
 const row = z.object({ properties: z.object({ state: z.string() }) });
@@ -40,8 +41,14 @@ function makeEstate(things: { readonly [name: string]: string }): FakeEstate {
   return estate;
 }
 
-async function start(estate: FakeEstate): Promise<RunningEngine> {
-  return await startTestEngine({ plan, checks: { 'things-good': thingCheck }, sources: [estate] });
+async function start(estate: FakeEstate, waivers: readonly Waiver[] = []): Promise<RunningEngine> {
+  return await startTestEngine({ plan: { ...plan, waivers }, checks: { 'things-good': thingCheck }, sources: [estate] });
+}
+
+function waiverOf(subject: string): Waiver {
+  const times = { from: '2026-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' };
+  const people = { requestedBy: 'Jane Doe', approvedBy: 'John Doe', reason: 'a test' };
+  return { id: 'w1', check: 'things-good', subject, interpretations: ['intent', 'literal'], ...people, ...times };
 }
 
 async function failing(running: RunningEngine): Promise<readonly string[]> {
@@ -60,4 +67,77 @@ it('a fail that the origin confirms opens its alert at once, and the end of it c
   await running.minutes(1);
   expect(await failing(running)).toEqual([]);
   expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('an index that lags neither opens an alert nor closes one', async () => {
+  const estate = makeEstate({ one: 'good', two: 'bad' });
+  estate.index.set(thing('one').id, state('bad'));
+  const running = await start(estate);
+  await running.minutes(3);
+  expect(await failing(running)).toEqual(['two']);
+  estate.index.set(thing('two').id, state('good'));
+  await running.minutes(3);
+  expect(await failing(running)).toEqual(['two']);
+  estate.index.delete(thing('two').id);
+  await running.minutes(3);
+  expect(await failing(running)).toEqual(['two']);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('what the index lost is gone only once the origin says so: a fault there says nothing', async () => {
+  const estate = makeEstate({ one: 'good', two: 'bad' });
+  const running = await start(estate);
+  await running.minutes(1);
+  estate.index.delete(thing('two').id);
+  estate.originFaults.set('*', fault('denied'));
+  await running.minutes(3);
+  expect(await failing(running)).toEqual(['two']);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+  estate.originFaults.clear();
+  await running.minutes(1);
+  expect(await failing(running)).toEqual(['two']);
+  estate.truth.delete(thing('two').id);
+  await running.minutes(2);
+  expect(await failing(running)).toEqual([]);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('a fault after a restart makes no smaller estate', async () => {
+  const estate = makeEstate({ one: 'good', two: 'bad', three: 'good' });
+  const running = await start(estate);
+  await running.minutes(1);
+  estate.listFaults.set(`${scopeA.id} ${thingType}`, fault('throttled'));
+  for (const id of estate.truth.keys()) if (id !== scopeA.id && id !== scopeB.id) estate.hidden.add(id);
+  await running.restart();
+  await running.minutes(2);
+  expect((await running.runs()).map(({ population }) => population.expected)).toEqual(expect.arrayContaining([3]));
+  expect((await running.runs()).every(({ population }) => population.expected === 3)).toBe(true);
+  expect(await failing(running)).toEqual(['two']);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('what is put out of scope is gone, and so is what stands in a subscription that is not configured any more', async () => {
+  const estate = makeEstate({ one: 'bad', two: 'good' });
+  const elsewhere = thing('three', scopeB);
+  estate.truth.set(elsewhere.id, state('bad'));
+  estate.catchUp();
+  const running = await start(estate);
+  await running.minutes(1);
+  expect(await failing(running)).toEqual(['one', 'three']);
+  const outOfScope = [{ subject: thing('one').id, owner: 'Jane Doe', reason: 'a test' }];
+  await running.restart({ plan: { ...plan, outOfScope, scopes: [scopeA] } });
+  await running.minutes(2);
+  expect(await failing(running)).toEqual([]);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('a new fail that is not confirmed does not join one that is waived', async () => {
+  const estate = makeEstate({ one: 'bad', two: 'good' });
+  const running = await start(estate, [waiverOf(thing('one').id)]);
+  await running.minutes(1);
+  expect(await failing(running)).toEqual([]);
+  estate.originFaults.set('*', fault('timeout'));
+  estate.index.set(thing('two').id, state('bad'));
+  await running.minutes(2);
+  expect(await failing(running)).toEqual([]);
 });

@@ -87,6 +87,9 @@ function readAtOrigin(estate: FakeEstate, subject: Resource): Observation {
 
 function* list(estate: FakeEstate, { subjects, resourceTypes = [] }: LookRequest): Iterable<Observation> {
   const types = new Set(resourceTypes.map(({ type }) => type));
+  const readable = new Set(
+    subjects.flatMap((scope) => (scope.kind === 'resource' && estate.index.has(scope.id) ? scope.subscription : [])),
+  );
   for (const scope of subjects) {
     const row = estate.index.get(scope.id);
     if (row !== undefined) yield { subject: scope, seen: { resource: { fact: row }, census: { fact: { types: [] } } } };

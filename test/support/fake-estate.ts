@@ -102,8 +102,7 @@ function* list(estate: FakeEstate, { subjects, resourceTypes = [] }: LookRequest
   for (const [id, row] of estate.index) {
     const resource = resourceOf(id);
     const isListed = types.has(resource.type) && resource.type !== subscriptionType && !estate.hidden.has(id);
-    if (isListed && estate.index.has(`/subscriptions/${resource.subscription}`))
-      yield { subject: resource, seen: { resource: { fact: row } } };
+    if (isListed && readable.has(resource.subscription)) yield { subject: resource, seen: { resource: { fact: row } } };
   }
   for (const id of estate.endpoints) {
     const [host = '', port = ''] = id.split(':');

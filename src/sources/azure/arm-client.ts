@@ -117,7 +117,7 @@ function graphBody({ subscriptions, query }: GraphRequest, skipToken: string | n
 }
 
 function startDeadline(options: CallOptions, clock: Clock): Deadline {
-  const late = AbortSignal.timeout(options.deadlineMs);
+  const late = clock.timeout(options.deadlineMs);
   const attemptMs = Math.min(longestAttemptMs, Math.ceil(options.deadlineMs / 2));
   return { untilMs: clock.now() + options.deadlineMs, signal: AbortSignal.any([options.signal, late]), attemptMs };
 }

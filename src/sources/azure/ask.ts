@@ -94,7 +94,7 @@ async function sendThroughGate(needs: AskNeeds, request: OutgoingRequest, token:
   const place = placeOf(decodePath(request.url.pathname));
   const passage = await needs.gate.enter(place, deadline.untilMs, deadline.signal);
   if (passage.waitedMs > 0) countWait(needs, place.area, passage.waitedMs);
-  const attemptSignal = AbortSignal.timeout(deadline.attemptMs);
+  const attemptSignal = needs.clock.timeout(deadline.attemptMs);
   try {
     const answer = await needs.send(request, token, AbortSignal.any([deadline.signal, attemptSignal]));
     needs.meter.count('azure_requests_total', { api: place.area, code: String(answer.status) });

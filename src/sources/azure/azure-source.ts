@@ -4,6 +4,7 @@ import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
 import { type ArmClient, createArmClient } from './arm-client.ts';
 import { type AzureSettings, azureSettingsSchema } from './azure-settings.ts';
+import { type Clock, realClock } from './clock.ts';
 import { listEstate } from './list-estate.ts';
 import { readAtOrigin } from './read-at-origin.ts';
 import { createResourceChanges } from './resource-changes.ts';
@@ -12,10 +13,11 @@ import { createResourceChanges } from './resource-changes.ts';
 export const azureSource: SourceKind = {
   name: 'azure',
   options: z.strictObject({}),
-  create: createAzureSource,
+  create: () => createAzureSource(realClock),
 };
 
-function createAzureSource(): Source {
+/** With a clock of its own, for who cannot wait. */
+export function createAzureSource(clock: Clock): Source {
   let client: ArmClient | null = null;
   /** That of the look that goes on: the client outlives it, since its limits do. */
   let meter: Meter | null = null;
@@ -25,7 +27,7 @@ function createAzureSource(): Source {
   };
 
   const clientOf = (settings: AzureSettings): ArmClient => {
-    client ??= createArmClient({ settings, meter: forwarding });
+    client ??= createArmClient({ settings, meter: forwarding, clock });
     return client;
   };
 

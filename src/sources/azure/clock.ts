@@ -8,6 +8,8 @@ export interface Clock {
   wallNow(): number;
   /** Ends early, with the signal's reason, where the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Aborts after this long. */
+  timeout(ms: number): AbortSignal;
   /** From 0 up to but not including 1: the jitter of retries. */
   random(): number;
 }
@@ -16,6 +18,7 @@ export const realClock: Clock = {
   now: () => performance.now(),
   wallNow: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
+  timeout: (ms) => AbortSignal.timeout(ms),
   async sleep(ms, signal) {
     await wait(ms, undefined, { signal });
   },

@@ -1,9 +1,10 @@
 import { type Fault, FaultError } from '../../domain/fault.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
+import { type Attempted, attempt } from './attempt.ts';
 import { createDiscovery } from './discovered-endpoints.ts';
 import { queryAction, type Sweep, subscriptionsAction, sweepsOf } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
@@ -11,6 +12,7 @@ import { createChildren } from './list-children.ts';
 import { type ReadRights, readRights } from './read-rights.ts';
 import { readCensus, readScopes } from './read-scopes.ts';
 import { createDrift } from './schema-drift.ts';
+import { type TypeCounts, takeCensus } from './take-census.ts';
 
 /**
  * The whole estate: subscriptions, the census of their types, then one sweep for each table. Each scope is told for each type how completely it was
@@ -39,7 +41,7 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
   }
   if (readable.length === 0) return;
   const census = await attempt(() => readCensus(client, readable, options));
-  for (const scope of readable) yield { subject: scope, seen: { census: censusOf(scope, census) } };
+  for (const scope of readable) yield { subject: scope, seen: { census: await takeCensus(client, scope, { rights, census, options }) } };
   const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift() };
   yield* listResources(listing, types, options);
   listing.drift.report(request.meter);
@@ -77,20 +79,8 @@ interface Listing {
   readonly request: LookRequest;
   readonly scopes: readonly Resource[];
   readonly rights: ReadRights;
-  readonly census: Attempted<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  readonly census: Attempted<TypeCounts>;
   readonly drift: ReturnType<typeof createDrift>;
-}
-
-type Attempted<T> = { readonly value: T } | { readonly fault: Fault };
-
-/** A fault is what a part of the estate is blind by; anything else is our defect and ends the look. */
-async function attempt<T>(work: () => Promise<T>): Promise<Attempted<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (error instanceof FaultError) return { fault: error.fault };
-    throw error;
-  }
 }
 
 function missingSubscription(scope: Resource): Fault {
@@ -108,12 +98,6 @@ function observeScope(scope: Resource, row: JsonObject, types: readonly Resource
   const seen: Record<string, Seen> = { resource: { fact: keepFields(row, own?.fields ?? ['state']) } };
   if (own !== undefined) seen[`list:${subscriptionType}`] = { fact: { listed: 1 } };
   return { subject: scope, seen };
-}
-
-function censusOf(scope: Resource, census: Listing['census']): Seen {
-  if ('fault' in census) return { fault: census.fault };
-  const types = [...(census.value.get(scope.subscription) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { fact: { types: types.map(([type, resources]): Json => ({ type, resources })) } };
 }
 
 async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observation> {

@@ -43,7 +43,7 @@ export function createTokenKeeper(source: TokenSource, clock: Clock): TokenKeepe
   let pending: Promise<string> | null = null;
 
   async function acquire(claims: string | null): Promise<string> {
-    const signal = AbortSignal.timeout(acquireDeadlineMs);
+    const signal = clock.timeout(acquireDeadlineMs);
     const late = new FaultError('timeout', 'the sign-in gave no token in time');
     try {
       token = await untilAborted(source.getToken(claims, signal), signal).catch((error: unknown) => {

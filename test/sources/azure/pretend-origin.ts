@@ -175,6 +175,7 @@ export function createToldClock(): ToldClock {
     now: () => nowMs,
     wallNow: () => Date.now(),
     random: () => 0,
+    timeout: (ms) => AbortSignal.timeout(ms),
     async sleep(ms) {
       slept.push(ms);
       nowMs += ms;

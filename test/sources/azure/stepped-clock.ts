@@ -18,6 +18,7 @@ export function createSteppedClock(): SteppedClock {
     now: () => nowMs,
     wallNow: () => nowMs,
     random: () => 0,
+    timeout: (ms) => AbortSignal.timeout(ms),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const sleeper = { atMs: nowMs + ms, wake: resolve };

@@ -28,7 +28,7 @@ function token(text: string, validMs = hourMs, refreshMs: number | null = null):
 }
 
 function createClock(): Clock {
-  return { now: () => 0, wallNow: () => Date.now(), sleep: async () => {}, random: () => 0 };
+  return { now: () => 0, wallNow: () => Date.now(), sleep: async () => {}, timeout: (ms) => AbortSignal.timeout(ms), random: () => 0 };
 }
 
 const refused = new FaultError('denied', 'refused');

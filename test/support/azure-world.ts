@@ -1,0 +1,219 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type Estate, type EstateOptions, openEstate } from '../../sandbox/azure/estate.ts';
+import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
+import { type Authority, makeAuthority } from '../../sandbox/certificates.ts';
+import { azureNeeds } from '../../src/commands/azure-needs.ts';
+import { openRooms, type Rooms } from '../../src/commands/rooms.ts';
+import { loadPlan } from '../../src/config/load-plan.ts';
+import type { Alert, FailAlert, UnknownAlert } from '../../src/domain/alert.ts';
+import type { Check } from '../../src/domain/check.ts';
+import { claimStatuses } from '../../src/domain/claim-status.ts';
+import type { Finding } from '../../src/domain/finding.ts';
+import type { Look } from '../../src/domain/look.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { Source } from '../../src/domain/ports.ts';
+import { findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
+import { createAzureSource } from '../../src/sources/azure/azure-source.ts';
+import type { Clock as AzureClock } from '../../src/sources/azure/clock.ts';
+import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
+import { type RunningEngine, startTestEngine } from './running-engine.ts';
+
+const configuration = fileURLToPath(new URL('../../config/', import.meta.url));
+export const cadenceMs = 15 * 60_000;
+
+/** What the written estate is healthy by. */
+const parameters: { readonly [check: string]: object } = {
+  'hosting-regions': {
+    allowed: ['westeurope', 'northeurope'],
+    pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' },
+  },
+  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
+};
+
+/** What each look came to: every interpretation of every check, in one line each, and who does not pass. */
+export interface Picture {
+  /** `check interpretation` -> `pass`, `fail`, `unknown`, `waived`. */
+  readonly statuses: ReadonlyMap<string, string>;
+  /** `claim interpretation` -> status of what is checked of it. */
+  readonly claims: ReadonlyMap<string, string>;
+  /** By check, those that are not pass. */
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  readonly alerts: readonly Alert[];
+  readonly fails: readonly FailAlert[];
+  readonly unknowns: readonly UnknownAlert[];
+  /** By check: how many are judged. */
+  readonly populations: ReadonlyMap<string, number>;
+}
+
+export interface AzureWorld {
+  readonly estate: Estate;
+  readonly azure: PretendAzure;
+  readonly running: RunningEngine;
+  readonly clock: JumpingClock;
+  readonly plan: Plan;
+  readonly checks: ReadonlyMap<string, Check>;
+  /** The next look and all that is judged of it. */
+  look(): Promise<Picture>;
+  looks(count: number): Promise<Picture>;
+  picture(): Promise<Picture>;
+  latest(): Promise<Look>;
+}
+
+export interface AzureWorldOptions {
+  readonly estate?: EstateOptions;
+  /** How many times faster than told the deadlines of the client pass, where a test waits for them; default 1. */
+  readonly deadlinesFasterBy?: number;
+  /** Only these checks; default: all about resources. */
+  readonly checks?: readonly string[];
+}
+
+let sharedAuthority: Promise<Authority> | undefined;
+let sharedRooms: Promise<Rooms> | undefined;
+
+/** The real source, engine, store, checks and alert rules over the pretend Azure. Waiting takes no time: it moves the clock. */
+export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<AzureWorld> {
+  sharedAuthority ??= makeAuthority({ name: 'Pretend Root' });
+  sharedRooms ??= openRooms();
+  const [authority, rooms] = await Promise.all([sharedAuthority, sharedRooms]);
+  const clock = makeJumpingClock(Math.floor(Date.now() / cadenceMs) * cadenceMs + 60_000);
+  const estate = await openEstate({ nowMs: clock.now(), ...options.estate });
+  const azure = await startPretendAzure({ estate, authority });
+  onTestFinished(() => azure.close());
+  const { plan, checks } = await planWorld({ authority, azure, estate, rooms, only: options.checks });
+  const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
+  const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources: [source], clock, ranMs: clock.monotonic });
+
+  async function latest(): Promise<Look> {
+    const look = await running.store().latestLook('azure');
+    if (look === null) throw new Error('no look was recorded');
+    return look;
+  }
+
+  async function look(): Promise<Picture> {
+    clock.advance(cadenceMs);
+    await running.step();
+    return await picture();
+  }
+
+  async function picture(): Promise<Picture> {
+    return await takePicture(running, plan, checks, clock.now());
+  }
+
+  return {
+    estate,
+    azure,
+    running,
+    clock,
+    plan,
+    checks,
+    look,
+    looks: async (count) => {
+      for (let made = 1; made < count; made += 1) await look();
+      return await look();
+    },
+    picture,
+    latest,
+  };
+}
+
+/** Sleeping moves the engine's clock, so that its deadlines count what the client waits. */
+function makeAzureClock(clock: JumpingClock, fasterBy: number): AzureClock {
+  return {
+    now: clock.monotonic,
+    wallNow: Date.now,
+    random: () => 0.999,
+    timeout: (ms) => AbortSignal.timeout(Math.ceil(ms / fasterBy)),
+    sleep: (ms, signal) => {
+      const untilMs = clock.now() + ms;
+      return new Promise((resolve, reject) => {
+        setImmediate(() => {
+          if (signal.aborted) return reject(signal.reason);
+          clock.advanceTo(untilMs);
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+interface PlanNeeds {
+  readonly authority: Authority;
+  readonly azure: PretendAzure;
+  readonly estate: Estate;
+  readonly rooms: Rooms;
+  readonly only: readonly string[] | undefined;
+}
+
+/** By the real loader, from the shipped configuration: only its look at Azure, and the checks that need no other. */
+async function planWorld(needs: PlanNeeds): Promise<{ readonly plan: Plan; readonly checks: ReadonlyMap<string, Check> }> {
+  const { authority, azure, estate, rooms, only } = needs;
+  const checks = new Map(
+    [...rooms.checks].filter(([id, check]) => check.subjects !== 'endpoint' && (only === undefined || only.includes(id))),
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'claimwatch-azure-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const shipped = parse(await readFile(join(configuration, 'claimwatch.yaml'), 'utf8'));
+  const settings = {
+    ...shipped,
+    mode: 'active',
+    signed: { by: 'Jane Doe', on: '2026-11-24' },
+    azure: {
+      cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
+      identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'secret' },
+      subscriptions: estate.subscriptions.map(({ id }) => id),
+      certificateAuthority: 'ca.pem',
+    },
+    looks: { azure: shipped.looks.azure },
+    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { ...shipped.checks[id], parameters: parameters[id] ?? {} }])),
+    receivers: { log: { kind: 'log' } },
+  };
+  await Promise.all([
+    writeFile(join(folder, 'claimwatch.yaml'), stringify(settings)),
+    writeFile(join(folder, 'ca.pem'), authority.certificatePem),
+    writeFile(join(folder, 'secret'), azure.clientSecret),
+    cp(join(configuration, 'claims.yaml'), join(folder, 'claims.yaml')),
+    writeFile(join(folder, 'waivers.yaml'), stringify({ waivers: [] })),
+  ]);
+  const plan = await loadPlan({
+    ...rooms,
+    path: folder,
+    environment: {},
+    derivations: new Map([...rooms.derivations].map(([kind, { from }]) => [kind, from])),
+    azure: azureNeeds,
+    validateSchedule: findScheduleError,
+    longestGapMs,
+  });
+  const receivers = [{ name: 'ops', kind: 'webhook', responses: ['page', 'ticket', 'report'], options: {} }] as const;
+  return { plan: { ...plan, receivers }, checks };
+}
+
+async function takePicture(running: RunningEngine, plan: Plan, checks: ReadonlyMap<string, Check>, nowMs: number): Promise<Picture> {
+  const store = running.store();
+  const recorded = await store.statuses();
+  const configured = new Map(plan.checks.map(({ id, maxAgeMs }) => [id, { claims: checks.get(id)?.claims ?? [], maxAgeMs }]));
+  const findings = new Map<string, readonly Finding[]>();
+  const populations = new Map<string, number>();
+  for (const { id } of plan.checks) {
+    const run = await store.latestRun(id);
+    findings.set(id, run === null ? [] : await store.findings(run));
+    populations.set(id, run?.population.expected ?? 0);
+  }
+  const alerts = await store.openAlerts();
+  const claims = claimStatuses(plan.register, configured, recorded, nowMs);
+  return {
+    statuses: new Map(claims.flatMap((claim) => claim.checks).map((one) => [`${one.check} ${one.interpretation}`, one.status])),
+    claims: new Map(
+      claims.flatMap(({ claim, interpretation, checked }) => (checked === null ? [] : [[`${claim} ${interpretation}`, checked] as const])),
+    ),
+    findings,
+    alerts,
+    fails: alerts.filter((alert) => alert.kind === 'fail'),
+    unknowns: alerts.filter((alert) => alert.kind === 'unknown'),
+    populations,
+  };
+}

@@ -73,6 +73,8 @@ function answerIn(
       return denyAction(rights, actionOf(path), scope) ?? { status: 200, body: subscriptionBody(subscription, parts.tenantId) };
     case 'groups':
       return denyAction(rights, actionOf(path), scope) ?? replyPage(parts.arm.groups(subscription.id), request.url, parts);
+    case 'resources':
+      return denyAction(rights, actionOf(path), scope) ?? replyNames(parts.arm.tracked(subscription.id), request.url, parts);
     case 'permissions':
       return denyAction(rights, actionOf(path), scope) ?? replyPermissions(rights);
     case 'resource':
@@ -84,6 +86,7 @@ function answerIn(
 
 function actionOf(path: NonNullable<ReturnType<typeof parseArmPath>>): string {
   if (path.kind === 'resource' || path.kind === 'list') return `${path.type}/read`;
+  if (path.kind === 'resources') return 'Microsoft.Resources/subscriptions/resources/read';
   if (path.kind === 'permissions') return 'Microsoft.Authorization/permissions/read';
   return path.kind === 'groups' ? `${groupType}/read` : 'Microsoft.Resources/subscriptions/read';
 }
@@ -106,6 +109,11 @@ function subscriptionBody(subscription: EstateSubscription, tenantId: string): J
     state: subscription.state,
     subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
   };
+}
+
+/** More on a page than of other lists, as Azure does. Whoever may list is told of every resource. */
+function replyNames(resources: readonly EstateResource[], url: URL, parts: ArmParts): Reply {
+  return replyPage(resources, url, { ...parts, pageSize: parts.pageSize * 10 });
 }
 
 function replyPermissions({ role }: Rights): Reply {

@@ -1,11 +1,14 @@
 import { groupType, type ResourcePath, resourceGroupOf, subscriptionOf } from './arm-path.ts';
 import type { EstateResource, PretendEstate } from './estate-port.ts';
+import { tableOf } from './graph-tables.ts';
 
 /** The estate as Azure Resource Manager looks at it: by type, by parent and by group. Ids in any casing. */
 export interface ArmEstate {
   get(id: string): EstateResource | undefined;
   hasGroup(subscription: string, group: string): boolean;
   groups(subscription: string): readonly EstateResource[];
+  /** What stands in a subscription as a resource of its own, by name only, in the order of the estate. */
+  tracked(subscription: string): readonly EstateResource[];
   /** What a list path gives, in the order of the estate. */
   list(path: ResourcePath): readonly EstateResource[];
 }
@@ -14,11 +17,13 @@ interface Sorted {
   readonly byType: ReadonlyMap<string, readonly EstateResource[]>;
   /** By id, lower case. */
   readonly groups: ReadonlyMap<string, EstateResource>;
+  /** By subscription, lower case. */
+  readonly tracked: ReadonlyMap<string, readonly EstateResource[]>;
 }
 
 export function makeArmEstate(estate: PretendEstate): ArmEstate {
   let version: number | undefined;
-  let sorted: Sorted = { byType: new Map(), groups: new Map() };
+  let sorted: Sorted = { byType: new Map(), groups: new Map(), tracked: new Map() };
   function current(): Sorted {
     if (version !== estate.version) sorted = sortResources(estate);
     version = estate.version;
@@ -29,6 +34,7 @@ export function makeArmEstate(estate: PretendEstate): ArmEstate {
     hasGroup: (subscription, group) => current().groups.has(groupId(subscription, group).toLowerCase()),
     groups: (subscription) =>
       [...current().groups.values()].filter(({ id }) => subscriptionOf(id).toLowerCase() === subscription.toLowerCase()),
+    tracked: (subscription) => current().tracked.get(subscription.toLowerCase()) ?? [],
     list(path) {
       const isListed = listedBy(path);
       return (current().byType.get(path.type.toLowerCase()) ?? []).filter(({ id }) => isListed(id.toLowerCase()));
@@ -49,7 +55,9 @@ function sortResources(estate: PretendEstate): Sorted {
     const key = group.id.toLowerCase();
     if (!groups.has(key) || resource.type.toLowerCase() === groupType.toLowerCase()) groups.set(key, group);
   }
-  return { byType: Map.groupBy(all, ({ type }) => type.toLowerCase()), groups };
+  const named = all.filter(({ type }) => tableOf(type.toLowerCase()) === 'resources').map((resource) => ({ ...resource, properties: {} }));
+  const tracked = Map.groupBy(named, ({ id }) => subscriptionOf(id).toLowerCase());
+  return { byType: Map.groupBy(all, ({ type }) => type.toLowerCase()), groups, tracked };
 }
 
 /** The group that a resource lies in; a group that stands in the estate is its own. */

@@ -3,6 +3,7 @@ export type ArmPath =
   | { readonly kind: 'subscriptions' }
   | { readonly kind: 'subscription'; readonly subscription: string }
   | { readonly kind: 'groups'; readonly subscription: string }
+  | { readonly kind: 'resources'; readonly subscription: string }
   | { readonly kind: 'permissions'; readonly scope: string }
   | ResourcePath;
 
@@ -35,6 +36,7 @@ function parseContainer(path: string, parts: readonly string[], lower: readonly 
   const [, subscription] = parts;
   if (subscription === undefined) return { kind: 'subscriptions' };
   if (parts.length === 2) return { kind: 'subscription', subscription };
+  if (parts.length === 3 && lower[2] === 'resources') return { kind: 'resources', subscription };
   if (lower[2] !== 'resourcegroups' || parts.length > 4) return null;
   if (parts.length === 3) return { kind: 'groups', subscription };
   return { kind: 'resource', id: path, scope: `/subscriptions/${subscription}`, type: groupType };

@@ -5,6 +5,7 @@ import { endpointTypes } from '../sources/azure/discovered-endpoints.ts';
 import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
 import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';
+import { censusAction } from '../sources/azure/take-census.ts';
 
 /** One thing that the identity must be allowed to do, and what is blind without it. Nothing else belongs into its role. */
 export interface NeededAction {
@@ -37,6 +38,12 @@ export function neededActions(
     });
   };
   for (const action of [permissionsAction, queryAction, subscriptionsAction]) need(action, all, [endpointsUse]);
+  const taking = configured.filter(({ check }) => 'census' in check.needs);
+  need(
+    censusAction,
+    taking.map(({ id }) => id),
+    [],
+  );
   need(changesAction, [], ['alerts say who changed it']);
   for (const { type, action } of resourceTypes) {
     if (type === subscriptionType) continue;

@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Json } from '../../src/domain/json.ts';
-import type { LookRequest, Seen } from '../../src/domain/look.ts';
 import { subscriptionResource } from '../../src/domain/resource-id.ts';
-import type { ArmClient } from '../../src/sources/azure/arm-client.ts';
+import type { ArmClient, CallOptions } from '../../src/sources/azure/arm-client.ts';
 import { censusQuery, subscriptionsQuery, sweepsOf } from '../../src/sources/azure/graph-queries.ts';
 import { keepFields } from '../../src/sources/azure/keep-fields.ts';
-import { listEstate } from '../../src/sources/azure/list-estate.ts';
+import { readCensus, readScopes } from '../../src/sources/azure/read-scopes.ts';
 import { readChanges, resourceChangesQuery } from '../../src/sources/azure/resource-changes.ts';
 import { type BoundQuery, createKustoBinder } from '../support/kusto.ts';
 import { loadShippedPlan } from '../support/shipped-plan.ts';
@@ -104,10 +103,11 @@ describe('the columns are those that the readers of rows name', () => {
     expect(columnsOf(query).toSorted()).toEqual(kept);
   });
 
-  test('the subscriptions: of what is kept of a row, with what says which one it is', () => {
-    const given = columnsOf(subscriptionsQuery);
-    expect(kept).toEqual(expect.arrayContaining([...given]));
-    expect(given).toEqual(expect.arrayContaining(['id', 'properties', 'subscriptionId', 'type']));
+  test('a row of the subscriptions with no more than the columns of the query can be read', async () => {
+    const scope = subscriptionResource('one');
+    const row = rowOf(subscriptionsQuery, { id: scope.id, properties: { state: 'Enabled' } });
+    expect(await readScopes(clientWith(subscriptionsQuery, row), [scope], options)).toEqual(new Map([[scope.id, row]]));
+    expect(kept).toEqual(expect.arrayContaining(Object.keys(row)));
   });
 
   test('a row of the changes with no more than the columns of the query can be read', () => {
@@ -119,14 +119,10 @@ describe('the columns are those that the readers of rows name', () => {
   });
 
   test('a row of the census with no more than the columns of the query can be read', async () => {
-    const scope = subscriptionResource('one');
-    const census = rowOf(censusQuery, { subscriptionId: 'one', type: 'Microsoft.Storage/storageAccounts' });
+    const row = rowOf(censusQuery, { subscriptionId: 'one', type: 'Microsoft.Storage/storageAccounts' });
     expect(bind(censusQuery).columns).toContainEqual(['resources', 'long']);
-    const seen = await readCensus([
-      { query: subscriptionsQuery, row: { id: scope.id, properties: {} } },
-      { query: censusQuery, row: census },
-    ]);
-    expect(seen).toEqual([{ fact: { types: [{ type: 'microsoft.storage/storageaccounts', resources: 1 }] } }]);
+    const counted = await readCensus(clientWith(censusQuery, row), [subscriptionResource('one')], options);
+    expect(counted).toEqual(new Map([['one', new Map([['microsoft.storage/storageaccounts', 1]])]]));
   });
 });
 
@@ -152,28 +148,16 @@ function rowOf(query: string, values: Row): Row {
   return row;
 }
 
-/** What is read of a scope of which everything may be read, where Azure answers these questions with one row each, and all others with none. */
-async function readCensus(answers: readonly { readonly query: string; readonly row: Row }[]): Promise<readonly Seen[]> {
-  const client: ArmClient = {
+const options: CallOptions = { signal: new AbortController().signal, deadlineMs: 1_000 };
+
+/** Answers this question with this row. */
+function clientWith(asked: string, row: Row): ArmClient {
+  return {
     get: async () => null,
-    list: async function* () {
-      yield [{ actions: ['*/read'] }];
-    },
+    list: async function* () {},
     query: async function* ({ query }) {
-      const rows = answers.filter((answer) => answer.query === query).map(({ row }) => row);
+      const rows = query === asked ? [row] : [];
       yield { rows, totalRecords: rows.length, truncated: false };
     },
   };
-  const request: LookRequest = {
-    subjects: [subscriptionResource('one')],
-    options: {},
-    vantage: plan.vantage,
-    concurrency: 1,
-    subjectDeadlineMs: 1_000,
-    signal: new AbortController().signal,
-  };
-  const seen: Seen[] = [];
-  for await (const observation of listEstate(client, request))
-    if (observation.seen['census'] !== undefined) seen.push(observation.seen['census']);
-  return seen;
 }

@@ -20,7 +20,7 @@ import type { World, WorldLook } from './world.ts';
 
 /** What the engine tells its own health: counters and durations, nothing that decides. */
 export interface EngineObserver {
-  lookEnded(look: Look, ended: Pick<WorldLook, 'phaseSeconds' | 'faults' | 'measures'>): void;
+  lookEnded(look: Look, ended: Pick<WorldLook, 'phaseSeconds' | 'faults' | 'measures' | 'metered'>): void;
   runEnded(run: Run): void;
   ticked(nowMs: number): void;
   missed(count: number): void;
@@ -79,6 +79,7 @@ export function createEngine(needs: EngineNeeds): Engine {
   const judgeQueue = new PQueue({ concurrency: 1 });
   const inFlight = new Set<string>();
   const waitingForJudgement = new Set<string>();
+  const askedOf = new Map<string, Timestamp>();
   const lastRuns = new Map<string, Pick<Run, 'trigger' | 'dataAsOf' | 'looks'>>();
   const ages = createLookAges(clock);
   /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
@@ -182,7 +183,8 @@ export function createEngine(needs: EngineNeeds): Engine {
         waitingForJudgement.delete(check);
         // Queued while another judgement of it was under way: that one may have been the answer.
         if (trigger === 'expired' && !isOverdue(check)) return;
-        const run = await judgeAndRecord({ ...needs, ages, confirm, stopping: stopping.signal }, check, trigger, looksOfCheck(check));
+        const judging = { ...needs, ages, confirm, askedOf, stopping: stopping.signal };
+        const run = await judgeAndRecord(judging, check, trigger, looksOfCheck(check));
         if (run === null) return;
         lastRuns.set(check, run);
         lastRunAtMs.set(check, clock.monotonic());

@@ -6,9 +6,11 @@ import type { Finding, Response } from '../../src/domain/finding.ts';
 import type { Look, Vantage } from '../../src/domain/look.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { CheckStatus } from '../../src/domain/ports.ts';
+import { subscriptionResource } from '../../src/domain/resource-id.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { timestamp } from '../../src/domain/time.ts';
 import type { Waiver } from '../../src/domain/waiver.ts';
+import type { EndedLook } from '../../src/reporters/metrics/counters.ts';
 import { createMetrics, type Metrics, type MetricsNeeds } from '../../src/reporters/metrics/metrics.ts';
 import { type FixedState, fixedStore } from '../support/fixed-store.ts';
 
@@ -75,12 +77,12 @@ export const plan: Plan = {
   register: { claims: [claim('https-everywhere'), claim('bank-grade', false), claim('multiple-backups')], notTestable: [] },
   subjects: [],
   outOfScope: [{ subject: 'old.example.com:8443', owner: 'Jane Doe', reason: 'being retired' }],
-  azure: null,
-  scopes: [],
+  azure: {},
+  scopes: [subscriptionResource('s-production'), subscriptionResource('s-lost')],
   resourceTypes: [],
   discovered: { port: 443, httpPort: 80 },
   vantage,
-  looks: [lookPlan('http'), lookPlan('tls')],
+  looks: [lookPlan('http'), lookPlan('tls'), lookPlan('azure')],
   checks: [checkPlan('https-redirect'), checkPlan('tls-versions'), checkPlan('tls-profile')],
   waivers: [waiver('w1', 'https-redirect', 30), waiver('ended', 'tls-versions', 0)],
   mode: { kind: 'observe' },
@@ -193,7 +195,7 @@ export const someState: FixedState = {
   findings: {
     1: [failOf('shop.example.com:443', 'intent'), { ...failOf('old.example.com:443', 'intent'), status: 'waived', waiver: 'w1' }],
   },
-  looks: [lookOf('http', 3, 1)],
+  looks: [lookOf('http', 3, 1), lookOf('azure', 340, 2)],
   openAlerts: [openAlert],
   outbox: [{ receiver: 'former', pending: 2, oldestPendingAt: ago(120_000), accepted: 0 }],
   entries: 2,
@@ -211,6 +213,30 @@ export function metricsOf(state: FixedState, now: () => number = () => nowMs, ch
   });
 }
 
+/** One subscription of two is seen; `isAbsent`: of one field that storage accounts have. */
+function azureLook(isAbsent: 0 | 1): EndedLook {
+  const type = 'microsoft.storage/storageaccounts';
+  return {
+    phaseSeconds: {},
+    faults: { partial: 1 },
+    measures: {},
+    metered: [
+      { kind: 'count', name: 'azure_requests_total', labels: { api: 'resource-graph', code: '200' }, value: 9 },
+      { kind: 'count', name: 'azure_requests_total', labels: { api: 'resource-graph', code: '429' }, value: 1 },
+      { kind: 'count', name: 'azure_throttle_wait_seconds_total', labels: { api: 'resource-graph' }, value: 2.5 },
+      { kind: 'count', name: 'azure_endpoint_names_refused_total', labels: { type: 'microsoft.web/sites' }, value: 1 },
+      { kind: 'set', name: 'azure_quota_remaining', labels: { api: 'resource-graph' }, value: 11 },
+      { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-production' }, value: 1 },
+      { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-lost' }, value: 0 },
+      { kind: 'set', name: 'azure_resources', labels: { type }, value: 7 },
+      { kind: 'set', name: 'azure_resources', labels: { type: 'microsoft.web/sites' }, value: 4 },
+      { kind: 'set', name: 'azure_field_absent', labels: { type, field: 'minimumTlsVersion' }, value: isAbsent },
+      { kind: 'set', name: 'azure_field_absent', labels: { type, field: 'isSftpEnabled' }, value: 1 },
+      { kind: 'set', name: 'azure_field_absent', labels: { type, field: 'encryption' }, value: 0 },
+    ],
+  };
+}
+
 /** As an engine would tell of its work. */
 export function observeSomething(metrics: Metrics): void {
   metrics.ticked(nowMs);
@@ -219,7 +245,10 @@ export function observeSomething(metrics: Metrics): void {
     phaseSeconds: { connect: [0.004, 0.3] },
     faults: { timeout: 1 },
     measures: { 'shop.example.com:443': { certificate_expiry_timestamp_seconds: 1_800_000_000 } },
+    metered: [],
   });
+  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(0));
+  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1));
   metrics.runEnded(runOf(1, 'https-redirect'));
   metrics.defect('check tls-versions');
   metrics.clockJumped();

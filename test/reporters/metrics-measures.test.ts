@@ -25,6 +25,7 @@ function watch(now: () => number = () => nowMs) {
         {
           phaseSeconds: {},
           faults: {},
+          metered: [],
           measures: Object.fromEntries(
             Object.entries(expiries).map(([endpoint, seconds]) => [
               endpoint,

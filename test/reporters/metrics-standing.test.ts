@@ -114,6 +114,7 @@ test('25 claims and 60 checks stay below 2,000 series', async () => {
       phaseSeconds: { resolve: [1], connect: [1], handshake: [1], answer: [1] },
       faults: {},
       measures: {},
+      metered: [],
     });
   }
   const { body } = await metrics.render();

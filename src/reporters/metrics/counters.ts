@@ -5,6 +5,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { DeliveryResult } from '../../domain/ports.ts';
 import type { Run } from '../../domain/run.ts';
 import { epochMs, type Timestamp } from '../../domain/time.ts';
+import type { Metered } from './azure-counters.ts';
 import { type MirroredRound, observeMirrors } from './mirror-series.ts';
 
 /** What the engine and the outbox tell of their own work. None of it decides anything, and none of it throws. */
@@ -31,6 +32,8 @@ export interface EndedLook {
   readonly faults: { readonly [code: string]: number };
   /** By subject id, of the subjects that were looked at. */
   readonly measures: { readonly [subjectId: string]: Measures };
+  /** What the source counted. */
+  readonly metered: readonly Metered[];
 }
 
 type FailureReason = Extract<DeliveryResult, { kind: 'failed' }>['reason'];

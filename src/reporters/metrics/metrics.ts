@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock } from '../../domain/ports.ts';
+import { createAzureSeries } from './azure-series.ts';
 import { createObservations, type Observations } from './counters.ts';
 import { createSnapshotReader, type SnapshotNeeds } from './snapshot.ts';
 import { standingSeries } from './standing-series.ts';
@@ -40,6 +41,7 @@ export function createMetrics(needs: MetricsNeeds): Metrics {
   build.set(needs.version, 1);
   const observations = createObservations(registry, needs.plan);
   const measures = createMeasureSeries(registry, needs.lookAgeLimits);
+  const azure = createAzureSeries(registry, needs.plan, needs.lookAgeLimits);
   collectDefaultMetrics({ register: registry });
   for (const name of misnamed) registry.removeSingleMetric(name);
 
@@ -48,11 +50,13 @@ export function createMetrics(needs: MetricsNeeds): Metrics {
     lookEnded: (look, ended) => {
       observations.lookEnded(look, ended);
       measures.lookEnded(look, ended.measures);
+      if (azure.lookEnded(look, ended.metered) > 0) observations.defect(`look ${look.name}`);
     },
     render: async () => {
       const nowMs = needs.clock.now();
       const snapshot = await readSnapshot(nowMs);
       measures.refresh(nowMs);
+      azure.refresh(nowMs);
       for (const { gauge, samples } of gauges) {
         gauge.reset();
         for (const { labels, value } of samples(snapshot, needs.plan)) gauge.set(labels, value);

@@ -37,9 +37,14 @@ export const standingSeries: readonly StatusSeries[] = [
   },
   {
     name: 'claimwatch_subjects',
-    help: 'Subjects that are watched.',
-    labels: [],
-    samples: (_snapshot, plan) => [{ labels: {}, value: plan.subjects.length }],
+    help: 'Subjects that are watched, by where they are known from: the configuration, or the last look that found them itself. One that is known from both counts in each.',
+    labels: ['known_from'],
+    samples: ({ looks }, plan) => [
+      { labels: { known_from: 'configuration' }, value: plan.subjects.length },
+      ...plan.looks.flatMap(({ name, source }) =>
+        source === 'azure' && plan.azure !== null ? [{ labels: { known_from: name }, value: looks.get(name)?.expected ?? 0 }] : [],
+      ),
+    ],
   },
   {
     name: 'claimwatch_subjects_out_of_scope',

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ResourceManager } from './arm-answer.ts';
-import { parseArmPath, subscriptionOf, typeOfPath } from './arm-path.ts';
+import { parseArmPath, pathOf, subscriptionOf, typeOfPath } from './arm-path.ts';
 import { type AuthorityOptions, answerAuthority, isAuthorityPath } from './authority.ts';
 import { replaceReply } from './deliver.ts';
 import type { AzureApi, AzureFault, Faults } from './faults.ts';
@@ -79,12 +79,12 @@ function typesOf({ query }: GraphRequest): readonly string[] {
 }
 
 function answerManager(call: Call, parts: AzureParts): Answer {
-  const { pathname } = call.url;
-  const type = typeOfPath(pathname);
-  const fault = parts.faults.take({ api: 'arm', path: pathname, types: [type] });
-  const listed = parseArmPath(pathname)?.kind === 'list' ? type : null;
+  const path = pathOf(call.url);
+  const type = typeOfPath(path);
+  const fault = parts.faults.take({ api: 'arm', path, types: [type] });
+  const listed = parseArmPath(path)?.kind === 'list' ? type : null;
   const answer = () => parts.manager.answer(call, parts.rights.current(), fault);
-  const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeArm(subscriptionOf(pathname), listed), answer);
+  const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeArm(subscriptionOf(path), listed), answer);
   return { api: 'arm', reply, fault };
 }
 

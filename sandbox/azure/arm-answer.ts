@@ -1,6 +1,6 @@
 import type { Json } from '../../src/domain/json.ts';
 import { makeArmEstate } from './arm-estate.ts';
-import { groupType, parseArmPath, subscriptionOf } from './arm-path.ts';
+import { groupType, parseArmPath, pathOf, subscriptionOf } from './arm-path.ts';
 import {
   type ArmParts,
   answerList,
@@ -42,13 +42,13 @@ export function makeResourceManager(options: ArmOptions): ResourceManager {
   const parts = { arm: makeArmEstate(estate), longRunning: makeLongRunning(origin, pollAfterSeconds), tenantId, pageSize, oracle, origin };
   return {
     answer(request, rights, fault) {
-      const { pathname } = request.url;
+      const path = pathOf(request.url);
       if (request.method !== 'GET' && request.method !== 'POST') return replyError(405, 'MethodNotAllowed', 'Only GET and POST.');
-      if (pathname === '/subscriptions') return replySubscriptions(estate, rights, tenantId, fault);
-      if (!/^\/subscriptions\//i.test(pathname)) return replies.notRouted(pathname);
-      const wanted = subscriptionOf(pathname).toLowerCase();
+      if (path === '/subscriptions') return replySubscriptions(estate, rights, tenantId, fault);
+      if (!/^\/subscriptions\//i.test(path)) return replies.notRouted(path);
+      const wanted = subscriptionOf(path).toLowerCase();
       const subscription = estate.subscriptions.find(({ id }) => id.toLowerCase() === wanted);
-      if (subscription === undefined) return replies.subscriptionNotFound(subscriptionOf(pathname));
+      if (subscription === undefined) return replies.subscriptionNotFound(subscriptionOf(path));
       return answerIn(subscription, request, rights, parts);
     },
   };
@@ -60,13 +60,14 @@ function answerIn(
   rights: Rights,
   parts: ArmParts & { readonly tenantId: string },
 ): Reply {
-  const path = parseArmPath(request.url.pathname);
-  const scope = `/subscriptions/${subscriptionOf(request.url.pathname)}`;
-  if (path === null || path.kind === 'subscriptions') return replies.notRouted(request.url.pathname);
+  const asked = pathOf(request.url);
+  const path = parseArmPath(asked);
+  const scope = `/subscriptions/${subscriptionOf(asked)}`;
+  if (path === null || path.kind === 'subscriptions') return replies.notRouted(asked);
   if (!rights.canSee(subscription.id)) return replies.forbidden(rights.client, actionOf(path), scope);
   if (request.method === 'POST') {
     const isKnown = path.kind === 'list' && path.type.toLowerCase() === effectiveRulesType;
-    return isKnown ? startEffectiveRules(path, request.url, rights, parts) : replies.notRouted(request.url.pathname);
+    return isKnown ? startEffectiveRules(path, request.url, rights, parts) : replies.notRouted(asked);
   }
   switch (path.kind) {
     case 'subscription':

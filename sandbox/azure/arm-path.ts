@@ -16,6 +16,11 @@ export interface ResourcePath {
   readonly type: string;
 }
 
+/** The path of a request as its caller meant it: what was escaped for the way (`%3B` in the names of backup containers) is itself again. */
+export function pathOf(url: Pick<URL, 'pathname'>): string {
+  return url.pathname.split('/').map(decodeURIComponent).join('/');
+}
+
 /** Null where Azure Resource Manager knows no such path. */
 export function parseArmPath(path: string): ArmPath | null {
   const parts = path.split('/').slice(1);

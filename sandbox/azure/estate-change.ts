@@ -4,19 +4,22 @@ import type { Mutation } from './mutation.ts';
 import { valueAt } from './property-path.ts';
 
 export type Who = Pick<Mutation, 'by' | 'operation'>;
+interface Occasion extends Who {
+  readonly atMs: number;
+}
 
 /** What `resourcechanges` tells of it; null where the resource is not there. */
 export function describeChange(
   target: string,
   before: EstateResource | null,
   after: EstateResource | null,
-  { by, operation }: Who,
+  { by, operation, atMs }: Occasion,
 ): EstateChange {
   return {
     id: `${target}/providers/Microsoft.Resources/changes/${randomUUID()}`,
     target,
     type: before === null ? 'Create' : after === null ? 'Delete' : 'Update',
-    at: new Date().toISOString(),
+    at: new Date(atMs).toISOString(),
     by,
     clientType: by.includes('@') ? 'Azure Portal' : 'Azure CLI',
     operation,

@@ -30,13 +30,15 @@ export interface EstateOptions {
   readonly seed?: number;
   /** What the times of the estate are counted from. */
   readonly nowMs?: number;
+  /** When things are changed; default: the clock of the machine. */
+  readonly now?: () => number;
 }
 
 /** The written estate and, where more is asked for, generated resources in the same subscriptions. */
-export async function openEstate({ resources = 0, seed = 1, nowMs = Date.now() }: EstateOptions = {}): Promise<Estate> {
+export async function openEstate({ resources = 0, seed = 1, now = Date.now, nowMs = now() }: EstateOptions = {}): Promise<Estate> {
   const [subscriptions, written] = await Promise.all([readSubscriptions(), readResources(nowMs)]);
   const generated = generateResources(Math.max(0, resources - written.length), { seed, nowMs });
-  return makeEstate(subscriptions, [written, generated], nowMs);
+  return makeEstate(subscriptions, [written, generated], { nowMs, now });
 }
 
 /** What a mutation met and left; `undefined` was never there, null was removed. */
@@ -48,7 +50,11 @@ interface Trace {
 
 const anonymous = 'deployer@example.com';
 
-function makeEstate(subscriptions: readonly EstateSubscription[], lists: readonly Iterable<EstateResource>[], nowMs: number): Estate {
+function makeEstate(
+  subscriptions: readonly EstateSubscription[],
+  lists: readonly Iterable<EstateResource>[],
+  { nowMs, now }: { readonly nowMs: number; readonly now: () => number },
+): Estate {
   const rows = makeEstateRows(subscriptions, lists);
   const told: EstateChange[] = [];
   const done = new Map<string, readonly Trace[]>();
@@ -60,7 +66,7 @@ function makeEstate(subscriptions: readonly EstateSubscription[], lists: readonl
     const before = rows.read(key);
     rows.write(key, after);
     version += 1;
-    told.push(describeChange(after?.id ?? before?.id ?? key, before ?? null, after ?? null, who));
+    told.push(describeChange(after?.id ?? before?.id ?? key, before ?? null, after ?? null, { ...who, atMs: now() }));
     return { key, before, after };
   }
 

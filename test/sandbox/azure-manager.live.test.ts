@@ -17,10 +17,18 @@ const diagnostics = {
   type: 'Microsoft.Insights/diagnosticSettings',
   properties: {},
 };
+const backupName = 'VM;iaasvmcontainerv2;Data-RG;orders';
+const backup = {
+  id: `${account.id}/items/${backupName}`,
+  name: backupName,
+  type: 'Microsoft.Storage/storageAccounts/items',
+  properties: {},
+};
 const estate = makeTinyEstate([
   account,
   blobService,
   diagnostics,
+  backup,
   storageAccount('other'),
   storageAccount('Vaulted', vault),
   ...Array.from({ length: 5 }, (_, index) => securityGroup(`group${index}`)),
@@ -73,6 +81,11 @@ describe('reading', () => {
     expect(status).toBe(200);
     expect(body).toEqual(account);
     expect(headers['x-ms-ratelimit-remaining-subscription-reads']).toBe('250');
+  });
+
+  test('a resource whose name is escaped for the way', async () => {
+    expect((await asking.get(`${account.id}/items/${encodeURIComponent(backupName)}?${version}`)).body).toEqual(backup);
+    expect((await asking.get(`${account.id}/items/${backupName}?${version}`)).body).toEqual(backup);
   });
 
   test('the subscriptions', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { FaultError } from '../domain/fault.ts';
 import type { Resource } from '../domain/subject.ts';
-import { type ArmClient, createArmClient } from '../sources/azure/arm-client.ts';
+import { type ArmClient, type CallOptions, createArmClient } from '../sources/azure/arm-client.ts';
 import { azureSettingsSchema } from '../sources/azure/azure-settings.ts';
 import { dangersOf } from '../sources/azure/dangerous-actions.ts';
 import { allowedBy, readPermissions } from '../sources/azure/read-rights.ts';
@@ -46,7 +46,7 @@ const noMeter = { count: () => undefined, set: () => undefined };
 const deadlineMs = 60_000;
 
 async function rightsIn(
-  client: Pick<ArmClient, 'list'>,
+  client: Pick<ArmClient, 'get' | 'list'>,
   { id, ...scope }: Resource,
   needed: readonly NeededAction[],
   signal: AbortSignal,
@@ -57,10 +57,25 @@ async function rightsIn(
     const isAllowed = allowedBy(permissions);
     return { subscription, missing: needed.filter(({ action }) => !isAllowed(action)), dangers: dangersOf(permissions) };
   } catch (error) {
-    if (error instanceof FaultError) return { subscription, fault: error.fault };
+    if (!(error instanceof FaultError)) throw error;
+    const options = { signal, deadlineMs };
+    const isSeen = error.fault.code !== 'denied' || (await isSubscriptionSeen(client, id, options));
+    return { subscription, isSeen, fault: error.fault };
+  }
+}
+
+/** Who may not read its own rights may yet see the subscription: then only that right is missing. */
+async function isSubscriptionSeen(client: Pick<ArmClient, 'get'>, id: string, options: CallOptions): Promise<boolean> {
+  try {
+    return (await client.get(id, subscriptionApiVersion, options)) !== null;
+  } catch (error) {
+    if (error instanceof FaultError) return false;
     throw error;
   }
 }
+
+/** Stable version of Microsoft.Resources/subscriptions. */
+const subscriptionApiVersion = '2022-12-01';
 
 /** What is missing is known; what could not be asked may be missing too, and worse. */
 function exitCodeOf(rights: readonly ScopeRights[]): ExitCode {

@@ -6,7 +6,7 @@ import { alignRows, type Paper, paint, printable, wrapText } from './text.ts';
 /** What the identity may in one subscription, compared with what it needs; or why nobody could say. */
 export type ScopeRights =
   | { readonly subscription: string; readonly missing: readonly NeededAction[]; readonly dangers: readonly string[] }
-  | { readonly subscription: string; readonly fault: Fault };
+  | { readonly subscription: string /** Whether it can be seen at all. */; readonly isSeen: boolean; readonly fault: Fault };
 
 export function showPermissions(rights: readonly ScopeRights[], role: RoleDefinition, paper: Paper): string {
   const blind = rights.filter((one) => 'fault' in one || one.missing.length > 0);
@@ -27,7 +27,11 @@ export function showPermissions(rights: readonly ScopeRights[], role: RoleDefini
 
 function showScope(rights: ScopeRights, paper: Paper): string {
   const title = paint(`Subscription ${rights.subscription}`, 'bold', paper);
-  if ('fault' in rights) return `${title}\n${paragraph(`? could not ask (${rights.fault.code}): ${rights.fault.message}`, paper)}`;
+  if ('fault' in rights) {
+    const unseen = '✗ cannot be seen at all: it is gone, of another tenant, or the identity has no role there';
+    const lines = [...(rights.isSeen ? [] : [unseen]), `? could not ask (${rights.fault.code}): ${rights.fault.message}`];
+    return [title, ...lines.map((line) => paragraph(line, paper))].join('\n');
+  }
   const { missing, dangers } = rights;
   const verdict =
     missing.length === 0 ? '✓ nothing is missing' : `✗ ${missing.length} ${missing.length === 1 ? 'action is' : 'actions are'} missing`;

@@ -9,6 +9,11 @@ import { looksAtHand, populationIds } from './run-population.ts';
 
 const nothingHeld = { toConfirm: [], missing: [] };
 
+/** At most this many subjects are read at the origin for one judgement: an outage of half the estate must not become an outage of the origin. */
+const confirmedAtOnce = 20;
+/** With the rows that belong to them. A verdict that rests on more of them cannot be confirmed, only agreed to by the next look. */
+const mostRows = 200;
+
 /** Only what came from an index that may lag is held back. */
 export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
   const look = laggingLook(input);
@@ -41,25 +46,27 @@ function laggingLook(input: RunInput): RememberedLook | null {
   return looksAtHand(input).find(({ look }) => input.sources.discovering?.has(look.source) ?? false) ?? null;
 }
 
-/** What the origin has said of a subject and of the rows that belong to it, and whether it could say all that the verdict rests on. */
+/**
+ * What the origin has said of a subject and of the rows that belong to it, and whether it could say all that the verdict rests on: it cannot where
+ * there are no rows, which may just be missing from the index, or too many.
+ */
 function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isConfirmed' | 'canConfirm'> {
   const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
   const isRead = (id: string): boolean => {
     const reference = look.map[id]?.[resourceKind];
     return reference !== undefined && 'digest' in reference && reference.confirmed === true;
   };
-  const canConfirm = (subject: string): boolean =>
-    relations.every(({ rows, optional }) => optional === true || (rows.get(subject)?.length ?? 0) > 0);
+  const canConfirm = (subject: string): boolean => {
+    const counts = relations.map(({ rows, optional }) => ({ optional, rows: rows.get(subject)?.length ?? 0 }));
+    const isKnownWhere = counts.every(({ optional, rows: own }) => optional === true || own > 0);
+    return isKnownWhere && counts.reduce((all, { rows: own }) => all + own, 1) <= mostRows;
+  };
   return {
     canConfirm,
     isConfirmed: (subject) =>
       canConfirm(subject) && isRead(subject) && relations.every(({ rows }) => (rows.get(subject) ?? []).every(({ id }) => isRead(id))),
   };
 }
-
-/** At most this many subjects are read at the origin for one judgement: an outage of half the estate must not become an outage of the origin. */
-const confirmedAtOnce = 20;
-const mostRows = 200;
 
 /** The first of the subjects, with the rows that belong to them. */
 export function whomToAsk(
@@ -69,8 +76,11 @@ export function whomToAsk(
   const look = laggingLook(input);
   if (look === null || subjects.length === 0) return null;
   const relations = Object.values(input.check.related ?? {}).map(({ type, by }) => look.related(type, by));
-  const rows = subjects
-    .slice(0, confirmedAtOnce)
-    .flatMap((subject) => [subject, ...relations.flatMap((relation) => (relation.get(subject) ?? []).map(({ id }) => id))]);
-  return { look: look.look.name, subjects: [...new Set(rows)].slice(0, mostRows) };
+  const asked = new Set<string>();
+  for (const subject of subjects.slice(0, confirmedAtOnce)) {
+    const own = [subject, ...relations.flatMap((relation) => (relation.get(subject) ?? []).map(({ id }) => id))];
+    // A part of the rows would confirm nothing.
+    if (asked.size + own.length <= mostRows) for (const id of own) asked.add(id);
+  }
+  return { look: look.look.name, subjects: [...asked] };
 }

@@ -40,7 +40,7 @@ export interface JudgedRun {
 /** One run from recorded facts alone. Pure: the same input gives the same findings, today and in a year. */
 export function judgeRun(input: RunInput): JudgedRun {
   const factDefects: Defect[] = [];
-  const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, touchedBy(input, input.extent.subjects));
+  const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, input.extent.subjects);
   const judged = judgeExtent(input, inExtent, factDefects);
   const held = holdNews(input, carryFails(judged.findings, input.previous));
   const findings = applyWaivers(held.findings, input.waivers);
@@ -57,13 +57,13 @@ export function judgeRun(input: RunInput): JudgedRun {
 }
 
 function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects: Defect[]): Judged {
-  const unlisted = input.extent.kind === 'all' ? blindScopes(input) : [];
+  const unlisted = blindScopes(input);
   // Some subjects of which the check judges none, or scopes that could not be listed: that is no empty population.
   if (subjects.length === 0 && (input.subjects.length > 0 || unlisted.length > 0)) return { findings: unlisted, defects: [] };
   if (input.trigger === 'looked' && isNoneExpected(input)) return { findings: [], defects: [] };
   if (input.trigger === 'looked') {
     const { findings, defects } = judgeFacts(input, subjects, factDefects);
-    return { findings: unlisted.length === 0 ? findings : [...findings, ...unlisted].sort(inOrder), defects };
+    return { findings: withBlindScopes(findings, unlisted), defects };
   }
   const blinded = blindPopulation(input, subjects);
   if (input.trigger === 'hung' || subjects.length === 0 || !areUnjudged(lookIds(input), input.previous?.looks ?? null))
@@ -74,25 +74,18 @@ function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects:
 
 /** Scopes of which resources may be missing: each is unknown by itself, so that the estate is never taken for smaller than it is. */
 function blindScopes(input: RunInput): readonly Finding[] {
-  const population = new Set(input.subjects.map(({ id }) => id));
   return unlistedScopes(input.check, looksAtHand(input)).flatMap(({ scope, types, fault }) => {
-    if (population.has(scope.id)) return [];
     const message = `the list of ${types.join(', ')} may not be complete: ${fault.message}`;
     const name = looksOf(input.check, input.sources)[0] ?? input.id;
     return blind(input.check, scope, { code: fault.code, message }, causeOf(name, fault));
   });
 }
 
-/** These subjects, and those to whom one of these belongs. */
-function touchedBy(input: RunInput, ids: readonly string[]): readonly string[] {
-  if (input.check.related === undefined) return ids;
-  const changed = new Set(ids);
-  const owners = Object.values(input.check.related).flatMap(({ type, by }) =>
-    looksAtHand(input).flatMap((look) =>
-      [...look.related(type, by)].flatMap(([owner, rows]) => (rows.some(({ id }) => changed.has(id)) ? [owner] : [])),
-    ),
-  );
-  return [...ids, ...owners];
+/** A scope that is judged itself is as unknown as the others. */
+function withBlindScopes(findings: readonly Finding[], unlisted: readonly Finding[]): readonly Finding[] {
+  if (unlisted.length === 0) return findings;
+  const scopes = new Set(unlisted.map(({ subject }) => subject));
+  return [...findings.filter(({ subject }) => !scopes.has(subject)), ...unlisted].sort(inOrder);
 }
 
 function lookIds(input: RunInput): Run['looks'] {

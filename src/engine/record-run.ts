@@ -1,8 +1,10 @@
 import type { Change } from '../domain/change.ts';
+import type { Check } from '../domain/check.ts';
 import type { Extent, Look } from '../domain/look.ts';
 import type { CheckPlan } from '../domain/plan.ts';
+import { resourceFromId } from '../domain/resource-id.ts';
 import type { Run, RunTrigger } from '../domain/run.ts';
-import { timestamp } from '../domain/time.ts';
+import { type Timestamp, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import { newestLook } from './carry.ts';
@@ -20,6 +22,8 @@ type RecordNeeds = Pick<
   readonly stopping: AbortSignal;
   /** Reads these subjects at the origin and records that as a look on top of `base`; null where that was not possible. */
   readonly confirm: (look: string, subjects: readonly string[], base: Look) => Promise<Look | null>;
+  /** Check -> of which complete look it asked the origin last. */
+  readonly askedOf: Map<string, Timestamp>;
 };
 
 /** Judges the latest recorded looks and records the run, its decision and its evidence in one transaction. Null: nothing new to judge. */
@@ -65,14 +69,17 @@ async function changesOf(needs: RecordNeeds, reply: JudgeReply): Promise<(subjec
 
 /**
  * Where an index that may lag would open or close an alert, the origin is asked first, and what it says is a look of its own, recorded before it is
- * judged. A look that fails changes nothing: what is not confirmed waits.
+ * judged. A look that fails changes nothing: what is not confirmed waits. A check asks once for each complete look: what checks hear of each other's
+ * questions must not make them ask again without end.
  */
 async function judgeConfirmed(needs: RecordNeeds, request: JudgeRequest, previous: Run | null): Promise<JudgeReply> {
   const reply = await judgeOrStop(needs, request);
   const base = reply.toConfirm && request.looks[reply.toConfirm.look];
   if (reply.toConfirm === null || base === null || base === undefined || request.trigger !== 'looked') return reply;
+  if (needs.askedOf.get(request.check) === base.dataAsOf) return reply;
   const confirmed = await needs.confirm(reply.toConfirm.look, reply.toConfirm.subjects, base);
   if (confirmed === null) return reply;
+  needs.askedOf.set(request.check, base.dataAsOf);
   const looks = { ...request.looks, [reply.toConfirm.look]: confirmed };
   return await judgeOrStop(needs, askFor(needs, request.check, 'looked', looks, previous));
 }
@@ -143,10 +150,17 @@ function findExtent(needs: RecordNeeds, id: string, looks: { readonly [name: str
   const name = moved[0]?.[0] ?? '';
   if (previous === null || check === undefined || checkPlan === undefined || moved.length !== 1 || extent?.kind !== 'some')
     return { kind: 'all' };
-  const follows = extent.base === previous.looks[name] && previous.trigger === 'looked';
+  // Whom a related row belonged to is not known any more where it is gone or belongs to another one now.
+  const isRelated = extent.subjects.some((subject) => isOfRelatedType(check, subject));
+  const follows = extent.base === previous.looks[name] && previous.trigger === 'looked' && !isRelated;
   return follows && sameBasis(needs, { checkPlan, previous, nowMs })
     ? { kind: 'some', subjects: extent.subjects, base: previous.id }
     : { kind: 'all' };
+}
+
+function isOfRelatedType({ related = {} }: Check, id: string): boolean {
+  const type = resourceFromId(id)?.type;
+  return Object.values(related).some((one) => one.type === type);
 }
 
 /** Endpoints are declared one by one, resources by the scopes that are listed; what is left out counts for both. */

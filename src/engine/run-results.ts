@@ -13,11 +13,14 @@ export function inOrder(a: Finding, b: Finding): number {
   return compareText(a.subject, b.subject) || compareText(b.interpretation, a.interpretation);
 }
 
+/** A judgement of some keeps what was found of the others, as far as they are in the population still. */
 export function mergeNotPass(input: RunInput, findings: readonly Finding[]): readonly Finding[] {
   const now = findings.filter((finding) => finding.status !== 'pass');
   if (input.extent.kind === 'all') return now;
   const judged = new Set(findings.map(keyOf));
-  const kept = (input.previous?.notPass ?? []).filter((finding) => !judged.has(keyOf(finding)));
+  const population = populationIds(input);
+  const isThere = (id: string): boolean => (id === wholePopulation ? input.subjects.length === 0 : population.has(id));
+  const kept = (input.previous?.notPass ?? []).filter((finding) => !judged.has(keyOf(finding)) && isThere(finding.subject));
   return [...kept, ...now].sort(inOrder);
 }
 

@@ -8,6 +8,7 @@ const tools = [
   { finds: 'format, lint', command: 'biome', words: ['check', '--error-on-warnings', '.'] },
   { finds: 'promises, any', command: 'oxlint', words: ['--deny-warnings'] },
   { finds: 'types', command: 'tsc', words: ['-p', '.'] },
+  { finds: 'least role', command: 'node', words: ['scripts/build-role.ts', '--check'] },
   { finds: 'dead code', command: 'knip', words: ['--no-progress', '--treat-config-hints-as-errors'] },
 ] as const;
 

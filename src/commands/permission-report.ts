@@ -61,6 +61,7 @@ function howToMend(role: RoleDefinition, subscriptions: readonly string[], paper
   return [
     paint('How to mend it', 'bold', paper),
     paragraph('As somebody who may define and assign roles there. OBJECT_ID is that of the identity in Microsoft Entra ID.', paper),
+    paragraph('Where Azure refuses an action because it does not know it, take that line out: the service is gone.', paper),
     '',
     "cat > claimwatch-role.json <<'END'",
     JSON.stringify(role, null, 2),

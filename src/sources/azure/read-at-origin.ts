@@ -1,6 +1,8 @@
 import PQueue from 'p-queue';
 import { type Fault, FaultError } from '../../domain/fault.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
+import { subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient } from './arm-client.ts';
 import { keepFields } from './keep-fields.ts';
@@ -27,14 +29,20 @@ async function readOne(
     if (row === null) return { subject: resource, seen: {}, gone: true };
     if (String(row['type'] ?? resource.type).toLowerCase() !== resource.type)
       return faulty(resource, { code: 'malformed', message: `Azure answered with another type than ${resource.type}` });
-    const { subscription } = resource;
-    const kept = keepFields({ ...row, subscriptionId: subscription, resourceGroup: resourceGroupOf(resource.id) }, type.fields);
-    return { subject: resource, seen: { resource: { fact: kept } } };
+    return { subject: resource, seen: { resource: { fact: keepFields(asInGraph(resource, row), type.fields) } } };
   } catch (error) {
     if (error instanceof FaultError) return faulty(resource, error.fault);
     const fault = { code: 'defect', message: 'reading the resource failed in our own code; see the log' } as const;
     return { ...faulty(resource, fault), thrown: error };
   }
+}
+
+/** Resource Graph writes a subscription as any other row; Azure Resource Manager says name and state of it under names of their own. */
+function asInGraph(resource: Resource, row: JsonObject): JsonObject {
+  const placed = { ...row, subscriptionId: resource.subscription, resourceGroup: resourceGroupOf(resource.id) };
+  if (resource.type !== subscriptionType) return placed;
+  const { displayName, state, ...others } = placed as JsonObject;
+  return { ...others, name: displayName ?? null, type: subscriptionType, properties: { state: state ?? null } };
 }
 
 function faulty(subject: Resource, fault: Fault): Observation {

@@ -108,7 +108,7 @@ export const watcherRow: Row = {
     }),
     statPanel({
       title: 'Subjects watched',
-      description: 'What is configured to be looked at.',
+      description: 'Configured, or found in Azure by the last look; one that is both counts twice.',
       span: 2,
       height: 4,
       expr: `sum(${own('subjects')})`,

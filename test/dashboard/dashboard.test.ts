@@ -99,6 +99,7 @@ describe('what people see', () => {
       'What cannot be known',
       'What is stale',
       'Certificates',
+      'Azure',
       'Is the watcher alive',
       'Alerts and deliveries',
     ]);

@@ -12,6 +12,7 @@ import { addConfigCommand } from './config-check.ts';
 import { addDiscloseCommand } from './disclose.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFindingsCommand } from './findings.ts';
+import { addInitCommand } from './init.ts';
 import { addReperformCommand } from './reperform.ts';
 import { addReportCommand } from './report.ts';
 import { addReportWorkCommand } from './report-work.ts';
@@ -37,6 +38,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
     .configureOutput({ writeOut: roof.print, writeErr: roof.printError })
     .showHelpAfterError('(claimwatch --help lists the commands)')
     .exitOverride();
+  addInitCommand(program, context);
   addRunCommand(program, context);
   addCheckCommand(program, context);
   addClaimsCommand(program, context);

@@ -1,0 +1,57 @@
+import type { WrittenType } from '../config/resource-types.ts';
+import type { Check } from '../domain/check.ts';
+import type { Fault } from '../domain/fault.ts';
+import type { AzureSettings } from '../sources/azure/azure-settings.ts';
+import type { SeenSubscription } from '../sources/azure/list-subscriptions.ts';
+import type { ServiceTags } from '../sources/azure/service-tags.ts';
+import type { EstateSurvey } from './estate-survey.ts';
+
+/** Everything that a proposal is made from. */
+export interface Proposal {
+  readonly settings: AzureSettings;
+  readonly subscriptions: readonly SeenSubscription[];
+  readonly survey: EstateSurvey;
+  /** Type, lower case -> its line in the sorting of resource types. */
+  readonly sorting: ReadonlyMap<string, WrittenType>;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly serviceTags: ServiceTags | { readonly fault: Fault };
+  /** YYYY-MM-DD */
+  readonly today: string;
+}
+
+/** Relative to the settings' folder. */
+export const serviceTagsFile = 'azure/service-tags.json';
+
+export function isWhole({ survey }: Proposal): boolean {
+  return survey.blind.length === 0;
+}
+
+/** `1 resource`, `2 resources`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+export function nameOf({ subscriptions }: Proposal, id: string): string {
+  return subscriptions.find((subscription) => subscription.id === id)?.name ?? id;
+}
+
+/** Type -> resources over all subscriptions, as the census counted them. */
+export function totalByType({ census }: EstateSurvey): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const types of census.values()) for (const [type, resources] of types) totals.set(type, (totals.get(type) ?? 0) + resources);
+  return totals;
+}
+
+/** Many first; of as many, by name. */
+export function byCount(counts: Iterable<readonly [string, number]>): readonly (readonly [string, number])[] {
+  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
+}
+
+export function byName<T>(entries: Iterable<readonly [string, T]>): readonly (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The types that some subscription holds and nobody sorted. */
+export function unsortedTypes({ survey, sorting }: Proposal): readonly (readonly [string, number])[] {
+  return byCount([...totalByType(survey)].filter(([type, resources]) => resources > 0 && !sorting.has(type)));
+}

@@ -80,7 +80,12 @@ function judgeWhatIsKept({ managedBy, properties: { storageProfile } }: Machine)
   const keeper = isNodeOf(managedBy ?? '');
   const isEphemeral = storageProfile?.osDisk?.diffDiskSettings?.option?.toLowerCase() === 'local';
   if (keeper === null && !isEphemeral) return null;
-  const hasDataDisks = (storageProfile?.dataDisks ?? []).length > 0;
+  const dataDisks = storageProfile?.dataDisks;
+  if (dataDisks === undefined || dataDisks === null) {
+    const rule = 'properties.storageProfile.dataDisks';
+    return { rule, observed: 'the row does not say which data disks the machine has', status: 'unknown', reason: 'unsupported' };
+  }
+  const hasDataDisks = dataDisks.length > 0;
   if (keeper === null) {
     const rule = 'properties.storageProfile.osDisk.diffDiskSettings.option';
     return hasDataDisks ? null : { rule, observed: 'keeps nothing: its only disk is ephemeral', status: 'pass' };

@@ -50,14 +50,6 @@ export const documentedPasses: readonly DocumentedPass[] = [
     why: 'it only gives a new machine time for its first backup',
   },
   {
-    check: 'backup-virtual-machines',
-    types: everyType,
-    paths: ['properties.storageProfile.dataDisks'],
-    kinds: missing,
-    why: 'of a machine whose own disk is ephemeral: taken for none, though Azure gives an empty list where there is none',
-    isHole: true,
-  },
-  {
     check: 'encryption-storage',
     types: everyType,
     paths: ['properties.encryption.services.blob', 'properties.encryption.services.file'],

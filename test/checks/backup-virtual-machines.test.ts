@@ -11,6 +11,7 @@ const healthy = {
   lastRecoveryPoint: '2026-11-24T01:00:00.1234567Z',
 };
 const itemOf = (change: object) => ({ properties: { ...healthy, ...change } });
+const diskless = { properties: { storageProfile: { dataDisks: [] } } };
 const ephemeral = { osDisk: { diffDiskSettings: { option: 'Local' } } };
 const keeper = (type: string) => `/subscriptions/a/resourceGroups/b/providers/${type}/c`;
 const many = 'unknown unsupported';
@@ -105,11 +106,12 @@ describe('no backup', () => {
     ['of one made 48 hours ago', made('2026-11-22T08:00:00.000Z'), ['fail', 'fail']],
     ['of one made a millisecond less than 48 hours ago', made('2026-11-22T08:00:00.001Z'), [many, 'pass']],
     ['of one made in the future', made('2026-11-25T08:00:00.000Z'), ['fail', 'fail']],
-    ['of one with an ephemeral disk only', { properties: { storageProfile: ephemeral } }, ['pass', 'pass']],
+    ['of one with an ephemeral disk only', { properties: { storageProfile: { ...ephemeral, dataDisks: [] } } }, ['pass', 'pass']],
+    ['of one with an ephemeral disk, data disks absent', { properties: { storageProfile: ephemeral } }, [many, many]],
     [
       'of one with an ephemeral disk, no list of disks',
       { properties: { storageProfile: { ...ephemeral, dataDisks: null } } },
-      ['pass', 'pass'],
+      [many, many],
     ],
     [
       'of one with an ephemeral disk and a data disk',
@@ -122,8 +124,9 @@ describe('no backup', () => {
       { properties: { storageProfile: { osDisk: { diffDiskSettings: { option: 'Remote' } } } } },
       ['fail', 'fail'],
     ],
-    ['of a scale-set node', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets') }, ['pass', 'pass']],
-    ['of a cluster node', { managedBy: keeper('microsoft.containerservice/managedclusters') }, ['pass', 'pass']],
+    ['of a scale-set node', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), ...diskless }, ['pass', 'pass']],
+    ['of a node, data disks absent', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets') }, [many, many]],
+    ['of a cluster node', { managedBy: keeper('microsoft.containerservice/managedclusters'), ...diskless }, ['pass', 'pass']],
     [
       'of a node with a data disk',
       { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), properties: { storageProfile: { dataDisks: [{ lun: 0 }] } } },

@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import type { Mutation } from '../../sandbox/azure/mutation.ts';
+import { mutations } from '../../sandbox/azure/mutations.ts';
+import type { FailAlert, Notification } from '../../src/domain/alert.ts';
+import type { Check } from '../../src/domain/check.ts';
+import { gravestStatus } from '../../src/domain/status.ts';
+import { type AzureWorld, type Picture, startAzureWorld } from '../support/azure-world.ts';
+
+/** One public name is no resource: what is said of it rests on a look at DNS. */
+const ofEndpoints = ['foreign-endpoint'];
+const names = Object.keys(mutations).filter((name) => !ofEndpoints.includes(name));
+
+/** What the verdict rests on stands in a row beside the subject; the origin is asked for that as well. */
+const changedBeside: { readonly [name: string]: string } = {
+  'stop-backup': 'the vault names the machine, and was changed',
+  'stale-backup': 'the vault names the machine, and was changed',
+  'defender-plan-off': 'the subscription has the plan',
+  'unbacked-store': 'the subscription holds it',
+  'unsorted-type': 'the subscription holds it',
+};
+
+/** What is right again here is only a part of what the check asks, and the rest of it no row says: the failure stays as last seen. */
+const staysAsLastSeen: { readonly [name: string]: string } = {
+  'locally-redundant-storage': 'an account without a vault is unknown at best, until its blob services are read',
+};
+
+function mutationOf(name: string): Mutation {
+  const mutation = mutations[name];
+  if (mutation === undefined) throw new Error(name);
+  return mutation;
+}
+
+/** `check interpretation` of all that the mutation is to turn. */
+function expectedTurns(mutation: Mutation, checks: ReadonlyMap<string, Check>): readonly string[] {
+  const turns = mutation.checks.flatMap((id) =>
+    (checks.get(id)?.claims ?? []).flatMap(({ claim, interpretations }) =>
+      interpretations.filter((one) => mutation.claims[claim]?.includes(one)).map((one) => `${id} ${one}`),
+    ),
+  );
+  return [...new Set(turns)].sort();
+}
+
+/** Every finding that is not pass, as one line; of two pictures the lines of `after` that `before` does not hold. */
+function linesOf(picture: Picture): readonly string[] {
+  return [...picture.findings].flatMap(([check, findings]) =>
+    findings.map(({ interpretation, status, subject, observed }) => [check, interpretation, status, subject, observed].join(' | ')),
+  );
+}
+
+function turned(before: Picture, after: Picture): readonly string[] {
+  const known = new Set(linesOf(before));
+  return linesOf(after).filter((line) => !known.has(line));
+}
+
+const keysOf = (picture: Picture) => picture.alerts.map(({ key }) => key).sort();
+const statusesOf = (picture: Picture) => Object.fromEntries(picture.statuses);
+const claimsOf = (picture: Picture) => Object.fromEntries(picture.claims);
+
+/** The claims as they were, but those of the mutation at least as grave as its verdict. */
+function expectedClaims(before: Picture, { claims, verdict }: Mutation): object {
+  const after = new Map(before.claims);
+  for (const [claim, interpretations] of Object.entries(claims)) {
+    for (const interpretation of interpretations) {
+      const key = `${claim} ${interpretation}`;
+      const was = after.get(key);
+      if (was === 'pass' || was === 'unknown' || was === 'fail') after.set(key, gravestStatus([was, verdict]));
+    }
+  }
+  return Object.fromEntries(after);
+}
+
+function expectedStatuses(before: Picture, turns: readonly string[], { verdict }: Mutation): object {
+  return { ...statusesOf(before), ...Object.fromEntries(turns.map((turn) => [turn, verdict])) };
+}
+
+/** What a person is told of it. */
+function toldOf({ running }: AzureWorld, alert: FailAlert, kind: Notification['kind']): readonly Notification[] {
+  return running.told.filter((told) => told.message.alertId === alert.id && told.kind === kind);
+}
+
+async function lookUntil(world: AzureWorld, before: Picture, turns: readonly string[]): Promise<{ picture: Picture; looks: number }> {
+  let picture = await world.look();
+  const isThere = () => {
+    const found = new Set(turned(before, picture).map((line) => line.split(' | ').slice(0, 2).join(' ')));
+    return turns.every((turn) => found.has(turn)) && turned(before, picture).every((line) => !line.includes('not confirmed yet'));
+  };
+  if (isThere()) return { picture, looks: 1 };
+  picture = await world.look();
+  return { picture, looks: 2 };
+}
+
+function checkTold(world: AzureWorld, name: string, alert: FailAlert): void {
+  const mutation = mutationOf(name);
+  const [firing] = toldOf(world, alert, 'firing');
+  expect(firing, `${name}: somebody is told`).toBeDefined();
+  const [subject] = firing?.message.subjects ?? [];
+  expect(firing?.message.subjectCount, name).toBe(1);
+  for (const text of [subject?.expected, subject?.observed, subject?.rule, subject?.repeat, firing?.message.mend])
+    expect(text?.length ?? 0, `${name}: ${JSON.stringify(subject)}`).toBeGreaterThan(3);
+  // An alert names all claims of its check, those too that its interpretation does not serve.
+  expect(
+    firing?.message.claims.map(({ id }) => id),
+    name,
+  ).toEqual(expect.arrayContaining(Object.keys(mutation.claims)));
+  const changed = mutation.edits.map((edit) => ('id' in edit ? edit.id : 'put' in edit ? edit.put.id : edit.remove).toLowerCase());
+  if (changed.includes(subject?.subject ?? '')) {
+    expect(subject?.changedBy, name).toMatchObject({ operation: mutation.operation });
+    expect(subject?.changedBy?.by, name).toMatch(mutation.by.includes('@') ? /^person/ : /./);
+  } else {
+    expect(changedBeside[name], `${name} says of ${subject?.subject} what was changed in ${changed.join()}`).toBeDefined();
+    expect(subject?.changedBy ?? null, name).toBeNull();
+  }
+  expect(JSON.stringify(world.running.told)).not.toContain('@example.com');
+}
+
+async function walk(world: AzureWorld, name: string): Promise<readonly string[]> {
+  const before = await world.picture();
+  const mutation = world.estate.mutate(name);
+  const turns = expectedTurns(mutation, world.checks);
+  const { picture: after, looks } = await lookUntil(world, before, turns);
+  const lines = turned(before, after);
+  expect(new Set(lines.map((line) => line.split(' | ').slice(0, 3).join(' '))), `${name}\n${lines.join('\n')}`).toEqual(
+    new Set(turns.map((turn) => `${turn} ${mutation.verdict}`)),
+  );
+  expect(statusesOf(after), name).toEqual(expectedStatuses(before, turns, mutation));
+  expect(claimsOf(after), name).toEqual(expectedClaims(before, mutation));
+  const opened = after.fails.filter(({ id }) => !before.fails.some((one) => one.id === id));
+  expect(opened.map(({ key }) => key).sort(), name).toEqual(
+    mutation.verdict === 'fail' ? turns.map((turn) => `fail:${turn.replace(' ', ':')}`) : [],
+  );
+  for (const alert of opened) checkTold(world, name, alert);
+  world.estate.undo(name);
+  if (name in staysAsLastSeen) {
+    await checkStays(world, opened);
+    return [`${name}: ${turns.join()} stays as last seen, since ${staysAsLastSeen[name]}`];
+  }
+  const back = await undone(world, before);
+  const restored = await world.picture();
+  expect(linesOf(restored), name).toEqual(linesOf(before));
+  expect(statusesOf(restored), name).toEqual(statusesOf(before));
+  expect(restored.fails, name).toEqual(before.fails);
+  expect(keysOf(restored), name).toEqual(keysOf(before));
+  for (const alert of opened) expect(toldOf(world, alert, 'resolved').length, `${name}: its end is told`).toBe(1);
+  return turns.map((turn) => {
+    const was = before.statuses.get(turn);
+    return `${name}: ${turn} ${was} -> ${mutation.verdict}${was === mutation.verdict ? ' (in the text alone)' : ''}, looks ${looks} and ${back}`;
+  });
+}
+
+async function checkStays(world: AzureWorld, opened: readonly FailAlert[]): Promise<void> {
+  const { fails } = await world.looks(2);
+  for (const alert of opened) {
+    const still = fails.find(({ id }) => id === alert.id);
+    expect(still?.failing.map(({ lastSeen }) => lastSeen)).toEqual([expect.any(String)]);
+    expect(toldOf(world, alert, 'resolved')).toEqual([]);
+  }
+}
+
+async function undone(world: AzureWorld, before: Picture): Promise<number> {
+  const first = await world.look();
+  if (JSON.stringify(linesOf(first)) === JSON.stringify(linesOf(before))) return 1;
+  await world.look();
+  return 2;
+}
+
+test('each mutation turns exactly its checks and claims, is told, and its undoing ends it', async () => {
+  const world = await startAzureWorld();
+  await world.looks(4);
+  expect((await world.picture()).fails).toEqual([]);
+  const table: string[] = [];
+  for (const name of names) table.push(...(await walk(world, name)));
+  process.stdout.write(`${table.join('\n')}\n`);
+  expect(world.running.defects).toEqual([]);
+}, 120_000);

@@ -10,7 +10,7 @@ export interface RoleDefinition {
   readonly NotDataActions: readonly string[];
 }
 
-export const roleName = 'Claimwatch Reader';
+const roleName = 'Claimwatch Reader';
 
 /** The role that allows these and nothing else, to be assigned in these subscriptions. No wildcard: each action is one that something reads. */
 export function leastRole(actions: readonly string[], subscriptions: readonly string[]): RoleDefinition {

@@ -169,10 +169,19 @@ describe('the role', () => {
     expect(body.value).toEqual([{ actions: role.Actions, notActions: role.NotActions, dataActions: [], notDataActions: [] }]);
   });
 
+  test('names every resource to whom may list, and nothing of it', async () => {
+    azure.setRole({ Actions: ['Microsoft.Resources/subscriptions/resources/read'] });
+    const { status, body } = await asking.get(`/subscriptions/${shop}/resources?${version}`);
+    const found = body.value.find(({ id }: { readonly id: string }) => id === account.id);
+    expect([status, found]).toEqual([200, { ...account, properties: {} }]);
+    expect((await asking.get(`${account.id}?${version}`)).status).toBe(403);
+  });
+
   test.each([
     ['a resource', 'GET', account.id, 'Microsoft.Storage/storageAccounts/read'],
     ['a list', 'GET', `/subscriptions/${shop}/providers/Microsoft.Storage/storageAccounts`, 'Microsoft.Storage/storageAccounts/read'],
     ['a subscription', 'GET', `/subscriptions/${shop}`, 'Microsoft.Resources/subscriptions/read'],
+    ['all resources', 'GET', `/subscriptions/${shop}/resources`, 'Microsoft.Resources/subscriptions/resources/read'],
     [
       'our own rights',
       'GET',

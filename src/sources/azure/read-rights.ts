@@ -30,11 +30,13 @@ export async function readRights(client: Pick<ArmClient, 'list'>, scopes: readon
     return typeof own === 'function' && !own(action) ? missingAction(scope, action) : null;
   };
   const unread = (scope: Resource): Fault | null => {
-    const own = rights.get(scope.id);
+    const own = rights.get(scope.id) ?? notAsked;
     return typeof own === 'object' ? own : null;
   };
   return { deniedIn, faultOf: (scope, { action }) => unread(scope) ?? deniedIn(scope, action) };
 }
+
+const notAsked: Fault = { code: 'partial', message: 'nobody asked for our own permissions there' };
 
 async function readAllowed(
   client: Pick<ArmClient, 'list'>,

@@ -2,12 +2,15 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import type { DemoAzure } from './demo-azure.ts';
+import { demoChecks } from './demo-checks.ts';
 import { type Estate, type EstateName, subjectOf } from './estate.ts';
 
 export interface DemoConfiguration {
   /** An empty folder. */
   readonly folder: string;
   readonly estate: Estate;
+  readonly azure: DemoAzure;
   /** PEM: the one root that the daemon trusts besides the well-known ones. */
   readonly authorityPem: string;
   /** `host:port` of the name server that knows the estate. */
@@ -19,41 +22,38 @@ export interface DemoConfiguration {
 /** The environment variable that hands the webhook's secret to the daemon. */
 export const secretVariable = 'CLAIMWATCH_DEMO_WEBHOOK_SECRET';
 
-/** Every check that there is. */
-export const demoChecks = [
-  'tls-versions',
-  'tls-cipher-strength',
-  'tls-key-size',
-  'tls-certificate-signature',
-  'tls-certificate-trust',
-  'tls-certificate-expiry',
-  'https-redirect',
-  'https-hsts',
-  'disclosure-http',
-  'disclosure-names',
-  'availability-endpoints',
-] as const;
-export type DemoCheck = (typeof demoChecks)[number];
+const packagedConfig = fileURLToPath(new URL('../config', import.meta.url));
+
+/** What a company says of itself. */
+const parameters: { readonly [check: string]: object } = {
+  'hosting-regions': {
+    allowed: ['westeurope', 'northeurope', 'global'],
+    pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' },
+  },
+  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
+};
 
 /**
- * Accepted for the demo, so that the check that is broken on the good endpoint has no other failing subject:
- * an alert is about a check, and closes only when nothing under it fails any more.
+ * Accepted for the demo, so that what the story breaks has no other failing subject: an alert is about a check, and closes only when nothing under
+ * it fails any more; and a claim that fails already would not be seen to turn.
  */
-const accepted: readonly { readonly check: DemoCheck; readonly endpoint: EstateName }[] = [
+const accepted: readonly { readonly check: string; readonly endpoint: EstateName }[] = [
   { check: 'tls-versions', endpoint: 'old-tls' },
   { check: 'tls-certificate-expiry', endpoint: 'expired' },
   { check: 'tls-certificate-expiry', endpoint: 'short-lived' },
+  { check: 'disclosure-http', endpoint: 'chatty' },
 ];
 
-const packagedConfig = fileURLToPath(new URL('../config', import.meta.url));
 const dayMs = 86_400_000;
 
 /** Writes a configuration as somebody with these endpoints would, but with a look every two seconds. */
 export async function writeConfiguration(demo: DemoConfiguration): Promise<void> {
   await mkdir(join(demo.folder, 'trust'));
   await writeFile(join(demo.folder, 'trust', 'sandbox-root.pem'), demo.authorityPem);
+  await writeFile(join(demo.folder, 'azure-secret'), demo.azure.azure.clientSecret, { mode: 0o600 });
+  await writeFile(join(demo.folder, 'service-tags.json'), JSON.stringify(serviceTags));
   await cp(join(packagedConfig, 'claims.yaml'), join(demo.folder, 'claims.yaml'));
-  await writeFile(join(demo.folder, 'waivers.yaml'), stringify({ waivers: waiversOf(demo.estate) }));
+  await writeFile(join(demo.folder, 'waivers.yaml'), stringify({ waivers: waiversOf(demo) }));
   await writeFile(join(demo.folder, 'claimwatch.yaml'), stringify(mainFile(demo)));
 }
 
@@ -72,13 +72,15 @@ function mainFile(demo: DemoConfiguration): object {
       httpPort: server.httpPort,
       httpPaths: ['/', '/basket'],
     })),
+    azure: azureSection(demo.azure),
     looks: {
       tls: { source: 'tls', ...pace, options: { extraRoots: [`\${file:trust/sandbox-root.pem}`], addressFamilies: ['ipv4'] } },
       http: { source: 'http', ...pace, options: { addressFamilies: ['ipv4'] } },
       https: { source: 'https', ...pace, options: { addressFamilies: ['ipv4'] } },
       dns: { source: 'dns', ...pace },
+      azure: { source: 'azure', ...pace, schedule: '*/5 * * * * *' },
     },
-    checks: Object.fromEntries(demoChecks.map((check) => [check, { maxAge: '2m' }])),
+    checks: Object.fromEntries(demoChecks.map((check) => [check, { maxAge: '2m', parameters: parameters[check] ?? {} }])),
     receivers: {
       inbox: { kind: 'webhook', responses: ['page', 'ticket', 'report'], url: demo.webhookUrl, secret: `\${env:${secretVariable}}` },
       log: { kind: 'log' },
@@ -86,15 +88,38 @@ function mainFile(demo: DemoConfiguration): object {
   };
 }
 
+/** Every public endpoint of the demo is on loopback, so loopback is its Azure. */
+const serviceTags = { values: [{ properties: { addressPrefixes: ['127.0.0.0/8'] } }] };
+
+function azureSection({ azure, estate, ports }: DemoAzure): object {
+  return {
+    cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
+    identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'azure-secret' },
+    certificateAuthority: join('trust', 'sandbox-root.pem'),
+    subscriptions: estate.subscriptions.map(({ id }) => id),
+    endpoints: ports,
+    serviceTags: 'service-tags.json',
+  };
+}
+
 const pace = { schedule: '*/2 * * * * *', jitter: '0s', deadline: '20s', subjectDeadline: '2s', concurrency: 16 };
 
-function waiversOf(estate: Estate): readonly object[] {
-  return accepted.map(({ check, endpoint }) => ({
+function waiversOf({ estate, azure }: DemoConfiguration): readonly object[] {
+  const onPurpose = accepted.map(({ check, endpoint }) => ({
     id: `demo-${endpoint}`,
     check,
     subject: subjectOf(estate, endpoint),
-    interpretations: ['literal', 'intent'],
     reason: 'Wrong on purpose, so that the demo can show what a waiver does.',
+  }));
+  const regional = azure.regionalHosts.map((host) => ({
+    id: `demo-${host}`,
+    check: 'disclosure-names',
+    subject: `${host}:${azure.ports.port}`,
+    reason: 'Azure puts the region into the name of a public address; the company knows and has accepted it.',
+  }));
+  return [...onPurpose, ...regional].map((waiver) => ({
+    ...waiver,
+    interpretations: ['literal', 'intent'],
     requestedBy: 'The demo',
     approvedBy: 'Its reader',
     from: dateOf(Date.now() - dayMs),

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from './deadline.ts';
-import { type DemoCheck, demoChecks } from './demo-configuration.ts';
+import { demoChecks, endpointChecks } from './demo-checks.ts';
+import { endpointCountOf } from './demo-overview.ts';
+import type { Scene } from './demo-scene.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
+import { poll } from './poll.ts';
 import { hasRunEverywhere, readStandings } from './standings.ts';
 import { isAbout, readTold } from './told-message.ts';
 
 /** Which check the break makes fail on the good endpoint. */
-export type BrokenCheck = Extract<DemoCheck, 'tls-certificate-expiry' | 'tls-versions'>;
+export type BrokenCheck = 'tls-certificate-expiry' | 'tls-versions';
 const brokenChecks: readonly BrokenCheck[] = ['tls-certificate-expiry', 'tls-versions'];
 
 /** What was measured for one check. */
@@ -17,15 +20,6 @@ export interface Measurement {
   readonly alertSeconds: number;
   /** From the heal to the resolve's message at the inbox. */
   readonly resolveSeconds: number;
-}
-
-/** How the story tells where it is. */
-export interface Teller {
-  say(line: string): void;
-  /** Shows the endpoints and checks as they stand. */
-  showTable(): Promise<void>;
-  /** Between two acts, for those who watch. */
-  readonly pauseMs: number;
 }
 
 const readySeconds = 20;
@@ -39,35 +33,34 @@ export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promi
 }
 
 export async function waitForFirstRuns(world: DemoWorld, over: AbortSignal): Promise<void> {
+  const expected = { checks: demoChecks, endpointChecks, endpointCount: endpointCountOf(world) };
   await within(firstRunsSeconds, 'run of every check', over, (signal) =>
-    poll(signal, async () => hasRunEverywhere(await readStandings(world.folder, signal), demoChecks, world.estate.endpoints.length)),
+    poll(signal, async () => hasRunEverywhere(await readStandings(world.folder, signal), expected)),
   );
 }
 
 /** Breaks the good endpoint in two ways, waits for both alerts, heals it, and waits for both to be over. */
-export async function breakAndHeal(world: DemoWorld, teller: Teller, over: AbortSignal): Promise<readonly Measurement[]> {
+export async function breakAndHeal({ world, say, pauseMs, over }: Scene): Promise<readonly Measurement[]> {
   const { good, goodCertificates } = world.estate;
   const subject = subjectOf(world.estate, 'good');
-  const pause = () => sleep(teller.pauseMs, undefined, { signal: over });
+  const pause = () => sleep(pauseMs, undefined, { signal: over });
   await pause();
   const brokenAt: { [C in BrokenCheck]: number } = { 'tls-certificate-expiry': Date.now(), 'tls-versions': 0 };
   good.useCertificate(goodCertificates.expired);
-  teller.say(`${subject} is broken: its certificate is now one that expired yesterday`);
+  say(`${subject} is broken: its certificate is now one that expired yesterday`);
   await pause();
   brokenAt['tls-versions'] = Date.now();
   good.offerFrom('TLSv1');
-  teller.say(`${subject} is broken further: TLS 1.0 is switched on`);
+  say(`${subject} is broken further: TLS 1.0 is switched on`);
 
   const alerts = await Promise.all(brokenChecks.map((check) => waitForFiring(world, check, subject, over)));
-  await teller.showTable();
   await pause();
 
   const healedAt = Date.now();
   good.useCertificate(goodCertificates.valid);
   good.offerFrom('TLSv1.2');
-  teller.say(`${subject} is healed: its own certificate is back, TLS 1.0 is off`);
+  say(`${subject} is healed: its own certificate is back, TLS 1.0 is off`);
   const resolvedAt = await Promise.all(alerts.map((alert) => waitForResolve(world, alert, over)));
-  await teller.showTable();
   return alerts.map((alert, index) => ({
     check: alert.check,
     alertSeconds: (alert.arrivedAtMs - brokenAt[alert.check]) / 1000,
@@ -99,18 +92,4 @@ async function waitForResolve(world: DemoWorld, alert: ToldAlert, over: AbortSig
       return told?.kind === 'resolved' && told.message.alertId === alert.alertId ? arrivedAtMs : undefined;
     }, signal),
   );
-}
-
-/** Asks again until it is true; a daemon that does not answer yet is asked again. */
-async function poll(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const answer = await isDone().catch((error: unknown) => {
-      // What fetch throws where nobody listens yet; anything else is a defect of the demo.
-      if (error instanceof TypeError) return false;
-      throw error;
-    });
-    if (answer) return;
-    await sleep(200, undefined, { signal });
-  }
 }

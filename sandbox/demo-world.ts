@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuthority } from './certificates.ts';
 import { type DaemonEnd, type RunningDaemon, startDaemon } from './daemon.ts';
+import { type DemoAzure, startDemoAzure } from './demo-azure.ts';
 import { secretVariable, writeConfiguration } from './demo-configuration.ts';
 import { startDnsServer } from './dns-server.ts';
-import { type Estate, startEstate, subjectOf } from './estate.ts';
+import { type Estate, startEstate } from './estate.ts';
 import { findFreePort, loopback } from './listen.ts';
 import { type Arrival, startWebhookInbox, type WebhookInbox } from './webhook-inbox.ts';
 
@@ -14,6 +15,7 @@ import { type Arrival, startWebhookInbox, type WebhookInbox } from './webhook-in
 export interface DemoWorld {
   readonly folder: string;
   readonly estate: Estate;
+  readonly azure: DemoAzure;
   readonly inbox: WebhookInbox;
   readonly daemon: RunningDaemon;
   /** `http://127.0.0.1:<port>` */
@@ -44,25 +46,26 @@ export async function stopDaemon(daemon: RunningDaemon): Promise<DaemonEnd> {
   return await daemon.stop(daemonPatienceMs);
 }
 
-/**
- * What was started is in `closers` at once, so that nothing stays where a later part fails.
- * `onArrival` is told which subject the story is about.
- */
-export async function startWorld(closers: Closers, onArrival: (arrival: Arrival, goodSubject: string) => void): Promise<DemoWorld> {
+/** What was started is in `closers` at once, so that nothing stays where a later part fails. */
+export async function startWorld(closers: Closers, onArrival: (arrival: Arrival) => void): Promise<DemoWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'claimwatch-demo-'));
   closers.add(() => rm(folder, { recursive: true, force: true }));
   const authority = await makeAuthority({ name: 'Claimwatch Demo Root' });
   const estate = await startEstate(authority);
   closers.add(estate.close);
-  const nameServer = await startDnsServer(Object.fromEntries(estate.endpoints.map(({ host }) => [host, { a: [loopback] }])));
+  const azure = await startDemoAzure(authority);
+  closers.add(azure.close);
+  const shopNames = Object.fromEntries(estate.endpoints.map(({ host }) => [host, { a: [loopback] }]));
+  const nameServer = await startDnsServer({ ...shopNames, ...azure.names });
   closers.add(nameServer.close);
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const inbox = await startWebhookInbox(secret, (arrival) => onArrival(arrival, subjectOf(estate, 'good')));
+  const inbox = await startWebhookInbox(secret, onArrival);
   closers.add(inbox.close);
   const listenPort = await findFreePort();
   await writeConfiguration({
     folder,
     estate,
+    azure,
     authorityPem: authority.certificatePem,
     nameServer: nameServer.address,
     listenPort,
@@ -72,5 +75,5 @@ export async function startWorld(closers: Closers, onArrival: (arrival: Arrival,
   closers.add(async () => {
     await stopDaemon(daemon);
   });
-  return { folder, estate, inbox, daemon, daemonUrl: `http://${loopback}:${listenPort}` };
+  return { folder, estate, azure, inbox, daemon, daemonUrl: `http://${loopback}:${listenPort}` };
 }

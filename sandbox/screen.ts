@@ -3,6 +3,8 @@ import { styleText } from 'node:util';
 /** Where the demo speaks: lines that stay, and on a terminal a live part below them that is drawn anew. */
 export interface Screen {
   readonly isLive: boolean;
+  /** How wide a line may be. */
+  readonly columns: number;
   /** A line that stays. */
   say(line: string): void;
   /** Replaces the live part; nothing where there is no terminal. */
@@ -15,10 +17,13 @@ export interface Screen {
 export type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold';
 
 /** What is used of `process.stdout`. */
-export type ScreenOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number };
+export type ScreenOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number; readonly columns?: number };
 
 /** Without automatic wrapping a long line is cut by the terminal, so that a line drawn is always one row to erase. */
 const withoutWrapping = { on: '\u001b[?7l', off: '\u001b[?7h' };
+
+const usualColumns = 100;
+const fewestColumns = 60;
 
 export function makeScreen(output: ScreenOutput): Screen {
   const isLive = output.isTTY === true;
@@ -32,6 +37,7 @@ export function makeScreen(output: ScreenOutput): Screen {
   }
   return {
     isLive,
+    columns: Math.max(output.columns ?? usualColumns, fewestColumns),
     say(line) {
       erase();
       output.write(`${line}\n`);

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { askProgram } from './ask-program.ts';
 import type { EstateEndpoint } from './estate.ts';
 
 const findingStatus = z.enum(['pass', 'fail', 'unknown', 'waived']);
@@ -27,24 +25,35 @@ export interface EndpointStanding {
   readonly checks: { readonly [S in CellStatus]: readonly string[] };
 }
 
-const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-const run = promisify(execFile);
-
 /** Asks the program for what was recorded, as anybody would. Rejects where it ends badly. */
 export async function readStandings(configFolder: string, signal: AbortSignal): Promise<readonly Standing[]> {
-  const words = ['src/main.ts', 'findings', '--json', '--config', configFolder];
-  const { stdout } = await run(process.execPath, words, { cwd: projectRoot, signal, maxBuffer: 2 ** 26 });
-  return standingsSchema.parse(JSON.parse(stdout));
+  return standingsSchema.parse(JSON.parse(await askProgram(['findings', '--json'], configFolder, signal)));
 }
 
-/** Whether every check has judged every endpoint at least once. */
-export function hasRunEverywhere(standings: readonly Standing[], checks: readonly string[], endpointCount: number): boolean {
-  const total = (standing: Standing) => Object.values(standing.counts).reduce((sum, count) => sum + count, 0);
-  return checks.every((check) => standings.some((standing) => standing.check === check && total(standing) === endpointCount));
+/** What has to be judged before the first cycle is over. */
+export interface Expected {
+  readonly checks: readonly string[];
+  readonly endpointChecks: readonly string[];
+  /** Configured and found in Azure. */
+  readonly endpointCount: number;
+}
+
+/** Whether every check has judged something, and those of endpoints all of them. */
+export function hasRunEverywhere(standings: readonly Standing[], { checks, endpointChecks, endpointCount }: Expected): boolean {
+  const hasJudged = (check: string) =>
+    standings.some((standing) => {
+      const total = Object.values(standing.counts).reduce((sum, count) => sum + count, 0);
+      return standing.check === check && (endpointChecks.includes(check) ? total === endpointCount : total > 0);
+    });
+  return checks.every(hasJudged);
 }
 
 /** Under the intent of the claims: literally, most of the sentences can only be refuted. */
-export function standingOf({ name, subject }: EstateEndpoint, standings: readonly Standing[], endpointCount: number): EndpointStanding {
+export function standingOf(
+  { name, subject }: Pick<EstateEndpoint, 'subject'> & { readonly name: string },
+  standings: readonly Standing[],
+  endpointCount: number,
+): EndpointStanding {
   const checks: { [S in CellStatus]: string[] } = { fail: [], unknown: [], waived: [], pass: [], pending: [] };
   for (const standing of standings) {
     if (standing.interpretation === 'intent') checks[cellOf(subject, standing, endpointCount)].push(standing.check);

@@ -32,3 +32,20 @@ function describe(status: CellStatus, checks: readonly string[]): string {
   const isNamed = status !== 'pass' && status !== 'pending' && checks.length <= mostNamed;
   return isNamed ? checks.map((check) => `${sign} ${check}`).join('  ') : `${sign} ${checks.length}`;
 }
+
+/** One line for those that Azure names: how many pass everything, and what the others have. */
+export function describeFound(standings: readonly EndpointStanding[], paint: Screen['paint']): string {
+  const troubled = order.filter((status) => status !== 'pass');
+  const isWell = ({ checks }: EndpointStanding) => troubled.every((status) => checks[status].length === 0);
+  const well = standings.filter(isWell).length;
+  const others = troubled.flatMap((status) => {
+    const checks = standings.flatMap((standing) => standing.checks[status]);
+    return [...new Set(checks)].map((check) => {
+      const count = checks.filter((each) => each === check).length;
+      return paint(signs[status].style, `${signs[status].sign} ${check}: ${count}`);
+    });
+  });
+  const head = `${standings.length} endpoints found in Azure: `;
+  if (well === standings.length) return `${head}${paint('green', 'all pass')}`;
+  return `${head}${paint('green', `${well} pass everything`)}; ${others.join('  ')}`;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wrapText } from '../src/commands/text.ts';
 import type { Screen } from './screen.ts';
 
 /** What the demo reads of a webhook's body. */
@@ -16,6 +17,7 @@ const toldSchema = z.object({
         subject: z.string(),
         expected: z.string(),
         observed: z.string(),
+        rule: z.string(),
         isNew: z.boolean(),
         repeat: z.string().nullable(),
         changedBy: z.object({ by: z.string(), at: z.string(), operation: z.string().nullable() }).nullable(),
@@ -50,29 +52,55 @@ export function isAbout({ message }: Told, subject: string): boolean {
 /** One line: what it is about. */
 export function headline({ kind, message }: Told, paint: Screen['paint']): string {
   const styles = { firing: 'red', update: 'yellow', resolved: 'green', notice: 'cyan' } as const;
-  return `${paint(styles[kind], kind)} (${message.response})  ${message.title.replace(/^resolved: /, '')}`;
+  return `${paint(styles[kind], kind)} (${message.response})  ${shorten(message.title.replace(/^resolved: /, ''))}`;
 }
 
-/** The rest of what it says about one subject, as indented lines; of an end, only why. */
-export function details({ kind, message }: Told, subject: string, paint: Screen['paint']): readonly string[] {
+/** A resource by its type and name; its whole id stands in the details. */
+function shorten(title: string): string {
+  return title.replaceAll(/\/subscriptions\/\S*\/(\S+\/\S+)/g, '$1');
+}
+
+export interface Look {
+  readonly paint: Screen['paint'];
+  /** In columns. */
+  readonly width: number;
+}
+
+/** The rest of what it says about one subject; of an end, only why. */
+export function details({ kind, message }: Told, subject: string, look: Look): readonly string[] {
   const why = ['why', message.reason];
   const about = message.subjects.find((told) => told.subject === subject);
-  const lines = about === undefined || kind === 'resolved' ? [why] : [why, ...findingLines(about), ...promiseLines(message)];
-  return lines.map(([label = '', text = '']) => `    ${paint('dim', label.padEnd(8))}  ${text}`);
+  const pairs = about === undefined || kind === 'resolved' ? [why] : [...findingPairs(about), ...promisePairs(message)];
+  return pairs.flatMap(([label = '', text = '']) => labelled(label, text, look));
+}
+
+const labelWidth = 10;
+
+/** What is to be copied is never broken. */
+function labelled(label: string, text: string, { paint, width }: Look): readonly string[] {
+  const indent = ' '.repeat(labelWidth);
+  const whole = label === 'see it' ? text : wrapText(text, width - labelWidth, indent);
+  return `${paint('dim', label.padEnd(labelWidth))}${whole}`.split('\n');
 }
 
 type Subject = Told['message']['subjects'][number];
 
-function findingLines({ expected, observed, repeat, changedBy }: Subject): readonly (readonly string[])[] {
-  return [['expected', expected], ['observed', observed], ...changeLines(changedBy), ...(repeat === null ? [] : [['see it', repeat]])];
+function findingPairs({ subject, expected, observed, rule, repeat, changedBy }: Subject): readonly (readonly string[])[] {
+  const seen = [
+    ['subject', subject],
+    ['expected', expected],
+    ['observed', observed],
+    ['rule', rule],
+  ];
+  return [...seen, ...changePairs(changedBy), ...(repeat === null ? [] : [['see it', repeat]])];
 }
 
-function changeLines(changedBy: Subject['changedBy']): readonly (readonly string[])[] {
+function changePairs(changedBy: Subject['changedBy']): readonly (readonly string[])[] {
   if (changedBy === null) return [];
   const { by, at, operation } = changedBy;
   return [['changed', `by ${by} at ${at}${operation === null ? '' : ` with ${operation}`}`]];
 }
 
-function promiseLines({ claims, mend }: Told['message']): readonly (readonly string[])[] {
+function promisePairs({ claims, mend }: Told['message']): readonly (readonly string[])[] {
   return [...(mend === null ? [] : [['mend', mend]]), ...claims.map(({ quote }) => ['promised', `"${quote}"`])];
 }

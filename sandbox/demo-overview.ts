@@ -1,0 +1,50 @@
+import { readClaims } from './claim-standings.ts';
+import { renderClaims } from './claim-table.ts';
+import { demoChecks, endpointChecks } from './demo-checks.ts';
+import type { DemoWorld } from './demo-world.ts';
+import type { Screen } from './screen.ts';
+import { type EndpointStanding, readStandings, type Standing, standingOf } from './standings.ts';
+import { describeFound, renderStandings } from './status-table.ts';
+
+/** Those that are configured, and those that are found in Azure. */
+export function endpointCountOf({ estate, azure }: DemoWorld): number {
+  return estate.endpoints.length + Object.keys(azure.names).length;
+}
+
+/** The claims, then the endpoints. */
+export async function overviewLines(world: DemoWorld, screen: Screen, signal: AbortSignal): Promise<readonly string[]> {
+  const [claims, standings] = await Promise.all([readClaims(world.folder, signal), readStandings(world.folder, signal)]);
+  return [
+    '',
+    screen.paint('bold', summaryOf(world, standings)),
+    '',
+    ...renderClaims(claims, standings, screen.paint),
+    '',
+    ...renderStandings(endpointStandings(world, standings), screen.paint),
+    describeFound(foundStandings(world, standings), screen.paint),
+    '',
+  ];
+}
+
+export function endpointStandings({ estate, azure }: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {
+  const count = endpointCountOf({ estate, azure } as DemoWorld);
+  return estate.endpoints.map((endpoint) => standingOf(endpoint, ofEndpoints(standings), count));
+}
+
+function foundStandings(world: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {
+  const { names, ports } = world.azure;
+  const count = endpointCountOf(world);
+  return Object.keys(names).map((host) => standingOf({ name: host, subject: `${host}:${ports.port}` }, ofEndpoints(standings), count));
+}
+
+function ofEndpoints(standings: readonly Standing[]): readonly Standing[] {
+  return standings.filter(({ check }) => endpointChecks.includes(check));
+}
+
+function summaryOf(world: DemoWorld, standings: readonly Standing[]): string {
+  const { estate } = world.azure;
+  const resources = Array.from(estate.all()).length;
+  const findings = standings.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
+  const parts = [`${endpointCountOf(world)} endpoints`, `${demoChecks.length} checks`, `${findings} findings`];
+  return `${resources} resources in ${estate.subscriptions.length} subscriptions of Azure, ${parts.join(', ')}`;
+}

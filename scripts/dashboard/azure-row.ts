@@ -12,7 +12,7 @@ export const azureRow: Row = {
       title: 'Resources found',
       description:
         'What the last whole look at Azure was given, of the types that checks need. Fewer than usual: look at the panel beside.',
-      span: 6,
+      span: 8,
       height: 4,
       expr: `sum(${own('azure_resources')})`,
       unit: 'none',
@@ -23,7 +23,7 @@ export const azureRow: Row = {
     statPanel({
       title: 'Subscriptions that cannot be seen',
       description: 'All that stands in them is unknown. Runbook: ClaimwatchAzureScopeUnreadable.',
-      span: 6,
+      span: 8,
       height: 4,
       expr: `sum(${own('azure_scope_readable')} == bool 0)`,
       unit: 'none',
@@ -32,19 +32,9 @@ export const azureRow: Row = {
       from: [[1, colours.unknown]],
     }),
     statPanel({
-      title: 'Fields that never came',
-      description: 'Checks read them, and no resource has had them since the start. Some are rare by nature, so this is no alert.',
-      span: 6,
-      height: 4,
-      expr: `sum(${own('azure_fields', 'state="never"')})`,
-      unit: 'none',
-      noValue: nothing,
-      first: colours.plain,
-    }),
-    statPanel({
       title: 'Host names refused in 24 hours',
       description: 'Host names in resources that cannot be host names, counted at each look: nobody looks at such endpoints.',
-      span: 6,
+      span: 8,
       height: 4,
       expr: `ceil(sum(increase(${own('azure_endpoint_names_refused_total')}[1d])))`,
       unit: 'none',

@@ -107,8 +107,8 @@ describe('what the source of Azure counts', () => {
   test('gauges go while nothing but time passes, counters stay', async () => {
     let now = nowMs;
     const { look, shown } = watch(() => now);
-    look([request('arm', '200'), readable('a'), absent('f', 0), set('azure_resources', { type: 't' }, 2)]);
-    look([readable('a'), absent('f', 1)]);
+    look([request('arm', '200'), readable('a'), readable('b'), absent('f', 0), set('azure_resources', { type: 't' }, 2)]);
+    look([readable('a'), readable('b'), absent('f', 1)]);
     now += limitMs;
     expect(await shown()).toHaveLength(1 + 2 + 3 + 1);
     now += 1;
@@ -145,6 +145,17 @@ describe('fields that checks read', () => {
     ],
   ])('one that %s', async (_name, looks, expected) => {
     expect(await step(looks)).toEqual(expected);
+  });
+
+  test('one that is not seen while a subscription cannot be seen has not stopped', async () => {
+    const { look, shown } = watch();
+    const fields = async () => (await shown()).filter((line) => line.startsWith('azure_field'));
+    look([readable('a'), readable('b'), absent('f', 0)]);
+    const before = await fields();
+    look([readable('a'), readable('b', 0), absent('f', 1)]);
+    expect(await fields()).toEqual(before);
+    look([readable('a'), readable('b'), absent('f', 1)]);
+    expect(await fields()).toContain('azure_fields{state="stopped"} 1');
   });
 
   test.each([stoppedFieldsShown, stoppedFieldsShown + 1, 2_000])('%i that stop', async (fields) => {
@@ -207,9 +218,11 @@ describe('what is not known here', () => {
       labels: fc.dictionary(fc.constantFrom('api', 'code', 'type', 'field', 'subscription'), fc.string()),
       value: fc.double(),
     });
-    const { look, shown } = watch(() => nowMs, ['a', 'b']);
-    look(Array.from({ length: 500 }, (_, index) => absent(`f${index}`, 0)));
+    const { look, shown } = watch();
+    const whole = [readable('a'), readable('b')];
+    look([...whole, ...Array.from({ length: 500 }, (_, index) => absent(`f${index}`, 0))]);
     look([
+      ...whole,
       ...Array.from({ length: 500 }, (_, index) => absent(`f${index}`, 1)),
       ...Array.from({ length: 500 }, (_, index) => readable(`s${index}`)),
       set('azure_resources', { type: 't' }),

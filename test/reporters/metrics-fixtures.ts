@@ -213,8 +213,8 @@ export function metricsOf(state: FixedState, now: () => number = () => nowMs, ch
   });
 }
 
-/** One subscription of two is seen; `isAbsent`: of one field that storage accounts have. */
-function azureLook(isAbsent: 0 | 1): EndedLook {
+/** Fields of storage accounts, one of which stops coming; `isSeen`: the second of two subscriptions. */
+function azureLook(isAbsent: 0 | 1, isSeen: 0 | 1): EndedLook {
   const type = 'microsoft.storage/storageaccounts';
   return {
     phaseSeconds: {},
@@ -227,7 +227,7 @@ function azureLook(isAbsent: 0 | 1): EndedLook {
       { kind: 'count', name: 'azure_endpoint_names_refused_total', labels: { type: 'microsoft.web/sites' }, value: 1 },
       { kind: 'set', name: 'azure_quota_remaining', labels: { api: 'resource-graph' }, value: 11 },
       { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-production' }, value: 1 },
-      { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-lost' }, value: 0 },
+      { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-lost' }, value: isSeen },
       { kind: 'set', name: 'azure_resources', labels: { type }, value: 7 },
       { kind: 'set', name: 'azure_resources', labels: { type: 'microsoft.web/sites' }, value: 4 },
       { kind: 'set', name: 'azure_field_absent', labels: { type, field: 'minimumTlsVersion' }, value: isAbsent },
@@ -247,8 +247,9 @@ export function observeSomething(metrics: Metrics): void {
     measures: { 'shop.example.com:443': { certificate_expiry_timestamp_seconds: 1_800_000_000 } },
     metered: [],
   });
-  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(0));
-  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1));
+  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(0, 1));
+  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1, 1));
+  metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1, 0));
   metrics.runEnded(runOf(1, 'https-redirect'));
   metrics.defect('check tls-versions');
   metrics.clockJumped();

@@ -60,8 +60,8 @@ export function createAzureSeries(registry: Registry, plan: Plan, maxAgeMsOfLook
         ({ name }) => name,
       );
       if (look.extent.kind === 'all' && look.source === 'azure') {
-        fields.see(set.get('azure_field_absent') ?? []);
         last = describeLook(look, set);
+        fields.see(set.get('azure_field_absent') ?? [], last.readable.size < plan.scopes.length);
       } else if (look.name === last?.name) last = { ...last, quotas: quotasOf(set, last.quotas) };
       return metered.length - taken.length;
     },

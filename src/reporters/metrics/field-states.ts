@@ -12,17 +12,21 @@ export interface Field {
 
 /** Whether the fields that checks read still come, over looks. Only metrics read it: a start forgets it. */
 export interface FieldStates {
-  /** Of a whole look. What it does not speak of stays as it was: a type of which nothing was listed tells nothing. */
-  see(absent: readonly Metered[]): void;
+  /**
+   * Of a whole look. What it does not speak of stays as it was: a type of which nothing was listed tells nothing. `isBlind`: a part of the estate could
+   * not be seen, where the field may be.
+   */
+  see(absent: readonly Metered[], isBlind: boolean): void;
   all(): readonly Field[];
 }
 
 export function createFieldStates(): FieldStates {
   const fields = new Map<string, Field>();
   return {
-    see: (absent) => {
+    see: (absent, isBlind) => {
       for (const { labels, value } of absent) {
         const { type = '', field = '' } = labels;
+        if (isBlind && value === 1) continue;
         const key = `${type} ${field}`;
         fields.set(key, { type, field, state: stateAfter(fields.get(key)?.state ?? 'never', value === 1) });
       }

@@ -45,8 +45,9 @@ export function holdUnconfirmed(findings: readonly Finding[], previous: Previous
   function holdPass(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
     if (known === undefined || (known.status !== 'fail' && known.status !== 'waived')) return finding;
     if (index.isConfirmed(finding.subject)) return finding;
-    if (known.lastSeen?.reason === 'unconfirmed' && isAgreed) return finding;
+    // Two looks may agree on the same old row: the origin is asked all the same, and counts for more where it answers.
     if (index.canConfirm(finding.subject)) toConfirm.add(finding.subject);
+    if (known.lastSeen?.reason === 'unconfirmed' && isAgreed) return finding;
     return stays(known, previous?.dataAsOf ?? index.dataAsOf, 'it seems mended; this is not confirmed yet');
   }
 

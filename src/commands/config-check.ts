@@ -45,9 +45,11 @@ async function checkConfiguration(context: CommandContext): Promise<ExitCode> {
 }
 
 /** What is valid, and yet watches nothing. */
-function warningsFor({ subjects, looks, checks }: Plan): readonly string[] {
+function warningsFor({ subjects, azure, looks, checks }: Plan): readonly string[] {
   return [
-    ...(subjects.length === 0 ? ['No endpoint is configured: every check stays unknown until "endpoints" names one.'] : []),
+    ...(subjects.length === 0 && azure === null
+      ? ['No endpoint is configured: every check stays unknown until "endpoints" names one.']
+      : []),
     ...(looks.length === 0 ? ['No look is configured: nothing is looked at until "looks" names one.'] : []),
     ...(checks.length === 0 ? ['No check is configured: every claim stays unknown until "checks" names one.'] : []),
   ];

@@ -13,7 +13,9 @@ import { chooseSubscriptions, orSayWhy } from './choose-subscriptions.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { proposalToJson, showProposal } from './init-report.ts';
 import { type IdentityOptions, settingsOfOptions } from './init-settings.ts';
+import { leastRole } from './least-role.ts';
 import { lookAtEstate } from './look-at-estate.ts';
+import { neededActions } from './needed-actions.ts';
 import { planDefaults } from './plan-for-endpoints.ts';
 import { byCount, isWhole, type Proposal } from './proposal.ts';
 import { proposeSettings } from './proposed-settings.ts';
@@ -59,7 +61,10 @@ async function initialise(context: CommandContext, options: InitOptions): Promis
   const { checks } = await context.rooms();
   const proposal = await orSayWhy(() => makeProposal(context, checks, options));
   const text = proposeSettings(await readFile(`${packaged}claimwatch.yaml`, 'utf8'), proposal);
-  const files = await writeProposal({ folder, packaged, settings: text, serviceTags: proposal.serviceTags }, roof.stopRequested);
+  const files = await writeProposal(
+    { folder, packaged, settings: text, role: proposal.role, serviceTags: proposal.serviceTags },
+    roof.stopRequested,
+  );
   const code = isWhole(proposal) ? exitCodes.pass : exitCodes.unknown;
   if (context.json()) roof.print(`${JSON.stringify({ exitCode: code, ...proposalToJson(proposal, files) }, null, 2)}\n`);
   else roof.print(`${showProposal(proposal, files, context.paper())}\n`);
@@ -71,15 +76,29 @@ async function makeProposal(context: CommandContext, checks: ReadonlyMap<string,
   const { roof } = context;
   const signal = roof.stopRequested;
   const sorting = await readSorting();
-  const { resourceTypes } = await knowAzure((await planDefaults(checks)).checks, checks, azureNeeds);
+  const { checks: plans } = await planDefaults(checks);
+  const { resourceTypes } = await knowAzure(plans, checks, azureNeeds);
   const identity = await settingsOfOptions(options, roof.workingDirectory, signal);
   const subscriptions = await chooseSubscriptions(identity, options.subscription, signal);
   const settings = { ...identity, subscriptions: subscriptions.map(({ id }) => id) };
   context.progress(`looking at ${subscriptions.length} subscriptions`);
   const survey = await lookAtEstate(settings, resourceTypes, signal);
   const region = byCount(survey.regions.homes)[0]?.[0] ?? 'westeurope';
+  const role = leastRole(
+    neededActions({ checks: plans, resourceTypes }, checks).map(({ action }) => action),
+    settings.subscriptions,
+  );
   const serviceTags = await fetchServiceTags(settings, region, signal);
-  return { settings, subscriptions, survey, sorting, checks, serviceTags, today: new Date(roof.clock.now()).toISOString().slice(0, 10) };
+  return {
+    settings,
+    subscriptions,
+    survey,
+    sorting,
+    checks,
+    serviceTags,
+    role,
+    today: new Date(roof.clock.now()).toISOString().slice(0, 10),
+  };
 }
 
 async function readSorting(): Promise<ReadonlyMap<string, WrittenType>> {

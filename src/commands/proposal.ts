@@ -5,6 +5,7 @@ import type { AzureSettings } from '../sources/azure/azure-settings.ts';
 import type { SeenSubscription } from '../sources/azure/list-subscriptions.ts';
 import type { ServiceTags } from '../sources/azure/service-tags.ts';
 import type { EstateSurvey } from './estate-survey.ts';
+import type { RoleDefinition } from './least-role.ts';
 
 /** Everything that a proposal is made from. */
 export interface Proposal {
@@ -15,12 +16,15 @@ export interface Proposal {
   readonly sorting: ReadonlyMap<string, WrittenType>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly serviceTags: ServiceTags | { readonly fault: Fault };
+  /** What the identity has to be allowed. */
+  readonly role: RoleDefinition;
   /** YYYY-MM-DD */
   readonly today: string;
 }
 
-/** Relative to the settings' folder. */
+/** Both relative to the settings' folder. */
 export const serviceTagsFile = 'azure/service-tags.json';
+export const roleFile = 'azure/role.json';
 
 export function isWhole({ survey }: Proposal): boolean {
   return survey.blind.length === 0;

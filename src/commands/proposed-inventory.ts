@@ -14,13 +14,26 @@ export function proposeInventory(proposal: Proposal): readonly string[] {
     ([type, total]) => [`# - ${written(type)}`, `${count(total, 'resource')} in ${whereIs(proposal, type)}`] as const,
   );
   return [
+    ...tellUncounted(proposal),
     '# Kinds of data stores that have to be there, in each subscription: one that disappears is told. Found in all of them:',
     ...(rows.length === 0 ? ['expected: []'] : ['expected:', ...withComments(rows, '  ')]),
     ...(others.length === 0 ? [] : ['  # Found in some, so not to be expected of each:', ...withComments(others, '  ')]),
   ];
 }
 
+const mostNamed = 5;
+
+/** What was not counted may hold anything, so nothing is found in all of them. */
+function tellUncounted({ survey, subscriptions }: Proposal): readonly string[] {
+  const uncounted = subscriptions.filter(({ id }) => !survey.census.has(id)).map(({ name }) => commentText(name));
+  if (uncounted.length === 0) return [];
+  const more = uncounted.length > mostNamed ? ` and ${uncounted.length - mostNamed} more` : '';
+  return [`# Not counted, so nothing is proposed for all: ${uncounted.slice(0, mostNamed).join(', ')}${more}.`];
+}
+
 function whereIs(proposal: Proposal, type: string): string {
   const holders = proposal.subscriptions.filter(({ id }) => (proposal.survey.census.get(id)?.get(type) ?? 0) > 0);
+  const { length } = proposal.subscriptions;
+  if (holders.length > mostNamed) return `${holders.length} of ${length} subscriptions`;
   return holders.map(({ id }) => commentText(nameOf(proposal, id))).join(', ');
 }

@@ -1,4 +1,4 @@
-import { byCount, byName, count, type Proposal } from './proposal.ts';
+import { byCount, byName, count, isWhole, type Proposal } from './proposal.ts';
 import { commentText, withComments } from './yaml-paragraphs.ts';
 
 /** The parameters of `hosting-regions`: what was found, for somebody to cross out. */
@@ -10,6 +10,7 @@ export function proposeRegions(proposal: Proposal): readonly string[] {
   return [
     '# The regions in which something that holds data or serves traffic was found. Cross out what the policy does not promise:',
     '# what stands there is then told, which is what the check is for.',
+    ...(isWhole(proposal) ? [] : ['# Not everything could be seen, so there may be more.']),
     ...(rows.length === 0 ? ['# Nothing was found, so nothing is proposed.', 'allowed: []'] : ['allowed:', ...withComments(rows, '  ')]),
     ...homes
       .filter(([region]) => !isRegionName(region))

@@ -20,9 +20,9 @@ function introduce(line: string, proposal: Proposal): string {
   const rest = line.slice(line.indexOf('`'));
   const found = `${count(subscriptions.length, 'subscription')} and ${count(resources, 'resource')}`;
   return [
-    `# Proposed by "claimwatch init" on ${today} after one look at ${found}. Nothing of it counts before`,
-    '# somebody has read it: what stands here was found, which does not mean that it ought to be there.',
-    '# To read with care: azure.subscriptions, and under checks: hosting-inventory, hosting-regions and every "nothing found".',
+    `# Proposed by "claimwatch init" on ${today} after one look at ${found}. Read it before you rely on it:`,
+    '# what stands here was found, which does not mean that it ought to be there. Above all azure.subscriptions, and under checks',
+    '# what is more than one line: there stand the lists that are expected.',
     ...(isWhole(proposal) ? [] : ['# Not everything could be seen: see under azure. What was not seen is not proposed.']),
     `# ${rest}`,
   ].join('\n');
@@ -88,22 +88,27 @@ function proposeIdentity({ settings: { identity } }: Proposal): readonly string[
   if (identity.kind !== 'azure-cli') return [written];
   return [
     '  # Who is logged in at the Azure command line, which is right for a laptop only. In production, for example:',
-    '  # identity: { kind: managed-identity }   # with the role that "claimwatch azure permissions" prints',
+    '  # identity: { kind: managed-identity }   # with the role in azure/role.json',
     written,
   ];
 }
+
+const renewTags = `az network list-service-tags --location westeurope > ${serviceTagsFile}`;
 
 function proposeServiceTags({ serviceTags }: Proposal): readonly string[] {
   if ('fault' in serviceTags) {
     return [
       `  # Azure's own addresses, for hosting-endpoints, which is unknown without them. Could not be fetched (${serviceTags.fault.code}):`,
       `  # ${commentText(serviceTags.fault.message)}`,
-      '  # Download "Azure IP Ranges and Service Tags" from Microsoft, or run "claimwatch init --force" again.',
+      `  # ${renewTags}`,
       `  # serviceTags: ${serviceTagsFile}`,
     ];
   }
-  const note = `Azure's own addresses, for hosting-endpoints: ${count(serviceTags.ranges, 'range')} as of today; renew it every few weeks`;
-  return [`  serviceTags: ${serviceTagsFile}   # ${note}`];
+  return [
+    `  # Azure's own addresses, for hosting-endpoints: ${count(serviceTags.ranges, 'range')} as of today. They change every week; renew them with`,
+    `  # ${renewTags}`,
+    `  serviceTags: ${serviceTagsFile}`,
+  ];
 }
 
 function tellUnsorted(proposal: Proposal): readonly string[] {
@@ -124,5 +129,5 @@ function tellBlind(proposal: Proposal): readonly string[] {
     const what = types.length === 0 ? '' : ` [${types.slice(0, mostNamed).join(', ')}${types.length > mostNamed ? ', ...' : ''}]`;
     return `  #   ${commentText(nameOf(proposal, subscription))}: ${fault.code}: ${commentText(fault.message)}${what}`;
   });
-  return ['  # What could not be seen; "claimwatch azure permissions" says what the identity lacks:', ...spots];
+  return ['  # This look could not see everything; "claimwatch azure permissions" says what the identity lacks:', ...spots];
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Fault } from '../domain/fault.ts';
 import type { ServiceTags } from '../sources/azure/service-tags.ts';
 import type { WrittenFiles } from './init-report.ts';
+import type { RoleDefinition } from './least-role.ts';
 import { makeFolder } from './make-folder.ts';
-import { serviceTagsFile } from './proposal.ts';
+import { roleFile, serviceTagsFile } from './proposal.ts';
 import { UsageError } from './roof.ts';
 import { refuseUnwritable, writeWhole } from './write-whole.ts';
 
@@ -19,6 +20,7 @@ export interface ProposedFiles {
   /** The folder of the settings that come with the program. */
   readonly packaged: string;
   readonly settings: string;
+  readonly role: RoleDefinition;
   readonly serviceTags: ServiceTags | { readonly fault: Fault };
 }
 
@@ -26,7 +28,7 @@ export interface ProposedFiles {
 export async function refuseExisting(folder: string): Promise<void> {
   const there = await stat(folder).catch(() => null);
   if (there?.isDirectory() === false) throw new UsageError(`${folder} is a file; ${remedy}`);
-  for (const name of [settingsFile, serviceTagsFile]) {
+  for (const name of [settingsFile, roleFile, serviceTagsFile]) {
     if (await isThere(join(folder, name)))
       throw new UsageError(`${join(folder, name)} is there already; ${remedy}, or write over it with --force`);
   }
@@ -34,7 +36,7 @@ export async function refuseExisting(folder: string): Promise<void> {
 
 /** The settings come last: where they stand the rest does. @throws UsageError */
 export async function writeProposal(
-  { folder, packaged, settings, serviceTags }: ProposedFiles,
+  { folder, packaged, settings, role, serviceTags }: ProposedFiles,
   signal: AbortSignal,
 ): Promise<WrittenFiles> {
   await makeFolder(join(folder, 'azure'), remedy);
@@ -54,6 +56,7 @@ export async function writeProposal(
     const schema = join('schema', name);
     if (!(await isThere(join(folder, schema)))) await write(schema, await readFile(join(packaged, schema), 'utf8'));
   }
+  await write(roleFile, `${JSON.stringify(role, null, 2)}\n`);
   if (!('fault' in serviceTags)) await write(serviceTagsFile, serviceTags.text);
   await write(settingsFile, settings);
   return { folder, written, kept };

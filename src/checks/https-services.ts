@@ -34,8 +34,9 @@ export const check = defineCheck({
   subjects: { resources: Object.keys(services) },
   needs: { resource: serviceRow },
   related: {
-    configurations: { type: 'microsoft.web/sites/config', by: 'parentId', row: siteConfigurationRow },
-    slotConfigurations: { type: 'microsoft.web/sites/slots/config', by: 'parentId', row: siteConfigurationRow },
+    // Without one a site is unknown; nothing else has any.
+    configurations: { type: 'microsoft.web/sites/config', by: 'parentId', optional: true, row: siteConfigurationRow },
+    slotConfigurations: { type: 'microsoft.web/sites/slots/config', by: 'parentId', optional: true, row: siteConfigurationRow },
   },
   whenNone: 'unknown',
   judge: (subject, { resource }, { related }) => {

@@ -5,6 +5,7 @@ import type { FailAlert, Notification } from '../../src/domain/alert.ts';
 import type { Check } from '../../src/domain/check.ts';
 import { gravestStatus } from '../../src/domain/status.ts';
 import { type AzureWorld, type Picture, startAzureWorld } from '../support/azure-world.ts';
+import { expectGolden } from '../support/golden.ts';
 
 /** One public name is no resource: what is said of it rests on a look at DNS. */
 const ofEndpoints = ['foreign-endpoint'];
@@ -169,6 +170,6 @@ test('each mutation turns exactly its checks and claims, is told, and its undoin
   expect((await world.picture()).fails).toEqual([]);
   const table: string[] = [];
   for (const name of names) table.push(...(await walk(world, name)));
-  process.stdout.write(`${table.join('\n')}\n`);
+  expectGolden('azure-mutations.txt', `${table.join('\n')}\n`);
   expect(world.running.defects).toEqual([]);
 }, 120_000);

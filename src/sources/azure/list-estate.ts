@@ -105,6 +105,7 @@ async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observat
   const planOf = new Map(sweep.types.map((one) => [one.type, one]));
   const scopeIds = new Map(scopes.map((scope) => [scope.subscription, scope]));
   const listed = new Map<string, number>();
+  const ids = new Set<string>();
   let expected: number | null = null;
   let rows = 0;
   let fault: Fault | null = null;
@@ -122,6 +123,12 @@ async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observat
           fault ??= { code: 'malformed', message: `Resource Graph listed something under ${sweep.table} that was not asked for` };
           continue;
         }
+        // Pages that overlap leave out as many others.
+        if (ids.has(resource.id)) {
+          fault ??= partial(`Resource Graph listed ${resource.id} twice`);
+          continue;
+        }
+        ids.add(resource.id);
         const key = `${resource.subscription} ${resource.type}`;
         listed.set(key, (listed.get(key) ?? 0) + 1);
         const kept = keepFields(row, plan.fields);

@@ -1,13 +1,12 @@
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
+import { buildProgram, mostResidentMb, readyPort, scrape, startDaemon, stateBytes, sum } from './daemon.ts';
 import type { Bench, Figure } from './report.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -26,12 +25,9 @@ interface Estate {
   readonly rootPem: string;
 }
 
-/** As the container starts it: built, with a small young generation (what a scrape or a look leaves behind is collected early). */
-const command = ['--max-semi-space-size=1', '--v8-pool-size=1', 'dist/main.js'];
-
 /** The frame under its intended load: 1,000 endpoints, each check, each minute, on loopback; and idle, with nothing to watch. */
 export async function measureFrame({ quick }: { readonly quick: boolean }): Promise<Bench> {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { cwd: projectRoot, stdio: 'inherit' });
+  buildProgram();
   const estateProcess = fork(join(projectRoot, 'bench/estate-process.ts'), [String(endpoints)]);
   try {
     const [estate] = (await once(estateProcess, 'message')) as [Estate];
@@ -70,10 +66,7 @@ async function measureDaemon(estate: Estate, forMs: number, growthFromMs: number
   const folder = await mkdtemp(join(tmpdir(), 'claimwatch-bench-'));
   await writeConfiguration(folder, estate);
   const startedAt = performance.now();
-  const daemon = spawn(process.execPath, [...command, 'run', '--config', folder], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const daemon = startDaemon(folder);
   try {
     const port = await readyPort(daemon.stdout);
     const readyMs = performance.now() - startedAt;
@@ -98,7 +91,7 @@ async function watchDaemon(
   for (;;) {
     await delay(5_000);
     const metrics = await scrape(port);
-    worstDelayMs = Math.max(worstDelayMs, read(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000);
+    worstDelayMs = Math.max(worstDelayMs, sum(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000);
     const at = performance.now() - span.startedAt;
     if (growthFrom === null && at >= span.growthFromMs) growthFrom = { bytes: stateBytes(folder), at };
     if (at < span.forMs) continue;
@@ -109,7 +102,7 @@ async function watchDaemon(
       worstDelayMs,
       growthPerDayMb: grown / 1e6,
       stateMb: bytes / 1e6,
-      cpuShare: read(metrics, 'process_cpu_seconds_total') / (at / 1000),
+      cpuShare: sum(metrics, 'process_cpu_seconds_total') / (at / 1000),
       runsPerMinute: sum(metrics, 'claimwatch_check_runs_total') / (at / 60_000),
       notPass:
         sum(metrics, 'claimwatch_check_findings', /interpretation="intent".*status="(fail|unknown|waived)"/) -
@@ -142,50 +135,6 @@ async function writeConfiguration(folder: string, estate: Estate): Promise<void>
   await cp(join(projectRoot, 'config/claims.yaml'), join(folder, 'claims.yaml'));
 }
 
-async function readyPort(stdout: NodeJS.ReadableStream): Promise<number> {
-  const lines = createInterface({ input: stdout });
-  for await (const line of lines) {
-    const entry = JSON.parse(line) as { readonly msg: string; readonly port?: number };
-    if (entry.msg !== 'claimwatch is ready' || entry.port === undefined) continue;
-    stdout.resume();
-    return entry.port;
-  }
-  throw new Error('the daemon ended before it was ready');
-}
-
-async function scrape(port: number): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`/metrics answered ${response.status}`);
-  return await response.text();
-}
-
-function read(metrics: string, name: string): number {
-  return sum(metrics, name);
-}
-
-function sum(metrics: string, name: string, labels = /.*/): number {
-  return metrics
-    .split('\n')
-    .filter((line) => (line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && labels.test(line))
-    .reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
-}
-
 function estateIsEmpty(metrics: string): boolean {
   return sum(metrics, 'claimwatch_check_findings', /interpretation="intent"/) === checks.length;
-}
-
-/** As the database counts its pages; the file on disk also holds a write-ahead log, which is used over and over. */
-function stateBytes(folder: string): number {
-  const database = new DatabaseSync(join(folder, 'state/claimwatch.sqlite'), { readOnly: true });
-  const read = (pragma: string) => Number(Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0]);
-  const bytes = read('page_count') * read('page_size');
-  database.close();
-  return bytes;
-}
-
-/** The kernel's own high-water mark. */
-async function mostResidentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const [, kilobytes = 'NaN'] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-  return (Number(kilobytes) * 1024) / 1e6;
 }

@@ -1,7 +1,6 @@
 import { type Check, resourceTypesOf } from '../domain/check.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subscriptionType } from '../domain/resource-id.ts';
-import { endpointTypes } from '../sources/azure/discovered-endpoints.ts';
 import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
 import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';
@@ -24,9 +23,11 @@ export function neededActions(
 ): readonly NeededAction[] {
   const configured = plans.flatMap(({ id }) => {
     const check = checks.get(id);
-    return check === undefined || check.subjects === 'endpoint' ? [] : [{ id, check }];
+    return check === undefined ? [] : [{ id, check }];
   });
   const all = configured.map(({ id }) => id);
+  // Where endpoints may be missing, no check of endpoints passes.
+  const ofEndpoints = configured.filter(({ check }) => check.subjects === 'endpoint').map(({ id }) => id);
   const found = new Map<string, NeededAction>();
   const need = (action: string, ids: readonly string[], uses: readonly string[]) => {
     const key = action.toLowerCase();
@@ -37,7 +38,7 @@ export function neededActions(
       uses: sortedOnce([...(before?.uses ?? []), ...uses]),
     });
   };
-  for (const action of [permissionsAction, queryAction, subscriptionsAction]) need(action, all, [endpointsUse]);
+  for (const action of [permissionsAction, queryAction, subscriptionsAction]) need(action, all, []);
   const taking = configured.filter(({ check }) => 'census' in check.needs);
   need(
     censusAction,
@@ -45,16 +46,13 @@ export function neededActions(
     [],
   );
   need(changesAction, [], ['alerts say who changed it']);
-  for (const { type, action } of resourceTypes) {
+  for (const { type, action, findsEndpoints } of resourceTypes) {
     if (type === subscriptionType) continue;
     const own = configured.filter(({ check }) => resourceTypesOf(check).includes(type)).map(({ id }) => id);
-    need(action, own, namingTypes.has(type) ? [endpointsUse] : []);
+    need(action, findsEndpoints === true ? [...own, ...ofEndpoints] : own, []);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, needed]) => needed);
 }
-
-const endpointsUse = 'public endpoints are found';
-const namingTypes = new Set(endpointTypes.map(({ type }) => type));
 
 function sortedOnce(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort();

@@ -82,9 +82,9 @@ export function planResourceTypes(
     .flatMap(([type, needed]): readonly ResourceTypePlan[] => {
       const line = written.get(type);
       if (line === undefined) return [];
-      return [
-        { type, table: line.table, apiVersion: line.apiVersion, action: line.action ?? `${line.name}/read`, fields: [...needed].sort() },
-      ];
+      const { table, apiVersion, action = `${line.name}/read` } = line;
+      const findsEndpoints = discovery.some((one) => one.type === type);
+      return [{ type, table, apiVersion, action, fields: [...needed].sort(), ...(findsEndpoints ? { findsEndpoints } : {}) }];
     });
 }
 

@@ -57,6 +57,8 @@ export interface ResourceTypePlan {
   readonly action: string;
   /** The members of `properties` that some check reads, sorted: nothing else of them is kept. */
   readonly fields: readonly string[];
+  /** Public endpoints are found from it: where it cannot be listed, some may be missing. */
+  readonly findsEndpoints?: boolean;
 }
 
 export interface LookRequest {

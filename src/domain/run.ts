@@ -32,7 +32,7 @@ export interface RunOutcome {
   /** Look name -> look id. Empty only where no look has ended yet. */
   readonly looks: { readonly [look: string]: number };
   readonly population: Population;
-  /** Digest of the stored body `readonly (Subject | string)[]`: the population as it was judged, resources by their id. */
+  /** Digest of the stored population as it was judged: endpoints whole, resources by their id, and scopes where endpoints may be missing. */
   readonly subjectsDigest: string;
   /** SHA-256 over what the configuration says of the population: declared subjects and what is out of scope; absent only in what was stored before. */
   readonly declaredDigest?: string;

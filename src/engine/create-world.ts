@@ -14,7 +14,7 @@ import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact
 import { whomToAsk } from './hold-news.ts';
 import { factOf, type JudgedRun, judgeRun } from './judge-run.ts';
 import { lookAtWorld } from './look-at-world.ts';
-import { endpointsOf, populationOf } from './population.ts';
+import { endpointsOf, populationOf, unlistedEndpoints } from './population.ts';
 import { populationBody } from './population-body.ts';
 import { type FactSources, looksOf, type RunInput } from './run-input.ts';
 
@@ -61,6 +61,7 @@ export function createWorld(needs: WorldNeeds): World {
   const pending = new Map<number, PendingLook>();
   const notPassMemory = new Map<string, { readonly digest: string; readonly findings: readonly Finding[] }>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations);
+  const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
   let lastToken = 0;
 
   async function recall(look: Look): Promise<RememberedLook> {
@@ -177,6 +178,7 @@ export function createWorld(needs: WorldNeeds): World {
         notPass: await notPassOf(request.check, request.previous.notPassDigest),
       };
       const startedAt = timestamp(request.nowMs);
+      const discovering = await discoveringLooks();
       const input: RunInput = {
         id: request.check,
         check,
@@ -184,7 +186,8 @@ export function createWorld(needs: WorldNeeds): World {
         waivers: needs.plan.waivers.filter((waiver) => waiver.check === request.check && isInForce(waiver, request.nowMs)),
         trigger: request.trigger,
         extent: request.extent,
-        subjects: populationOf(check, needs.plan, [...looks.values()], await discoveringLooks()),
+        subjects: populationOf(check, needs.plan, [...looks.values()], discovering),
+        ...(check.subjects === 'endpoint' ? { unlistedEndpoints: unlistedEndpoints(needs.plan, discoveringName, discovering) } : {}),
         looks,
         sources,
         previous,

@@ -20,9 +20,9 @@ import {
   type RelatedFacts,
   wholePopulation,
 } from './judge-subjects.ts';
-import { unlistedRelation, unlistedScopes } from './population.ts';
+import { unlistedRelation } from './population.ts';
 import { looksOf, type RunInput } from './run-input.ts';
-import { isNoneExpected, looksAtHand } from './run-population.ts';
+import { isNoneExpected, looksAtHand, unlistedOfRun } from './run-population.ts';
 import { countByInterpretation, inOrder, mergeNotPass, resultsByInterpretation } from './run-results.ts';
 
 export interface JudgedRun {
@@ -74,10 +74,9 @@ function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects:
 
 /** Scopes of which resources may be missing: each is unknown by itself, so that the estate is never taken for smaller than it is. */
 function blindScopes(input: RunInput): readonly Finding[] {
-  return unlistedScopes(input.check, looksAtHand(input)).flatMap(({ scope, types, fault }) => {
+  return unlistedOfRun(input).flatMap(({ look, scope, types, fault }) => {
     const message = `the list of ${types.join(', ')} may not be complete: ${fault.message}`;
-    const name = looksOf(input.check, input.sources)[0] ?? input.id;
-    return blind(input.check, scope, { code: fault.code, message }, causeOf(name, fault));
+    return blind(input.check, scope, { code: fault.code, message }, causeOf(look, fault));
   });
 }
 

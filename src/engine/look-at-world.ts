@@ -73,7 +73,7 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
   await handOver(builder, make.keep, 1);
   for (const id of performed.gone) answered.add(id);
   const changed = isOrigin ? onTopOf(base, builder.map) : builder.map;
-  const entries = isPartial ? withGone(changed, performed.gone) : keepUnlisted(builder.map, base);
+  const entries = isPartial ? withGone(changed, performed.gone) : keepUnlisted(builder.map, base, make.resourceTypes);
   const ended = { startedAt, performed, builder, entries, metered: meter.taken(), extent: extentOf(request, isOrigin ? answered : null) };
   return { reply: assemble(make, ended), entries, values: builder.values };
 }

@@ -4,10 +4,12 @@ import type { Plan } from '../domain/plan.ts';
 import { subjectFromId } from '../domain/resource-id.ts';
 import type { Resource, Subject } from '../domain/subject.ts';
 import type { RememberedLook } from './fact-memory.ts';
-import { listKindPrefix, resourcesOf } from './resource-index.ts';
+import { discoveredKind, listKindPrefix, resourcesOf } from './resource-index.ts';
 
-/** A scope of which some resources that a check judges may be missing, and why. */
+/** A scope of which some subjects that a check judges may be missing, and why. */
 export interface UnlistedScope {
+  /** The look that could not list them. */
+  readonly look: string;
   readonly scope: Resource;
   readonly types: readonly string[];
   readonly fault: Fault;
@@ -40,8 +42,22 @@ export function endpointsOf(plan: PopulationPlan, discovering: Looks): readonly 
   const isExcluded = exclusionOf(plan.outOfScope);
   const declared = plan.subjects.filter((subject) => subject.kind === 'endpoint');
   const known = new Set(declared.map(({ id }) => id));
-  const discovered = [...new Set(discovering.flatMap((look) => look.index.endpoints))].filter((id) => !known.has(id) && !isExcluded(id));
+  const isKept = (id: string) => !known.has(id) && !isExcluded(id) && !standsOnlyIn(isExcluded, id, discovering);
+  const discovered = [...new Set(discovering.flatMap((look) => look.index.endpoints))].filter(isKept);
   return [...declared, ...discovered.flatMap((id) => subjectFromId(id, plan.discovered) ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Every resource that an endpoint was found from is left out. */
+function standsOnlyIn(isExcluded: (id: string) => boolean, endpoint: string, discovering: Looks): boolean {
+  const found = discovering.flatMap((look) => foundFrom(look, endpoint));
+  return found.length > 0 && found.every(isExcluded);
+}
+
+function foundFrom({ map, values }: RememberedLook, endpoint: string): readonly string[] {
+  const reference = map[endpoint]?.[discoveredKind];
+  const fact = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
+  const from = typeof fact === 'object' && fact !== null && !Array.isArray(fact) ? (fact as { readonly from?: unknown }).from : undefined;
+  return Array.isArray(from) ? from.filter((id) => typeof id === 'string') : [];
 }
 
 /** What is excluded by its own id, or by that of the subscription or resource group that it stands in. */
@@ -55,6 +71,19 @@ export function unlistedScopes(check: Check, looks: Looks): readonly UnlistedSco
   return check.subjects === 'endpoint'
     ? []
     : looks.flatMap((look) => unlistedOf(look, check.subjects === 'endpoint' ? [] : check.subjects.resources));
+}
+
+/** Where public endpoints may be missing, since what they are found from could not be listed, or nothing was listed yet. */
+export function unlistedEndpoints(
+  plan: Pick<Plan, 'scopes' | 'resourceTypes'>,
+  look: string,
+  discovering: Looks,
+): readonly UnlistedScope[] {
+  const types = plan.resourceTypes.filter(({ findsEndpoints }) => findsEndpoints === true).map(({ type }) => type);
+  if (types.length === 0) return [];
+  if (discovering.length > 0) return discovering.flatMap((one) => unlistedOf(one, types));
+  const fault: Fault = { code: 'partial', message: `no look ${look} has ended yet` };
+  return plan.scopes.map((scope) => ({ look, scope, types, fault }));
 }
 
 /** The fault for which a list of a related type may not be complete anywhere; null where all of them are. */
@@ -74,6 +103,6 @@ function unlistedOf(look: RememberedLook, types: readonly string[]): readonly Un
       return 'fault' in reference ? [{ type, fault: reference.fault }] : [];
     });
     const [first] = faults;
-    return first === undefined ? [] : [{ scope, types: faults.map(({ type }) => type), fault: first.fault }];
+    return first === undefined ? [] : [{ look: look.look.name, scope, types: faults.map(({ type }) => type), fault: first.fault }];
   });
 }

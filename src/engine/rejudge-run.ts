@@ -2,13 +2,12 @@ import type { Check } from '../domain/check.ts';
 import type { Json } from '../domain/json.ts';
 import type { CheckParameters } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
-import { resourceFromId } from '../domain/resource-id.ts';
 import type { Run } from '../domain/run.ts';
-import type { Subject } from '../domain/subject.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { PreviousFindings } from './carry.ts';
 import { type RememberedLook, recallLook } from './fact-memory.ts';
 import { type JudgedRun, judgeRun } from './judge-run.ts';
+import { readPopulation, type StoredPopulation } from './population-body.ts';
 import type { FactSources } from './run-input.ts';
 
 /** Judges a recorded run again from what was stored for it, or says what is missing. */
@@ -34,9 +33,7 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     waivers: stored<readonly Waiver[]>(waivers),
     trigger: run.trigger,
     extent: run.extent,
-    subjects: stored<readonly (Subject | string)[]>(subjects).flatMap((one) =>
-      typeof one === 'string' ? (resourceFromId(one) ?? []) : one,
-    ),
+    ...readPopulation(stored<StoredPopulation>(subjects)),
     looks,
     sources: sourcesOfThen(looks, sources),
     previous,

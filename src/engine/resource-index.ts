@@ -5,6 +5,8 @@ import type { Resource } from '../domain/subject.ts';
 
 /** The one kind of fact of a resource: its row, as Resource Graph and ARM give it. */
 export const resourceKind = 'resource';
+/** Of an endpoint: which resources it was found from. */
+export const discoveredKind = 'discovered';
 /** Before a type: how completely a scope's resources of that type were listed. */
 export const listKindPrefix = 'list:';
 

@@ -7,6 +7,7 @@ import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { PreviousFindings } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
+import type { UnlistedScope } from './population.ts';
 
 /** Which look brings which kind of fact, and what is derived from it. */
 export interface FactSources {
@@ -27,6 +28,8 @@ export interface RunInput {
   readonly extent: Extent;
   /** The whole population. */
   readonly subjects: readonly Subject[];
+  /** Of endpoints: where some may be missing. Of resources their own look says it. */
+  readonly unlistedEndpoints?: readonly UnlistedScope[];
   readonly looks: ReadonlyMap<string, RememberedLook>;
   readonly sources: FactSources;
   readonly previous: PreviousFindings | null;

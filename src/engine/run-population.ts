@@ -1,11 +1,16 @@
 import type { Subject } from '../domain/subject.ts';
 import type { RememberedLook } from './fact-memory.ts';
-import { unlistedScopes } from './population.ts';
+import { type UnlistedScope, unlistedScopes } from './population.ts';
 import { looksOf, type RunInput } from './run-input.ts';
 
 /** Those of the looks that the check needs which have ended. */
 export function looksAtHand(input: Pick<RunInput, 'check' | 'sources' | 'looks'>): readonly RememberedLook[] {
   return looksOf(input.check, input.sources).flatMap((name) => input.looks.get(name) ?? []);
+}
+
+/** Where subjects of the check may be missing. */
+export function unlistedOfRun(input: RunInput): readonly UnlistedScope[] {
+  return input.check.subjects === 'endpoint' ? (input.unlistedEndpoints ?? []) : unlistedScopes(input.check, looksAtHand(input));
 }
 
 /** Nobody is there, all lists are complete, and somebody signed that nobody is expected. What never looked or looked too long ago is no empty population. */
@@ -14,7 +19,7 @@ export function isNoneExpected(input: RunInput): boolean {
   // Of no scope at all nothing was listed.
   const hasLooked = looks.length > 0 && (input.check.subjects === 'endpoint' || looks.some((look) => look.index.scopes.length > 0));
   const isEmpty = input.subjects.length === 0 && hasLooked;
-  const isComplete = unlistedScopes(input.check, looks).length === 0;
+  const isComplete = unlistedOfRun(input).length === 0;
   return input.trigger === 'looked' && input.parameters.noneExpected !== undefined && isEmpty && isComplete;
 }
 
@@ -32,6 +37,6 @@ export function idsOf(subjects: readonly Subject[]): ReadonlySet<string> {
 /** True of whom the run speaks: its subjects, and the scopes that could not be listed. */
 export function populationIds(input: RunInput): { has(id: string): boolean } {
   const ids = idsOf(input.subjects);
-  const scopes = new Set(unlistedScopes(input.check, looksAtHand(input)).map(({ scope }) => scope.id));
+  const scopes = new Set(unlistedOfRun(input).map(({ scope }) => scope.id));
   return { has: (id) => ids.has(id) || scopes.has(id) };
 }

@@ -40,7 +40,16 @@ function plan(types: object, ids: readonly string[], discovery: readonly { reado
 
 it('lists a type that only the finding of endpoints reads', () => {
   expect(plan(sorted, [], [{ type: record, fields: ['ARecords'] }])).toEqual({
-    planned: [{ type: record, table: 'arm', apiVersion: '2018-05-01', action: 'Microsoft.Network/dnsZones/A/read', fields: ['ARecords'] }],
+    planned: [
+      {
+        type: record,
+        table: 'arm',
+        apiVersion: '2018-05-01',
+        action: 'Microsoft.Network/dnsZones/A/read',
+        fields: ['ARecords'],
+        findsEndpoints: true,
+      },
+    ],
     reported: [],
   });
 });

@@ -49,6 +49,7 @@ async function start() {
         apiVersion: '2023-09-01',
         action: 'x/read',
         fields: ['dnsSettings'],
+        findsEndpoints: true,
       },
     ],
     looks: [lookPlan('estate'), lookPlan('state')],

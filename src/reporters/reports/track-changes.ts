@@ -77,9 +77,9 @@ export async function parametersText(state: StoreReader, run: Run): Promise<stri
 }
 
 export async function subjectsOf(state: StoreReader, digest: string): Promise<readonly Subject[]> {
-  const stored = (await readStored(state, digest)) as unknown as readonly (Subject | string)[];
-  // Resources are kept by their id, which says all.
-  return stored.flatMap((one) => (typeof one === 'string' ? (resourceFromId(one) ?? []) : one));
+  const stored = (await readStored(state, digest)) as unknown as readonly (Subject | string | { readonly kind: 'unlisted' })[];
+  // Resources are kept by their id, which says all; where endpoints may be missing is no subject.
+  return stored.flatMap((one) => (typeof one === 'string' ? (resourceFromId(one) ?? []) : one.kind === 'unlisted' ? [] : one));
 }
 
 export async function waiversOf(state: StoreReader, digest: string): Promise<readonly Waiver[]> {

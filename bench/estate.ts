@@ -1,0 +1,229 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { buildProgram, mostResidentMb, readyPort, scrape, startDaemon, stateBytes, sum } from './daemon.ts';
+import { measureJudging } from './judging.ts';
+import type { Bench, Figure } from './report.ts';
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where the pretend Azure is, and how to sign in there. */
+export interface PretendAzureAddress {
+  readonly resources: number;
+  readonly origin: string;
+  readonly authorityHost: string;
+  readonly scope: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly subscriptions: readonly string[];
+  readonly rootPem: string;
+}
+
+interface Azure {
+  readonly address: PretendAzureAddress;
+  change(): void;
+  /** Since it was last asked. */
+  counts(): Promise<{ readonly requests: number; readonly refused: number }>;
+  stop(): void;
+}
+
+/** Whole estates of several sizes: how long a look takes, what it costs, and what a change costs. */
+export async function measureEstate({ quick }: { readonly quick: boolean }): Promise<Bench> {
+  buildProgram();
+  const small = await measureSize(10_000);
+  const large = quick ? null : await measureSize(100_000);
+  const growth = await measureGrowth(quick ? 20 : 60);
+  const limited = await measureLimited();
+  const judging = await measureJudging(quick ? 10_000 : 100_000);
+  const figures: readonly Figure[] = [
+    ...sizeFigures('10,000', small, {}),
+    ...(large === null ? [] : sizeFigures('100,000', large, { seconds: 30, megabytes: 900, again: 10 })),
+    { name: 'requests of 100,000 for each of 10,000', value: large === null ? Number.NaN : large.requests / small.requests, unit: 'times' },
+    ...judging,
+    { name: 'state file, growth per day, 10,000, 1% changed', value: growth, unit: 'MB', budget: 30 },
+    { name: 'real limits and 80 ms, 10,000: look', value: limited.seconds, unit: 's' },
+    { name: 'real limits and 80 ms, 10,000: answers 429', value: limited.refused, unit: 'answers' },
+    { name: 'real limits and 80 ms, 10,000: unread', value: limited.unread, unit: 'scopes', budget: 0 },
+    // Resource Graph answers three questions a second, a thousand rows each.
+    { name: 'predicted look of 100,000 under real limits', value: limited.seconds * 10, unit: 's' },
+  ];
+  return { name: 'estate', figures: figures.filter(({ value }) => !Number.isNaN(value)) };
+}
+
+interface Size {
+  readonly readyMs: number;
+  readonly idleMb: number;
+  readonly seconds: number;
+  readonly againSeconds: number;
+  readonly requests: number;
+  readonly megabytes: number;
+  readonly delayMs: number;
+}
+
+function sizeFigures(
+  size: string,
+  measured: Size,
+  budgets: { readonly seconds?: number; readonly megabytes?: number; readonly again?: number },
+): readonly Figure[] {
+  const within = (budget: number | undefined) => (budget === undefined ? {} : { budget });
+  return [
+    { name: `ready after start, ${size}`, value: measured.readyMs, unit: 'ms', budget: 1_500 },
+    { name: `resident memory when ready, ${size}`, value: measured.idleMb, unit: 'MB', budget: 190 },
+    { name: `look at ${size} resources`, value: measured.seconds, unit: 's', ...within(budgets.seconds) },
+    { name: `look at ${size} again, unchanged`, value: measured.againSeconds, unit: 's', ...within(budgets.again) },
+    { name: `requests of one look, ${size}`, value: measured.requests, unit: 'requests' },
+    { name: `resident memory, most, ${size}`, value: measured.megabytes, unit: 'MB', ...within(budgets.megabytes) },
+    { name: `main thread delay, p99 of the worst interval, ${size}`, value: measured.delayMs, unit: 'ms', budget: 20 },
+  ];
+}
+
+async function measureSize(resources: number): Promise<Size> {
+  return await withDaemon({ resources, schedule: '*/20 * * * * *' }, async ({ azure, port, pid, readyMs }) => {
+    const idleMb = await mostResidentMb(pid);
+    await azure.counts();
+    let delayMs = 0;
+    const watch = async () => {
+      delayMs = Math.max(delayMs, sum(await scrape(port), 'nodejs_eventloop_lag_p99_seconds') * 1000);
+    };
+    await scrape(port);
+    await waitForLooks(port, 1, watch);
+    const { requests } = await azure.counts();
+    const first = lookSeconds(await scrape(port));
+    await waitForLooks(port, 2, watch);
+    const seconds = lookSeconds(await scrape(port));
+    // The judgements of the second look.
+    await delay(10_000);
+    await watch();
+    return { readyMs, idleMb, seconds: first, againSeconds: seconds - first, requests, megabytes: await mostResidentMb(pid), delayMs };
+  });
+}
+
+/** As many looks as fit in a shorter time; each with as many changes as 1% of 10,000 in a day come to in a quarter of an hour. */
+async function measureGrowth(looks: number): Promise<number> {
+  const looksPerDay = 96;
+  return await withDaemon({ resources: 10_000, schedule: '*/5 * * * * *' }, async ({ azure, port, folder }) => {
+    await waitForLooks(port, 3, async () => undefined);
+    const before = stateBytes(folder);
+    for (let look = 1; look <= looks; look += 1) {
+      azure.change();
+      await waitForLooks(port, 3 + look, async () => undefined);
+    }
+    return (((stateBytes(folder) - before) / looks) * looksPerDay) / 1e6;
+  });
+}
+
+async function measureLimited(): Promise<{ readonly seconds: number; readonly refused: number; readonly unread: number }> {
+  return await withDaemon({ resources: 10_000, schedule: '0 * * * * *', isLimited: true }, async ({ azure, port }) => {
+    await azure.counts();
+    await waitForLooks(port, 1, async () => undefined);
+    const metrics = await scrape(port);
+    const { refused } = await azure.counts();
+    return { seconds: lookSeconds(metrics), refused, unread: sum(metrics, 'claimwatch_look_subjects', /result="unread"/) };
+  });
+}
+
+function lookSeconds(metrics: string): number {
+  return sum(metrics, 'claimwatch_look_duration_seconds_sum', /look="azure"/);
+}
+
+async function waitForLooks(port: number, count: number, meanwhile: () => Promise<void>): Promise<void> {
+  const until = performance.now() + 300_000;
+  for (;;) {
+    await delay(500);
+    await meanwhile();
+    const metrics = await scrape(port);
+    if (sum(metrics, 'claimwatch_look_duration_seconds_count', /look="azure"/) >= count) return;
+    if (performance.now() > until) throw new Error(`look ${count} did not end within five minutes`);
+  }
+}
+
+interface Running {
+  readonly azure: Azure;
+  readonly port: number;
+  readonly pid: number;
+  readonly folder: string;
+  readonly readyMs: number;
+}
+
+interface Setting {
+  readonly resources: number;
+  readonly schedule: string;
+  readonly isLimited?: boolean;
+}
+
+async function withDaemon<T>(setting: Setting, measure: (running: Running) => Promise<T>): Promise<T> {
+  const azure = await startAzure(setting.resources, setting.isLimited === true);
+  const folder = await mkdtemp(join(tmpdir(), 'claimwatch-bench-'));
+  await writeConfiguration(folder, azure.address, setting);
+  const startedAt = performance.now();
+  const daemon = startDaemon(folder);
+  try {
+    const port = await readyPort(daemon.stdout);
+    return await measure({ azure, port, pid: daemon.pid ?? 0, folder, readyMs: performance.now() - startedAt });
+  } finally {
+    daemon.kill('SIGTERM');
+    await once(daemon, 'exit');
+    azure.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+export async function startAzure(resources: number, isLimited: boolean): Promise<Azure> {
+  const words = [String(resources), isLimited ? 'on' : 'off', isLimited ? '80' : '0'];
+  const child: ChildProcess = fork(join(projectRoot, 'bench/azure-process.ts'), words);
+  const [address] = (await once(child, 'message')) as [PretendAzureAddress];
+  return {
+    address,
+    change: () => child.send('change'),
+    counts: async () => {
+      child.send('counts');
+      const [counts] = (await once(child, 'message')) as [{ requests: number; refused: number }];
+      return counts;
+    },
+    stop: () => child.kill('SIGKILL'),
+  };
+}
+
+/** Only the look at Azure and what it feeds: probes of endpoints are measured by the bench of the frame. */
+export async function writeConfiguration(folder: string, azure: PretendAzureAddress, setting: Setting): Promise<void> {
+  const packaged = parse(await readFile(join(projectRoot, 'config/claimwatch.yaml'), 'utf8')) as {
+    readonly checks: Readonly<Record<string, object>>;
+  };
+  const ofEndpoints = /^(tls-|https-redirect|https-hsts|disclosure-http|disclosure-names|availability-|hosting-endpoints)/;
+  const checks = Object.fromEntries(Object.entries(packaged.checks).filter(([id]) => !ofEndpoints.test(id)));
+  const unlimited = 1_000_000;
+  const limits = {
+    resourceGraphPer5Seconds: unlimited,
+    storageListsPer5Minutes: unlimited,
+    cdnReadsPer5Minutes: unlimited,
+    readsAtOnce: unlimited,
+    readsPerSecond: unlimited,
+  };
+  const configuration = {
+    state: './state',
+    register: 'claims.yaml',
+    waivers: 'waivers.yaml',
+    listen: { host: '127.0.0.1', port: 20_000 + Math.floor(Math.random() * 20_000) },
+    azure: {
+      cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
+      identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'secret' },
+      certificateAuthority: 'root.pem',
+      subscriptions: azure.subscriptions,
+      ...(setting.isLimited === true ? {} : { limits }),
+    },
+    looks: { azure: { source: 'azure', schedule: setting.schedule, deadline: '5m', subjectDeadline: '15s', concurrency: 8 } },
+    checks: { ...checks, 'hosting-regions': { maxAge: '50m', parameters: { allowed: ['westeurope', 'northeurope', 'global'] } } },
+    receivers: { log: { kind: 'log' } },
+  };
+  await writeFile(join(folder, 'claimwatch.yaml'), stringify(configuration));
+  await writeFile(join(folder, 'waivers.yaml'), 'waivers: []\n');
+  await writeFile(join(folder, 'root.pem'), azure.rootPem);
+  await writeFile(join(folder, 'secret'), azure.clientSecret);
+  await cp(join(projectRoot, 'config/claims.yaml'), join(folder, 'claims.yaml'));
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { azureNeeds } from '../src/commands/azure-needs.ts';
+import { realClock } from '../src/commands/real-clock.ts';
+import { openRooms } from '../src/commands/rooms.ts';
+import { loadPlan } from '../src/config/load-plan.ts';
+import type { Look } from '../src/domain/look.ts';
+import type { Plan } from '../src/domain/plan.ts';
+import { createWorld } from '../src/engine/create-world.ts';
+import { findScheduleError, longestGapMs } from '../src/engine/schedule.ts';
+import type { JudgeReply, JudgeRequest, World } from '../src/engine/world.ts';
+import { startAzure, writeConfiguration } from './estate.ts';
+import type { Figure } from './report.ts';
+
+/** A check that every storage account is a subject of, over an estate of storage accounts alone would be no estate: the largest population counts. */
+const check = 'hosting-regions';
+
+/** One judgement over the largest population of the estate, scaled to 100,000 subjects, and one resource that changed judged anew by its checks. */
+export async function measureJudging(resources: number): Promise<readonly Figure[]> {
+  const azure = await startAzure(resources, false);
+  const folder = await mkdtemp(join(tmpdir(), 'claimwatch-bench-'));
+  try {
+    await writeConfiguration(folder, azure.address, { resources, schedule: '* * * * *' });
+    const plan = await load(folder);
+    const rooms = await openRooms();
+    const sources = new Map([...rooms.sources].filter(([name]) => name === 'azure').map(([name, kind]) => [name, kind.create()]));
+    const { checks, derivations } = rooms;
+    const world = createWorld({ plan, checks, sources, derivations, reader: null, clock: realClock, codeVersion: 'bench' });
+    const look = await lookAt(world, null, 1);
+    const timed = await fastest(5, () => judge(world, look, check, null));
+    const subjects = timed.reply.outcome.population.expected;
+    const changed = await measureChange(world, plan, look);
+    return [
+      { name: `one check over ${subjects} subjects`, value: timed.ms, unit: 'ms' },
+      { name: 'one check over 100,000 subjects, scaled', value: (timed.ms / subjects) * 100_000, unit: 'ms', budget: 150 },
+      { name: 'one changed resource judged by its checks', value: changed, unit: 'ms', budget: 20 },
+    ];
+  } finally {
+    azure.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function load(folder: string): Promise<Plan> {
+  const { derivations, ...rooms } = await openRooms();
+  const origins = new Map([...derivations].map(([kind, { from }]) => [kind, from]));
+  const needs = { azure: azureNeeds, validateSchedule: findScheduleError, longestGapMs };
+  return await loadPlan({ ...rooms, ...needs, derivations: origins, path: folder, environment: {} });
+}
+
+async function lookAt(world: World, some: { readonly subjects: readonly string[]; readonly base: Look } | null, id: number): Promise<Look> {
+  const scheduledFor = new Date().toISOString();
+  const reply = await world.look({ name: 'azure', extent: some === null ? { kind: 'all' } : { kind: 'some', ...some }, scheduledFor });
+  const look = { ...reply.look, id };
+  await world.adoptLook(reply.token, look);
+  return look;
+}
+
+async function judge(world: World, look: Look, id: string, previous: JudgeReply | null): Promise<JudgeReply> {
+  const { extent } = look;
+  const request: JudgeRequest = {
+    check: id,
+    trigger: 'looked',
+    extent: extent.kind === 'some' ? { kind: 'some', subjects: extent.subjects, base: 1 } : { kind: 'all' },
+    scheduledFor: look.scheduledFor,
+    nowMs: Date.now(),
+    looks: { azure: look },
+    previous: previous && {
+      id: 1,
+      dataAsOf: previous.outcome.dataAsOf,
+      looks: previous.outcome.looks,
+      notPassDigest: previous.outcome.notPassDigest,
+      subjectsDigest: previous.outcome.subjectsDigest,
+    },
+    declaredDigest: '',
+    hungInput: null,
+    withFindings: false,
+  };
+  return await world.judge(request);
+}
+
+async function fastest(times: number, work: () => Promise<JudgeReply>): Promise<{ readonly ms: number; readonly reply: JudgeReply }> {
+  let best: { readonly ms: number; readonly reply: JudgeReply } | null = null;
+  for (let time = 0; time < times; time += 1) {
+    const startedAt = performance.now();
+    const reply = await work();
+    const ms = performance.now() - startedAt;
+    if (best === null || ms < best.ms) best = { ms, reply };
+  }
+  if (best === null) throw new Error('nothing was measured');
+  return best;
+}
+
+/** Of a storage account, which many checks judge: after it was read again at the origin, all of them, together. */
+async function measureChange(world: World, plan: Plan, look: Look): Promise<number> {
+  const checks = [
+    'encryption-storage',
+    'disclosure-anonymous-storage',
+    'network-private-access',
+    'https-services',
+    'hosting-regions',
+    'backup-storage',
+  ];
+  const whole = new Map<string, JudgeReply>();
+  for (const id of checks) whole.set(id, await judge(world, look, id, null));
+  const id = `/subscriptions/${plan.scopes[0]?.subscription}/resourcegroups/rg-data-prod/providers/microsoft.storage/storageaccounts/stsssordersprod`;
+  const changed = await lookAt(world, { subjects: [id], base: look }, 2);
+  const startedAt = performance.now();
+  for (const one of checks) await judge(world, changed, one, whole.get(one) ?? null);
+  return performance.now() - startedAt;
+}

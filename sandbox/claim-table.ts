@@ -31,10 +31,7 @@ export function renderClaims(claims: readonly ClaimStanding[], standings: readon
         String(claim.checks.length).padStart(6),
       ].join('  '),
     ),
-    paint(
-      'dim',
-      `${claims.length - checked.length} more have no check yet and are unknown. "well so far": what is checked is well, not all is checked yet.`,
-    ),
+    paint('dim', `${claims.length - checked.length} more have no check yet. "well so far": unknown, because not all of it is checked yet.`),
   ];
 }
 

@@ -14,17 +14,17 @@ export function tellArrival(arrival: Arrival, attention: Attention, screen: Scre
     attention.unheard += 1;
     return;
   }
-  say(`webhook, signature verified: ${headline(told, screen.paint)}`);
+  say(`webhook: ${headline(told, screen.paint)}`);
   const subject = attendedSubject(told, attention);
   if (subject === null) return;
   const width = screen.columns - margin.length;
   for (const line of details(told, subject, { paint: screen.paint, width })) screen.say(`${margin}${line}`);
 }
 
-/** The one that is watched; of a check that is watched, the first that is new. */
-function attendedSubject({ message }: Told, { subjects, checks }: Attention): string | null {
-  const watched = message.subjects.find(({ subject }) => subjects.has(subject));
-  if (watched !== undefined) return watched.subject;
-  if (message.check === null || !checks.has(message.check)) return null;
-  return (message.subjects.find(({ isNew }) => isNew) ?? message.subjects[0])?.subject ?? null;
+/** Of a check that is watched: who the story is about, otherwise the first that is new. */
+function attendedSubject({ message }: Told, { checks, subject }: Attention): string | null {
+  if (message.check === null || !checks.includes(message.check)) return null;
+  const { subjects } = message;
+  const found = subjects.find((told) => told.subject === subject) ?? subjects.find(({ isNew }) => isNew) ?? subjects[0];
+  return found?.subject ?? null;
 }

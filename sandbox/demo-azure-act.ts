@@ -5,7 +5,7 @@ import { type ClaimMove, type ClaimStanding, claimMoves, readClaims } from './cl
 import { within } from './deadline.ts';
 import { waitForAzureCycles } from './demo-cycles.ts';
 import { tellEarlyEnd, tellLateIndex } from './demo-lag.ts';
-import type { Scene } from './demo-scene.ts';
+import { attendTo, type Scene } from './demo-scene.ts';
 import { readTold, type Told } from './told-message.ts';
 
 const messageSeconds = 45;
@@ -26,7 +26,7 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   const before = await readClaims(world.folder, over);
   const changedAtMs = Date.now();
   const mutation = estate.mutate(name);
-  for (const check of mutation.checks) attention.checks.add(check);
+  attendTo(attention, mutation.checks);
   say(`somebody changes something in Azure (${name}): ${mutation.title}`);
   const alerts = await hearAlerts(scene, mutation, changedAtMs);
   checkMoves(scene, mutation, claimMoves(before, await readClaims(world.folder, over)));
@@ -89,7 +89,7 @@ function checkMoves(scene: Scene, { claims, verdict }: Mutation, moves: readonly
   const { say, add } = scene;
   const strangers = moves.filter(({ claim, interpretation }) => claims[claim]?.includes(interpretation) !== true);
   const wrong = moves.filter((move) => !strangers.includes(move) && move.after.checked !== verdict);
-  say(moves.length === 0 ? 'no claim moved: what it breaks fails already' : 'the claims that moved, of all the policy:');
+  say(moves.length === 0 ? 'no claim moved: what it breaks fails already' : 'of all the claims, these moved:');
   for (const move of moves) add(`${showMove(move)}`);
   if (strangers.length > 0) throw new Error(`a claim moved that should not: ${strangers.map(showMove).join('; ')}`);
   if (wrong.length > 0) throw new Error(`expected ${verdict}: ${wrong.map(showMove).join('; ')}`);

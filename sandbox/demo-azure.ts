@@ -5,6 +5,7 @@ import { type PretendAzure, startPretendAzure } from './azure/pretend-azure.ts';
 import { startPublicEndpoints } from './azure/public-endpoints.ts';
 import type { Authority } from './certificates.ts';
 import type { DnsName } from './dns-server.ts';
+import { startEndpoint } from './endpoints.ts';
 import { findFreePort } from './listen.ts';
 
 /** The pretend Azure of the demo, with what the public finds under the names of its estate. */
@@ -13,6 +14,8 @@ export interface DemoAzure {
   readonly azure: PretendAzure;
   /** Where the public endpoints of the estate listen, each on an address of its own. */
   readonly ports: { readonly port: number; readonly httpPort: number };
+  /** Of the public endpoints that the estate names. */
+  readonly hosts: readonly string[];
   /** For the name server. */
   readonly names: { readonly [name: string]: DnsName };
   /** Those whose name, or an alias of it, names a region. */
@@ -25,6 +28,12 @@ const roleSchema = z.object({ Actions: z.array(z.string()), NotActions: z.array(
 
 const regional = /\.cloudapp\.azure\.com$/;
 
+/** The addresses that belong to Azure, as the demo's list of service tags says. */
+export const azureNetwork = '127.0.0.0/9';
+
+/** Another company, to which a mutation leads a name of the estate. */
+const elsewhere = { address: '127.200.0.1', host: 'shopstoresync.status-pages.example', alias: 'status.shopstoresync.example' };
+
 /** The identity may do what the role that is shipped allows, and nothing else. */
 export async function startDemoAzure(authority: Authority): Promise<DemoAzure> {
   const estate = await openEstate();
@@ -32,14 +41,17 @@ export async function startDemoAzure(authority: Authority): Promise<DemoAzure> {
   const ports = { port: await findFreePort(), httpPort: await findFreePort() };
   const azure = await startPretendAzure({ estate, authority, role });
   const endpoints = await startPublicEndpoints(estate, authority, ports);
+  const certificate = await authority.issue({ hosts: [elsewhere.host, elsewhere.alias], intermediate: true });
+  const other = await startEndpoint({ certificate, place: { address: elsewhere.address, ...ports } });
   return {
     estate,
     azure,
     ports,
-    names: endpoints.names,
+    hosts: Object.keys(endpoints.names),
+    names: { ...endpoints.names, [elsewhere.host]: { a: [elsewhere.address] }, [elsewhere.alias]: { cname: elsewhere.host } },
     regionalHosts: Object.entries(endpoints.names).flatMap(([host, { cname }]) => (regional.test(cname ?? host) ? [host] : [])),
     async close() {
-      await Promise.all([azure.close(), endpoints.close()]);
+      await Promise.all([azure.close(), endpoints.close(), other.close()]);
     },
   };
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import type { DemoAzure } from './demo-azure.ts';
+import { azureNetwork, type DemoAzure } from './demo-azure.ts';
 import { demoChecks } from './demo-checks.ts';
 import { type Estate, type EstateName, subjectOf } from './estate.ts';
 
@@ -46,7 +46,7 @@ const accepted: readonly { readonly check: string; readonly endpoint: EstateName
 
 const dayMs = 86_400_000;
 
-/** Writes a configuration as somebody with these endpoints would, but with a look every two seconds. */
+/** Writes a configuration as somebody with these endpoints would, but with a look every few seconds. */
 export async function writeConfiguration(demo: DemoConfiguration): Promise<void> {
   await mkdir(join(demo.folder, 'trust'));
   await writeFile(join(demo.folder, 'trust', 'sandbox-root.pem'), demo.authorityPem);
@@ -88,8 +88,8 @@ function mainFile(demo: DemoConfiguration): object {
   };
 }
 
-/** Every public endpoint of the demo is on loopback, so loopback is its Azure. */
-const serviceTags = { values: [{ properties: { addressPrefixes: ['127.0.0.0/8'] } }] };
+/** What stands in Azure is on loopback, so one half of it is the network of Azure. */
+const serviceTags = { values: [{ properties: { addressPrefixes: [azureNetwork] } }] };
 
 function azureSection({ azure, estate, ports }: DemoAzure): object {
   return {
@@ -102,7 +102,7 @@ function azureSection({ azure, estate, ports }: DemoAzure): object {
   };
 }
 
-const pace = { schedule: '*/2 * * * * *', jitter: '0s', deadline: '20s', subjectDeadline: '2s', concurrency: 16 };
+const pace = { schedule: '*/3 * * * * *', jitter: '0s', deadline: '20s', subjectDeadline: '3s', concurrency: 6 };
 
 function waiversOf({ estate, azure }: DemoConfiguration): readonly object[] {
   const onPurpose = accepted.map(({ check, endpoint }) => ({

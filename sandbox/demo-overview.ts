@@ -8,7 +8,7 @@ import { describeFound, renderStandings } from './status-table.ts';
 
 /** Those that are configured, and those that are found in Azure. */
 export function endpointCountOf({ estate, azure }: DemoWorld): number {
-  return estate.endpoints.length + Object.keys(azure.names).length;
+  return estate.endpoints.length + azure.hosts.length;
 }
 
 /** The claims, then the endpoints. */
@@ -26,15 +26,15 @@ export async function overviewLines(world: DemoWorld, screen: Screen, signal: Ab
   ];
 }
 
-export function endpointStandings({ estate, azure }: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {
-  const count = endpointCountOf({ estate, azure } as DemoWorld);
-  return estate.endpoints.map((endpoint) => standingOf(endpoint, ofEndpoints(standings), count));
+function endpointStandings(world: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {
+  const count = endpointCountOf(world);
+  return world.estate.endpoints.map((endpoint) => standingOf(endpoint, ofEndpoints(standings), count));
 }
 
 function foundStandings(world: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {
-  const { names, ports } = world.azure;
+  const { hosts, ports } = world.azure;
   const count = endpointCountOf(world);
-  return Object.keys(names).map((host) => standingOf({ name: host, subject: `${host}:${ports.port}` }, ofEndpoints(standings), count));
+  return hosts.map((host) => standingOf({ name: host, subject: `${host}:${ports.port}` }, ofEndpoints(standings), count));
 }
 
 function ofEndpoints(standings: readonly Standing[]): readonly Standing[] {

@@ -21,12 +21,18 @@ export interface Attention {
   /** Nothing is told before the first cycle is over, only counted. */
   isQuiet: boolean;
   unheard: number;
-  readonly subjects: Set<string>;
-  readonly checks: Set<string>;
+  checks: readonly string[];
+  /** Of an alert about several, the one that the story is about. */
+  subject: string | null;
 }
 
 export function makeAttention(): Attention {
-  return { isQuiet: true, unheard: 0, subjects: new Set(), checks: new Set() };
+  return { isQuiet: true, unheard: 0, checks: [], subject: null };
+}
+
+/** From here on, every line of their alerts is told. */
+export function attendTo(attention: Attention, checks: readonly string[]): void {
+  attention.checks = checks;
 }
 
 /** Where the lines under a line with a time begin. */

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from './deadline.ts';
 import { demoChecks, endpointChecks } from './demo-checks.ts';
 import { endpointCountOf } from './demo-overview.ts';
-import type { Scene } from './demo-scene.ts';
+import { attendTo, type Scene } from './demo-scene.ts';
+import { fetchMetrics } from './demo-status.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
+import { hasRunEverywhere, hasSettled } from './first-cycle.ts';
 import { poll } from './poll.ts';
-import { hasRunEverywhere, readStandings } from './standings.ts';
 import { isAbout, readTold } from './told-message.ts';
 
 /** Which check the break makes fail on the good endpoint. */
@@ -23,7 +24,8 @@ export interface Measurement {
 }
 
 const readySeconds = 20;
-const firstRunsSeconds = 30;
+const firstRunsSeconds = 45;
+const settleSeconds = 20;
 const messageSeconds = 60;
 
 export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promise<void> {
@@ -32,17 +34,21 @@ export async function waitUntilReady(world: DemoWorld, over: AbortSignal): Promi
   );
 }
 
-export async function waitForFirstRuns(world: DemoWorld, over: AbortSignal): Promise<void> {
-  const expected = { checks: demoChecks, endpointChecks, endpointCount: endpointCountOf(world) };
+/** Until everything was judged, and what can be known is known; where that takes too long, the story begins without it. */
+export async function waitForFirstCycle(world: DemoWorld, over: AbortSignal): Promise<void> {
+  const expected = { checks: demoChecks, endpointChecks, endpointCount: endpointCountOf(world), silentCount: 1 };
   await within(firstRunsSeconds, 'run of every check', over, (signal) =>
-    poll(signal, async () => hasRunEverywhere(await readStandings(world.folder, signal), expected)),
+    poll(signal, async () => hasRunEverywhere(await fetchMetrics(world.daemonUrl, signal), expected)),
   );
+  const patience = AbortSignal.timeout(settleSeconds * 1000);
+  await poll(over, async () => patience.aborted || hasSettled(await fetchMetrics(world.daemonUrl, over), expected));
 }
 
 /** Breaks the good endpoint in two ways, waits for both alerts, heals it, and waits for both to be over. */
-export async function breakAndHeal({ world, say, pauseMs, over }: Scene): Promise<readonly Measurement[]> {
+export async function breakAndHeal({ world, say, attention, pauseMs, over }: Scene): Promise<readonly Measurement[]> {
   const { good, goodCertificates } = world.estate;
   const subject = subjectOf(world.estate, 'good');
+  attendTo(attention, brokenChecks);
   const pause = () => sleep(pauseMs, undefined, { signal: over });
   await pause();
   const brokenAt: { [C in BrokenCheck]: number } = { 'tls-certificate-expiry': Date.now(), 'tls-versions': 0 };

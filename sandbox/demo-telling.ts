@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wrapText } from '../src/commands/text.ts';
 import { tellArrival } from './demo-arrivals.ts';
 import { type AzureAct, playAzureAct } from './demo-azure-act.ts';
 import { overviewLines } from './demo-overview.ts';
 import { makeAttention, margin, type Scene } from './demo-scene.ts';
-import { breakAndHeal, type Measurement, waitForFirstRuns, waitUntilReady } from './demo-story.ts';
+import { breakAndHeal, type Measurement, waitForFirstCycle, waitUntilReady } from './demo-story.ts';
 import { type Closers, makeClosers, startWorld, stopDaemon } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
 import type { Screen } from './screen.ts';
@@ -34,15 +35,23 @@ async function setScene({ screen, isOnce, interrupted }: Telling, closers: Close
   const attention = makeAttention();
   function say(line: string): void {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
-    screen.say(`${screen.paint('dim', `${seconds} s`)}  ${line}`);
+    screen.say(`${screen.paint('dim', `${seconds} s`)}  ${wrapText(line, screen.columns - margin.length, margin)}`);
   }
-  say('starting on loopback: a pretend Azure, endpoints, a name server, a webhook inbox; and the daemon');
+  say('starting on loopback: a pretend Azure, endpoints, a name server, an inbox, and the daemon');
   const world = await startWorld(closers, (arrival) => tellArrival(arrival, attention, screen, say));
-  attention.subjects.add(subjectOf(world.estate, 'good'));
+  attention.subject = subjectOf(world.estate, 'good');
   const daemonEnded = new AbortController();
   void world.daemon.ended.then((end) => daemonEnded.abort(new Error(`the daemon ended by itself (${end})`)));
   const over = AbortSignal.any([interrupted, daemonEnded.signal]);
-  return { screen, world, attention, over, say, add: (line) => screen.say(`${margin}${line}`), pauseMs: isOnce ? 500 : 4_000 };
+  return {
+    screen,
+    world,
+    attention,
+    over,
+    say,
+    add: (line) => screen.say(line === '' ? '' : `${margin}${line}`),
+    pauseMs: isOnce ? 500 : 4_000,
+  };
 }
 
 async function tellStory({ isOnce, azure }: Telling, scene: Scene): Promise<0 | 1> {
@@ -52,7 +61,7 @@ async function tellStory({ isOnce, azure }: Telling, scene: Scene): Promise<0 | 
   const freshness = new AbortController();
   const live = screen.isLive ? keepTableFresh(scene, AbortSignal.any([over, freshness.signal])) : Promise.resolve();
   try {
-    await waitForFirstRuns(world, over);
+    await waitForFirstCycle(world, over);
     await tellFirstCycle(scene);
     tellMeasurements(scene, await breakAndHeal(scene));
     await playAzureAct(scene, azure);
@@ -74,7 +83,7 @@ async function tellFirstCycle(scene: Scene): Promise<void> {
   if (screen.isLive) screen.draw(lines);
   else for (const line of lines) scene.add(line);
   attention.isQuiet = false;
-  say(`${attention.unheard} webhooks came meanwhile, signatures verified: alerts of the endpoints that are wrong on purpose`);
+  say(`${attention.unheard} webhooks came meanwhile, rightly signed, about endpoints that are wrong on purpose`);
 }
 
 async function endOnce({ world, say }: Scene): Promise<0 | 1> {
@@ -121,12 +130,12 @@ function tellWhereToLook({ say, add, world }: Scene): void {
   say(`the names are known to the demo's own name server only: by hand, connect to 127.0.0.1 with the same port`);
 }
 
-/** Draws the live part every two seconds, as often as is looked, until the signal aborts; what cannot be read is tried at the next time. */
+/** Draws the live part every few seconds until the signal aborts; what cannot be read is tried at the next time. */
 async function keepTableFresh(scene: Scene, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const lines = await overviewLines(scene.world, scene.screen, signal).catch(() => null);
     if (lines !== null) scene.screen.draw(lines);
-    await sleep(2_000, undefined, { signal }).catch(() => {});
+    await sleep(4_000, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { askProgram } from './ask-program.ts';
-import type { EstateEndpoint } from './estate.ts';
 
 const findingStatus = z.enum(['pass', 'fail', 'unknown', 'waived']);
 const standingsSchema = z.array(
@@ -30,27 +29,9 @@ export async function readStandings(configFolder: string, signal: AbortSignal): 
   return standingsSchema.parse(JSON.parse(await askProgram(['findings', '--json'], configFolder, signal)));
 }
 
-/** What has to be judged before the first cycle is over. */
-export interface Expected {
-  readonly checks: readonly string[];
-  readonly endpointChecks: readonly string[];
-  /** Configured and found in Azure. */
-  readonly endpointCount: number;
-}
-
-/** Whether every check has judged something, and those of endpoints all of them. */
-export function hasRunEverywhere(standings: readonly Standing[], { checks, endpointChecks, endpointCount }: Expected): boolean {
-  const hasJudged = (check: string) =>
-    standings.some((standing) => {
-      const total = Object.values(standing.counts).reduce((sum, count) => sum + count, 0);
-      return standing.check === check && (endpointChecks.includes(check) ? total === endpointCount : total > 0);
-    });
-  return checks.every(hasJudged);
-}
-
 /** Under the intent of the claims: literally, most of the sentences can only be refuted. */
 export function standingOf(
-  { name, subject }: Pick<EstateEndpoint, 'subject'> & { readonly name: string },
+  { name, subject }: { readonly name: string; readonly subject: string },
   standings: readonly Standing[],
   endpointCount: number,
 ): EndpointStanding {

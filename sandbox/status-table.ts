@@ -47,5 +47,7 @@ export function describeFound(standings: readonly EndpointStanding[], paint: Scr
   });
   const head = `${standings.length} endpoints found in Azure: `;
   if (well === standings.length) return `${head}${paint('green', 'all pass')}`;
-  return `${head}${paint('green', `${well} pass everything`)}; ${others.join('  ')}`;
+  const rest =
+    others.length > mostNamed ? paint('yellow', `${standings.length - well} have something in ${others.length} checks`) : others.join('  ');
+  return `${head}${paint('green', `${well} pass everything`)}; ${rest}`;
 }

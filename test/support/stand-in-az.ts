@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PretendAzure } from '../../sandbox/azure/pretend-azure.ts';
@@ -6,6 +6,8 @@ import type { PretendAzure } from '../../sandbox/azure/pretend-azure.ts';
 export interface StandInAz {
   /** What the program needs in its environment: nothing but this `az` is on its PATH. */
   readonly environment: { readonly PATH: string };
+  /** All that it gave out so far. */
+  givenTokens(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
@@ -23,10 +25,16 @@ export async function makeStandInAz(
   const knows = { origin, tenantId, identityEndpoint, identityHeader, isLoggedIn };
   await writeFile(file, `#!${process.execPath}\nconst knows = ${JSON.stringify(knows)};\n${program}`);
   await chmod(file, 0o755);
-  return { environment: { PATH: folder }, remove: () => rm(folder, { recursive: true, force: true }) };
+  const given = join(folder, 'tokens');
+  return {
+    environment: { PATH: folder },
+    givenTokens: async () => (await readFile(given, 'utf8')).trim().split('\n'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 const program = `
+const { appendFileSync } = require('node:fs');
 const words = process.argv.slice(2).join(' ');
 function answer(value) { process.stdout.write(JSON.stringify(value, null, 2) + '\\n'); }
 function refuse(text) { process.stderr.write(text + '\\n'); process.exitCode = 1; }
@@ -41,6 +49,7 @@ else {
   fetch(url, { headers: { 'x-identity-header': knows.identityHeader } }).then(async (reply) => {
     const token = await reply.json();
     if (!reply.ok) return refuse('ERROR: ' + JSON.stringify(token));
+    appendFileSync(__dirname + '/tokens', token.access_token + '\\n');
     const expires_on = Number(token.expires_on);
     answer({ accessToken: token.access_token, expiresOn: new Date(expires_on * 1000).toISOString(), expires_on, tenant: knows.tenantId, tokenType: 'Bearer' });
   });

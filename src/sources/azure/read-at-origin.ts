@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { type Fault, FaultError } from '../../domain/fault.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
-import { subscriptionType } from '../../domain/resource-id.ts';
+import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient } from './arm-client.ts';
 import { keepFields } from './keep-fields.ts';
@@ -27,14 +27,23 @@ async function readOne(
     const options = { signal: request.signal, deadlineMs: request.subjectDeadlineMs };
     const row = await client.get(resource.id, type.apiVersion, options);
     if (row === null) return { subject: resource, seen: {}, gone: true };
-    if (String(row['type'] ?? resource.type).toLowerCase() !== resource.type)
-      return faulty(resource, { code: 'malformed', message: `Azure answered with another type than ${resource.type}` });
+    // What says nothing of itself must not count for the truth: absent properties have meanings.
+    if (!isRowOf(resource, row))
+      return faulty(resource, {
+        code: 'malformed',
+        message: `Azure answered with something else than the ${resource.type} that was asked for`,
+      });
     return { subject: resource, seen: { resource: { fact: keepFields(asInGraph(resource, row), type.fields) } } };
   } catch (error) {
     if (error instanceof FaultError) return faulty(resource, error.fault);
     const fault = { code: 'defect', message: 'reading the resource failed in our own code; see the log' } as const;
     return { ...faulty(resource, fault), thrown: error };
   }
+}
+
+function isRowOf({ id, type }: Resource, row: JsonObject): boolean {
+  const named = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
+  return named?.id === id && String(row['type'] ?? type).toLowerCase() === type;
 }
 
 /** Resource Graph writes a subscription as any other row; Azure Resource Manager says name and state of it under names of their own. */

@@ -57,6 +57,8 @@ export interface AzureWorld {
   readonly clock: JumpingClock;
   readonly plan: Plan;
   readonly checks: ReadonlyMap<string, Check>;
+  /** Writes the secret of the identity, which is read again for each token. */
+  setSecret(secret: string): Promise<void>;
   /** The next look and all that is judged of it. */
   look(): Promise<Picture>;
   looks(count: number): Promise<Picture>;
@@ -84,7 +86,7 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const estate = await openEstate({ now: clock.now, ...options.estate });
   const azure = await startPretendAzure({ estate, authority });
   onTestFinished(() => azure.close());
-  const { plan, checks } = await planWorld({ authority, azure, estate, rooms, only: options.checks });
+  const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, only: options.checks });
   const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
   const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources: [source], clock, ranMs: clock.monotonic });
 
@@ -111,6 +113,7 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
     clock,
     plan,
     checks,
+    setSecret: (secret) => writeFile(join(folder, 'secret'), secret),
     look,
     looks: async (count) => {
       for (let made = 1; made < count; made += 1) await look();
@@ -149,8 +152,14 @@ interface PlanNeeds {
   readonly only: readonly string[] | undefined;
 }
 
+interface PlannedWorld {
+  readonly plan: Plan;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly folder: string;
+}
+
 /** By the real loader, from the shipped configuration: only its look at Azure, and the checks that need no other. */
-async function planWorld(needs: PlanNeeds): Promise<{ readonly plan: Plan; readonly checks: ReadonlyMap<string, Check> }> {
+async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
   const { authority, azure, estate, rooms, only } = needs;
   const checks = new Map(
     [...rooms.checks].filter(([id, check]) => check.subjects !== 'endpoint' && (only === undefined || only.includes(id))),
@@ -189,7 +198,16 @@ async function planWorld(needs: PlanNeeds): Promise<{ readonly plan: Plan; reado
     longestGapMs,
   });
   const receivers = [{ name: 'ops', kind: 'webhook', responses: ['page', 'ticket', 'report'], options: {} }] as const;
-  return { plan: { ...plan, receivers }, checks };
+  return { plan: { ...plan, receivers }, checks, folder };
+}
+
+/** Each finding that is not pass, as one line. */
+export function findingLines({ findings }: Pick<Picture, 'findings'>): readonly string[] {
+  return [...findings].flatMap(([check, own]) =>
+    own.map(({ interpretation, status, subject, observed, ...rest }) =>
+      [check, interpretation, status, 'lastSeen' in rest && rest.lastSeen !== undefined ? 'last seen' : '', subject, observed].join(' | '),
+    ),
+  );
 }
 
 async function takePicture(running: RunningEngine, plan: Plan, checks: ReadonlyMap<string, Check>, nowMs: number): Promise<Picture> {

@@ -31,8 +31,10 @@ export async function readCensus(
   const counted = new Map<string, Map<string, number>>();
   const wanted = { subscriptions: scopes.map(({ subscription }) => subscription), query: censusQuery };
   let rows = 0;
+  let total = 0;
   for await (const page of client.query(wanted, options)) {
     rows += page.rows.length;
+    total = Math.max(total, page.totalRecords);
     if (page.truncated) throw new FaultError('partial', 'Resource Graph cut off the census of resource types');
     for (const { subscriptionId, type, resources } of page.rows) {
       if (typeof subscriptionId !== 'string' || typeof type !== 'string' || typeof resources !== 'number')
@@ -42,5 +44,6 @@ export async function readCensus(
     }
     if (rows > page.totalRecords) throw new FaultError('malformed', 'Resource Graph gave more rows than it counted');
   }
+  if (rows < total) throw new FaultError('partial', `Resource Graph counted ${total} rows of the census and gave ${rows}`);
   return counted;
 }

@@ -10,7 +10,7 @@ import type { Plan } from '../src/domain/plan.ts';
 import { createWorld } from '../src/engine/create-world.ts';
 import { findScheduleError, longestGapMs } from '../src/engine/schedule.ts';
 import type { JudgeReply, JudgeRequest, World } from '../src/engine/world.ts';
-import { startAzure, writeConfiguration } from './estate.ts';
+import { startAzure, writeConfiguration } from './azure.ts';
 import type { Figure } from './report.ts';
 
 /** A check that every storage account is a subject of, over an estate of storage accounts alone would be no estate: the largest population counts. */

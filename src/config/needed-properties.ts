@@ -31,7 +31,7 @@ function propertiesOf(schema: z.ZodType | undefined): readonly string[] {
 function shapeOf(schema: z.ZodType): { readonly [key: string]: z.ZodType } | undefined {
   let inner: unknown = schema;
   for (let depth = 0; depth < 10; depth += 1) {
-    if (inner instanceof z.ZodObject) return inner.shape as { readonly [key: string]: z.ZodType };
+    if (inner instanceof z.ZodObject) return inner.shape;
     if (inner instanceof z.ZodPipe) inner = inner.in;
     else if (
       inner instanceof z.ZodOptional ||

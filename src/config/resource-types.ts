@@ -31,8 +31,6 @@ export const resourceTypeSchema = z.strictObject({
   noHttpsCheck: reason.exactOptional(),
 });
 
-export const resourceTypesSchema = z.strictObject({ types: z.record(z.string(), resourceTypeSchema) });
-
 /** One type with the spelling of its name. */
 export type WrittenType = z.output<typeof resourceTypeSchema> & { readonly name: string };
 

@@ -2,7 +2,7 @@ import type { ZodType, z } from 'zod';
 import type { Interpretation } from './claim.ts';
 import type { Judgement, Response } from './finding.ts';
 import type { FactKind } from './look.ts';
-import type { Endpoint, Resource, SubjectKind } from './subject.ts';
+import type { Endpoint, Resource } from './subject.ts';
 import type { Timestamp } from './time.ts';
 
 /** Fact kind -> schema of just the fields that the check reads. A kind may be a derived fact. */
@@ -85,11 +85,7 @@ export function defineCheck<
   Related extends RelatedSchemas = Record<never, never>,
   const Selector extends SubjectSelector = 'endpoint',
 >(check: Check<Schemas, Parameters, Related, Selector>): Check {
-  return check as unknown as Check;
-}
-
-export function subjectKindOf(check: Pick<Check, 'subjects'>): SubjectKind {
-  return check.subjects === 'endpoint' ? 'endpoint' : 'resource';
+  return check;
 }
 
 /** The ARM types of a check's subjects and of what is related to them; none for endpoints. */

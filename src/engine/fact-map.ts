@@ -65,7 +65,7 @@ export function encodeMap(map: FactMap, before: { readonly id: number; readonly 
   return { body: storedBody(diffMaps(before.map, map)), base: before.id, depth: before.depth + 1 };
 }
 
-export function diffMaps(before: FactMap, after: FactMap): FactMap {
+function diffMaps(before: FactMap, after: FactMap): FactMap {
   const delta: Record<string, FactMap[string]> = {};
   for (const [subject, kinds] of Object.entries(after)) {
     const old = before[subject];

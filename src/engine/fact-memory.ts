@@ -98,7 +98,7 @@ export async function recallLook(reader: StoreReader, look: Look): Promise<Remem
   return rememberLook(look, map, await reader.bodies([...digestsOf(map)]), undefined);
 }
 
-export function digestsOf(map: FactMap): ReadonlySet<string> {
+function digestsOf(map: FactMap): ReadonlySet<string> {
   const digests = new Set<string>();
   for (const kinds of Object.values(map)) {
     for (const reference of Object.values(kinds)) if ('digest' in reference) digests.add(reference.digest);

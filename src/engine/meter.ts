@@ -16,7 +16,8 @@ export interface CollectingMeter extends Meter {
 /** Plain data that can cross the threads. */
 export function createMeter(): CollectingMeter {
   const metered = new Map<string, Metered>();
-  const keyOf = (name: string, labels: Metered['labels']) => JSON.stringify([name, ...Object.entries(labels).sort()]);
+  const keyOf = (name: string, labels: Metered['labels']) =>
+    JSON.stringify([name, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
   return {
     count: (name, labels, by = 1) => {
       const key = keyOf(name, labels);

@@ -61,7 +61,7 @@ function foundFrom({ map, values }: RememberedLook, endpoint: string): readonly 
 }
 
 /** What is excluded by its own id, or by that of the subscription or resource group that it stands in. */
-export function exclusionOf(outOfScope: Plan['outOfScope']): (id: string) => boolean {
+function exclusionOf(outOfScope: Plan['outOfScope']): (id: string) => boolean {
   const excluded = outOfScope.map(({ subject }) => subject);
   return (id) => excluded.some((one) => id === one || (one.startsWith('/') && id.startsWith(`${one}/`)));
 }

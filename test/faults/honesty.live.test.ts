@@ -233,7 +233,8 @@ describe('a check that fails on real facts', () => {
         nowMs: Date.now(),
         looks: { tls: { ...look, id: 1 } },
         previous: null,
-        declaredDigest: '', hungInput: null,
+        declaredDigest: '',
+        hungInput: null,
         withFindings: true,
       });
     expect((await judge('tls-versions')).outcome.counts.intent).toMatchObject({ pass: 1 });

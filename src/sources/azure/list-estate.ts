@@ -1,5 +1,5 @@
 import { type Fault, FaultError } from '../../domain/fault.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
@@ -118,7 +118,7 @@ async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observat
       if (page.totalRecords !== expected) fault ??= partial(`the estate changed while ${sweep.table} was listed`);
       for (const row of page.rows) {
         const resource = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
-        const plan = resource === null ? undefined : planOf.get(String(row['type'] ?? '').toLowerCase());
+        const plan = resource === null ? undefined : planOf.get(textOf(row['type']).toLowerCase());
         if (resource === null || plan === undefined || plan.type !== resource.type || !scopeIds.has(resource.subscription)) {
           fault ??= { code: 'malformed', message: `Resource Graph listed something under ${sweep.table} that was not asked for` };
           continue;
@@ -143,6 +143,10 @@ async function* runSweep(listing: Listing, sweep: Sweep): AsyncIterable<Observat
     fault = error.fault;
   }
   for (const scope of scopes) yield { subject: scope, seen: listsOf(listing, sweep, scope, { listed, fault }) };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function partial(message: string): Fault {

@@ -43,7 +43,7 @@ async function readOne(
 
 function isRowOf({ id, type }: Resource, row: JsonObject): boolean {
   const named = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
-  return named?.id === id && String(row['type'] ?? type).toLowerCase() === type;
+  return named?.id === id && (typeof row['type'] !== 'string' || row['type'].toLowerCase() === type);
 }
 
 /** Resource Graph writes a subscription as any other row; Azure Resource Manager says name and state of it under names of their own. */

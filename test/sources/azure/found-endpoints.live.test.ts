@@ -176,7 +176,8 @@ function startDay() {
 }
 
 const passing = (...hosts: readonly string[]) => hosts.flatMap((host) => Array(2).fill(`${host}:${ports.port} pass`));
-const everything = () => passing(addressName, 'shop.example', 'www.shop.example').toSorted();
+const sorted = (lines: readonly string[]) => lines.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+const everything = () => sorted(passing(addressName, 'shop.example', 'www.shop.example'));
 
 function mapOf(reply: WorldLook): FactMap {
   const body = reply.bodies.find(({ digest }) => digest === reply.look.mapDigest);
@@ -198,7 +199,7 @@ it('forgets an endpoint once no resource names it any more', async () => {
   await day.azure();
   remove(alias);
   await day.azure();
-  expect((await day.tls()).toSorted()).toEqual(passing(addressName, 'shop.example').toSorted());
+  expect((await day.tls()).toSorted()).toEqual(sorted(passing(addressName, 'shop.example')));
   remove(apex, publicAddress);
   await day.azure();
   expect(await day.tls()).toEqual(['* unknown', '* unknown']);
@@ -226,7 +227,7 @@ test.each(blindness)('keeps every endpoint while %s, and forgets it after', asyn
   azure.setRole(null);
   azure.showSubscription(shop);
   await day.azure();
-  expect((await day.tls()).toSorted()).toEqual(passing('shop.example').toSorted());
+  expect((await day.tls()).toSorted()).toEqual(sorted(passing('shop.example')));
 });
 
 it('says of the records of a zone how completely they were listed', async () => {

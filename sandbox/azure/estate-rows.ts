@@ -45,5 +45,7 @@ function subscriptionRow({ id, name, state }: EstateSubscription): EstateResourc
 }
 
 function subscriptionOf({ id, name, properties }: EstateResource): EstateSubscription {
-  return { id: id.split('/').at(-1) ?? '', name, state: String(properties['state']) };
+  const state = properties['state'];
+  if (typeof state !== 'string') throw new Error(`the subscription ${name} of the estate has no state`);
+  return { id: id.split('/').at(-1) ?? '', name, state };
 }

@@ -23,5 +23,3 @@ export interface Resource {
   readonly subscription: string;
   readonly name: string;
 }
-
-export type SubjectKind = Subject['kind'];

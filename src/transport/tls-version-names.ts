@@ -11,7 +11,7 @@ export function readTlsVersion(text: string): number | null {
 }
 
 /** The lowest that still counts as secure (RFC 8996). */
-export const leastTlsVersion = 1.2;
+const leastTlsVersion = 1.2;
 
 /** Whether a minimum as a property names it shuts out what is deprecated; null where nobody knows the value. `None` accepts anything. */
 export function isSecureMinimum(value: string | boolean): boolean | null {

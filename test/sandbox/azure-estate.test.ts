@@ -69,10 +69,10 @@ describe.each([
   test('every machine has a backup no older than a day', async () => {
     const all = inOrder(await open(resources));
     const backups = new Map(
-      all.map(({ properties }) => [String(properties['sourceResourceId']).toLowerCase(), properties['lastRecoveryPoint']]),
+      all.map(({ properties }) => [JSON.stringify(properties['sourceResourceId'] ?? null).toLowerCase(), properties['lastRecoveryPoint']]),
     );
     for (const machine of all.filter(({ type }) => type === 'Microsoft.Compute/virtualMachines')) {
-      const ageMs = nowMs - Date.parse(String(backups.get(machine.id.toLowerCase())));
+      const ageMs = nowMs - Date.parse(String(JSON.parse(JSON.stringify(backups.get(JSON.stringify(machine.id).toLowerCase()) ?? null))));
       expect(ageMs).toBeGreaterThan(0);
       expect(ageMs).toBeLessThan(24 * 3_600_000);
     }

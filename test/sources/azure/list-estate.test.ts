@@ -211,7 +211,7 @@ describe('what may not be complete is faulty, of exactly the types and subscript
       {
         resources: [
           pageOf(storageRows, rest),
-          pageOf([{ ...rowOf(storage, 'a'), id: String(storageRows[0]?.['id']).toUpperCase() }], rest),
+          pageOf([{ ...rowOf(storage, 'a'), id: JSON.stringify(storageRows[0]?.['id']).slice(1, -1).toUpperCase() }], rest),
         ],
       },
       faultyTable('partial'),

@@ -20,7 +20,7 @@ function readNames(path: string) {
   const refused: string[] = [];
   let rows = 0;
   for (const row of resourcesIn(JSON.parse(readFileSync(new URL(path, folder), 'utf8')))) {
-    const subject = resourceFromId(String(row['id']));
+    const subject = typeof row['id'] === 'string' ? resourceFromId(row['id']) : null;
     const fields = subject === null ? undefined : fieldsOf.get(subject.type);
     if (subject === null || fields === undefined) continue;
     rows += 1;

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { protectedItem } from '../../sandbox/azure/mutation.ts';
+import { mutations } from '../../sandbox/azure/mutations.ts';
+import { type AzureWorld, findingLines, type Picture, startAzureWorld } from '../support/azure-world.ts';
+
+/** Those that a resource shows and that make something fail. */
+const names = Object.entries(mutations)
+  .filter(([name, { verdict }]) => verdict === 'fail' && name !== 'foreign-endpoint')
+  .map(([name]) => name);
+const failing = [...new Set(names.flatMap((name) => mutations[name]?.checks ?? []))].sort();
+/** What no row says to be well again. */
+const neverSeenToPass = 'backup-storage';
+/** It may rest on no vault naming the account, for which the origin cannot be asked: two looks that agree count instead. */
+const restsOnNoRow = 'backup-storage';
+
+function mutateAll({ estate }: AzureWorld): void {
+  for (const name of names) estate.mutate(name);
+}
+
+function undoAll({ estate }: AzureWorld): void {
+  for (const name of names) estate.undo(name);
+}
+
+const idsOf = ({ fails }: Picture) => fails.map(({ id }) => id).sort();
+const checksOf = ({ fails }: Picture) => [...new Set(fails.map(({ check }) => check))].sort();
+/** The alert and who fails under it. */
+const failingOf = ({ fails }: Picture) => fails.map(({ id, failing: own }) => [id, own.map(({ subject }) => subject).sort()]);
+const passing = ({ statuses }: Picture) => [...statuses].filter(([, status]) => status === 'pass').map(([key]) => key);
+
+async function startHealthy(): Promise<{ readonly world: AzureWorld; readonly healthy: Picture }> {
+  const world = await startAzureWorld();
+  return { world, healthy: await world.looks(2) };
+}
+
+test('what the index does not show yet opens nothing, and opens once it does', async () => {
+  const { world, healthy } = await startHealthy();
+  world.estate.lag(true);
+  mutateAll(world);
+  const during = await world.looks(2);
+  expect(during.fails).toEqual([]);
+  expect(findingLines(during)).toEqual(findingLines(healthy));
+  world.estate.lag(false);
+  expect(checksOf(await world.look())).toEqual(failing.filter((check) => check !== restsOnNoRow));
+  expect(checksOf(await world.look())).toEqual(failing);
+});
+
+test('what the index still shows and the origin does not opens nothing', async () => {
+  const { world, healthy } = await startHealthy();
+  mutateAll(world);
+  world.estate.lag(true);
+  undoAll(world);
+  for (let look = 0; look < 3; look += 1) {
+    const during = await world.look();
+    expect(checksOf(during)).toEqual(look === 0 ? [] : [restsOnNoRow]);
+    expect(passing(during)).toEqual(passing(healthy));
+  }
+  world.estate.lag(false);
+  const after = await world.look();
+  expect(after.statuses).toEqual(new Map([...healthy.statuses, [`${restsOnNoRow} intent`, 'fail']]));
+  expect(new Set(world.running.told.map(({ message }) => message.check))).toEqual(new Set([null, restsOnNoRow]));
+});
+
+test('a failure that the index shows mended and the origin does not stays, and ends once both do', async () => {
+  const { world, healthy } = await startHealthy();
+  mutateAll(world);
+  const before = await world.looks(2);
+  expect(checksOf(before)).toEqual(failing);
+  undoAll(world);
+  world.estate.lag(true);
+  mutateAll(world);
+  for (let look = 0; look < 3; look += 1) {
+    const during = await world.look();
+    expect(failingOf(during)).toEqual(failingOf(before));
+    expect(passing(during)).toEqual(passing(before));
+  }
+  world.estate.lag(false);
+  const caughtUp = await world.look();
+  expect(failingOf(caughtUp)).toEqual(failingOf(before));
+  expect(caughtUp.fails.flatMap(({ failing: own }) => own.filter(({ lastSeen }) => lastSeen !== null))).toEqual([]);
+  undoAll(world);
+  const mended = await world.looks(2);
+  expect(checksOf(mended)).toEqual([neverSeenToPass]);
+  expect(passing(mended)).toEqual(passing(healthy));
+});
+
+test('a failure that the index still shows after it was mended ends once the index follows', async () => {
+  const { world } = await startHealthy();
+  mutateAll(world);
+  const before = await world.looks(2);
+  world.estate.lag(true);
+  undoAll(world);
+  expect(idsOf(await world.looks(2))).toEqual(idsOf(before));
+  world.estate.lag(false);
+  expect(checksOf(await world.look())).toEqual([neverSeenToPass]);
+});
+
+test('a resource that the index loses for a while changes no verdict, and keeps its place where it fails', async () => {
+  const { world, healthy } = await startHealthy();
+  const well = [...world.estate.all()].find(({ type }) => type === 'Microsoft.Compute/disks')?.id ?? '';
+  world.estate.lag({ hide: well });
+  for (let look = 0; look < 3; look += 1) {
+    const during = await world.look();
+    expect(findingLines(during)).toEqual(findingLines(healthy));
+    expect(during.statuses).toEqual(healthy.statuses);
+  }
+  world.estate.lag(false);
+  expect((await world.look()).populations).toEqual(healthy.populations);
+  const { edits } = world.estate.mutate('public-blob');
+  const before = await world.looks(2);
+  const [edit] = edits;
+  world.estate.lag({ hide: edit !== undefined && 'id' in edit ? edit.id : '' });
+  for (let look = 0; look < 3; look += 1) {
+    const during = await world.look();
+    expect(failingOf(during)).toEqual(failingOf(before));
+    expect(during.populations).toEqual(before.populations);
+  }
+  world.estate.lag(false);
+  expect(findingLines(await world.look())).toEqual(findingLines(before));
+});
+
+test('a resource that is gone at the origin as well leaves the population and its alert', async () => {
+  const { world, healthy } = await startHealthy();
+  const { edits } = world.estate.mutate('public-blob');
+  const [edit] = edits;
+  expect((await world.looks(2)).fails).toHaveLength(1);
+  world.estate.remove(edit !== undefined && 'id' in edit ? edit.id : '');
+  const after = await world.looks(2);
+  expect(after.fails).toEqual([]);
+  const count = healthy.populations.get('disclosure-anonymous-storage') ?? 0;
+  expect(after.populations.get('disclosure-anonymous-storage')).toBe(count - 1);
+});
+
+test('a row beside the subject that the index loses for one look opens nothing', async () => {
+  const { world, healthy } = await startHealthy();
+  world.estate.lag({ hide: protectedItem('vm-orders-1') });
+  const during = await world.look();
+  expect(during.fails).toEqual([]);
+  expect(during.statuses.get('backup-virtual-machines intent')).toBe('unknown');
+  world.estate.lag(false);
+  expect(findingLines(await world.look())).toEqual(findingLines(healthy));
+});

@@ -1,5 +1,5 @@
 import type { Holding } from '../domain/resource-sorting.ts';
-import { byCount, count, isWhole, nameOf, type Proposal, totalByType, unsortedTypes } from './proposal.ts';
+import { blindCauses, byCount, count, isWhole, type Proposal, shorten, totalByType, unsortedTypes } from './proposal.ts';
 import { alignRows, type Paper, paint, printable } from './text.ts';
 
 export interface WrittenFiles {
@@ -11,6 +11,7 @@ export interface WrittenFiles {
 }
 
 const mostNamed = 20;
+const mostListed = 8;
 
 /** What was found, what could not be seen, what was written, and what to do next. */
 export function showProposal(proposal: Proposal, files: WrittenFiles, paper: Paper): string {
@@ -56,8 +57,7 @@ function showFound({ survey }: Proposal, paper: Paper): string {
 
 function some(names: readonly string[]): string {
   if (names.length === 0) return 'none';
-  const more = names.length - mostNamed;
-  return `${names.length}: ${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+  return `${names.length.toLocaleString('en')}: ${shorten(names, mostNamed)}`;
 }
 
 function showUnsorted(proposal: Proposal, paper: Paper): readonly string[] {
@@ -71,11 +71,10 @@ function showUnsorted(proposal: Proposal, paper: Paper): readonly string[] {
 
 function showBlind(proposal: Proposal, paper: Paper): readonly string[] {
   if (isWhole(proposal)) return [];
-  const rows = proposal.survey.blind.map(({ subscription, fault, types }) => [
-    printable(nameOf(proposal, subscription)),
-    fault.code,
-    printable(`${fault.message}${types.length === 0 ? '' : ` (${some(types)})`}`),
-  ]);
+  const rows = blindCauses(proposal).map(({ code, text, subscriptions, types }) => {
+    const where = `in ${shorten(subscriptions, mostListed)}`;
+    return [code, printable(`${text} ${where}${types.length === 0 ? '' : ` (${shorten(types, mostListed)})`}`)];
+  });
   const title = paint('Could not be seen, so nothing is proposed of it', ['yellow', 'bold'], paper);
   return [`${title}\n${alignRows(rows, '  ', Math.max(80, paper.columns))}`];
 }

@@ -1,6 +1,6 @@
 import type { WrittenType } from '../config/resource-types.ts';
 import type { Check } from '../domain/check.ts';
-import type { Fault } from '../domain/fault.ts';
+import type { Fault, FaultCode } from '../domain/fault.ts';
 import type { AzureSettings } from '../sources/azure/azure-settings.ts';
 import type { SeenSubscription } from '../sources/azure/list-subscriptions.ts';
 import type { ServiceTags } from '../sources/azure/service-tags.ts';
@@ -35,8 +35,10 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-export function nameOf({ subscriptions }: Proposal, id: string): string {
-  return subscriptions.find((subscription) => subscription.id === id)?.name ?? id;
+/** `a, b and 3 more` */
+export function shorten(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }
 
 /** Type -> resources over all subscriptions, as the census counted them. */
@@ -53,6 +55,34 @@ export function byCount(counts: Iterable<readonly [string, number]>): readonly (
 
 export function byName<T>(entries: Iterable<readonly [string, T]>): readonly (readonly [string, T])[] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** One cause of blindness, wherever it blinds. */
+export interface BlindCause {
+  readonly code: FaultCode;
+  readonly text: string;
+  /** Names, in the order of the subscriptions. */
+  readonly subscriptions: readonly string[];
+  /** What may not have been listed in full. */
+  readonly types: readonly string[];
+}
+
+/** In the order in which they were met. */
+export function blindCauses(proposal: Proposal): readonly BlindCause[] {
+  const byCause = Map.groupBy(proposal.survey.blind, ({ fault }) => JSON.stringify([fault.code, causeOf(fault)]));
+  return [...byCause.values()].flatMap((spots) => {
+    const [first] = spots;
+    if (first === undefined) return [];
+    const isBlind = new Set(spots.map(({ subscription }) => subscription));
+    const subscriptions = proposal.subscriptions.filter(({ id }) => isBlind.has(id)).map(({ name }) => name);
+    const types = [...new Set(spots.flatMap((spot) => spot.types))].sort();
+    return [{ code: first.fault.code, text: causeOf(first.fault), subscriptions, types }];
+  });
+}
+
+/** A missing right is the same one in every subscription. */
+function causeOf({ code, message, about }: Fault): string {
+  return code === 'denied' && about !== undefined ? `the identity may not ${about}` : message;
 }
 
 /** The types that some subscription holds and nobody sorted. */

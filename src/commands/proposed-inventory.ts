@@ -1,4 +1,4 @@
-import { byCount, count, nameOf, type Proposal, totalByType } from './proposal.ts';
+import { byCount, count, type Proposal, shorten, totalByType } from './proposal.ts';
 import { commentText, withComments } from './yaml-paragraphs.ts';
 
 /** The parameters of `hosting-inventory`: each subscription must hold at least one of each, so only what all of them hold is proposed. */
@@ -15,7 +15,8 @@ export function proposeInventory(proposal: Proposal): readonly string[] {
   );
   return [
     ...tellUncounted(proposal),
-    '# Kinds of data stores that have to be there, in each subscription: one that disappears is told. Found in all of them:',
+    '# Kinds of data stores that have to be there, in each subscription: one that disappears is told.',
+    rows.length === 0 ? '# None was found in all of them, so none is proposed.' : '# Found in all of them:',
     ...(rows.length === 0 ? ['expected: []'] : ['expected:', ...withComments(rows, '  ')]),
     ...(others.length === 0 ? [] : ['  # Found in some, so not to be expected of each:', ...withComments(others, '  ')]),
   ];
@@ -27,13 +28,12 @@ const mostNamed = 5;
 function tellUncounted({ survey, subscriptions }: Proposal): readonly string[] {
   const uncounted = subscriptions.filter(({ id }) => !survey.census.has(id)).map(({ name }) => commentText(name));
   if (uncounted.length === 0) return [];
-  const more = uncounted.length > mostNamed ? ` and ${uncounted.length - mostNamed} more` : '';
-  return [`# Not counted, so nothing is proposed for all: ${uncounted.slice(0, mostNamed).join(', ')}${more}.`];
+  return [`# Not counted, so nothing is proposed for all: ${shorten(uncounted, mostNamed)}.`];
 }
 
 function whereIs(proposal: Proposal, type: string): string {
   const holders = proposal.subscriptions.filter(({ id }) => (proposal.survey.census.get(id)?.get(type) ?? 0) > 0);
   const { length } = proposal.subscriptions;
   if (holders.length > mostNamed) return `${holders.length} of ${length} subscriptions`;
-  return holders.map(({ id }) => commentText(nameOf(proposal, id))).join(', ');
+  return holders.map(({ name }) => commentText(name)).join(', ');
 }

@@ -55,7 +55,7 @@ function proposePairs({ survey: { regions } }: Proposal): readonly string[] {
     ...(clear.length === 0 ? ['pairedRegions: {}'] : ['pairedRegions:', ...withComments(clear, '  ')]),
     ...unclear.map(([region, seconds]) => `  # ${region}: rows name ${[...seconds.keys()].map(commentText).join(' and ')}`),
     ...missing.map(
-      ([region, copies]) => `  # ${region}: ?   # ${count(copies, 'copy lies', 'copies lie')} there, and no row says where that is`,
+      ([region, copies]) => `  # ${region}: ?   # ${count(copies, 'geo-redundant copy', 'geo-redundant copies')}, and no row says where`,
     ),
   ];
 }

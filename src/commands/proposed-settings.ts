@@ -1,10 +1,11 @@
 import { azureClouds } from '../sources/azure/azure-settings.ts';
-import { count, isWhole, nameOf, type Proposal, serviceTagsFile, totalByType, unsortedTypes } from './proposal.ts';
+import { blindCauses, count, isWhole, type Proposal, serviceTagsFile, shorten, totalByType, unsortedTypes } from './proposal.ts';
 import { proposeChecks } from './proposed-checks.ts';
 import { commentText, replaceLine, replaceParagraph, withComments } from './yaml-paragraphs.ts';
 
 /** More names of endpoints nobody reads in a comment. */
 const mostNamed = 50;
+const mostListed = 8;
 
 /** `claimwatch.yaml`: the packaged one with its comments, and what was found in the place of its examples. */
 export function proposeSettings(packaged: string, proposal: Proposal): string {
@@ -18,7 +19,8 @@ function introduce(line: string, proposal: Proposal): string {
   const { subscriptions, survey, today } = proposal;
   const resources = [...totalByType(survey).values()].reduce((sum, one) => sum + one, 0);
   const rest = line.slice(line.indexOf('`'));
-  const found = `${count(subscriptions.length, 'subscription')} and ${count(resources, 'resource')}`;
+  const isCounted = subscriptions.every(({ id }) => survey.census.has(id));
+  const found = `${count(subscriptions.length, 'subscription')}${isCounted ? ` and ${count(resources, 'resource')}` : ''}`;
   return [
     `# Proposed by "claimwatch init" on ${today} after one look at ${found}. Read it before you rely on it:`,
     '# what stands here was found, which does not mean that it ought to be there. Above all azure.subscriptions, and under checks',
@@ -125,9 +127,11 @@ function tellUnsorted(proposal: Proposal): readonly string[] {
 
 function tellBlind(proposal: Proposal): readonly string[] {
   if (isWhole(proposal)) return [];
-  const spots = proposal.survey.blind.map(({ subscription, fault, types }) => {
-    const what = types.length === 0 ? '' : ` [${types.slice(0, mostNamed).join(', ')}${types.length > mostNamed ? ', ...' : ''}]`;
-    return `  #   ${commentText(nameOf(proposal, subscription))}: ${fault.code}: ${commentText(fault.message)}${what}`;
+  const causes = blindCauses(proposal);
+  const shown = causes.slice(0, mostNamed).map(({ code, text, subscriptions, types }) => {
+    const where = `in ${shorten(subscriptions.map(commentText), mostListed)}`;
+    return `  #   ${code}: ${commentText(text)} ${where}${types.length === 0 ? '' : ` (${shorten(types.map(commentText), mostListed)})`}`;
   });
-  return ['  # This look could not see everything; "claimwatch azure permissions" says what the identity lacks:', ...spots];
+  const more = causes.length > mostNamed ? [`  #   and ${causes.length - mostNamed} more causes`] : [];
+  return ['  # This look could not see everything; "claimwatch azure permissions" says what the identity lacks:', ...shown, ...more];
 }

@@ -21,6 +21,9 @@ COPY --from=build /build/dist ./dist
 COPY config/claims.yaml ./config/
 COPY config/policy ./config/policy
 COPY config/trust ./config/trust
+COPY config/azure ./config/azure
+# What "claimwatch init" proposes from.
+COPY config/claimwatch.yaml config/waivers.yaml ./config/
 # Its own user, owning nothing but the state. The root file system may be read-only: `docker run --read-only`.
 RUN groupadd --gid 10001 claimwatch \
   && useradd --uid 10001 --gid claimwatch --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin claimwatch \

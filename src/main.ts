@@ -59,6 +59,9 @@ const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
   throw new SelfFailedError(message, child.exitCode === exitCodes.usage ? exitCodes.usage : exitCodes.internal, { cause: failure });
 };
 
+/** Room for the rows of a large estate. */
+const azureMb = 768;
+
 const daemonLog = createLog(1, readLogLevel());
 const roof: Roof = {
   clock: realClock,
@@ -73,11 +76,11 @@ const roof: Roof = {
   version: await readVersion(),
   runSelf,
   // Bounded, so that what looks leave behind is collected instead of kept (100 MB less resident with 1,000 endpoints, measured).
-  // A subject's facts take some 10 KB; a thread that runs out is replaced.
+  // A subject's facts take some 10 KB, a row of Azure some 3 KB (of 100,000, 250 MB); a thread that runs out is replaced.
   spawnWorld: (data) =>
     new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), {
       workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 + (data.plan.azure === null ? 0 : azureMb) },
     }),
 };
 

@@ -14,7 +14,7 @@ interface Reach {
   readonly census: boolean;
 }
 
-interface Scope {
+export interface Scope {
   readonly what: string;
   readonly fault: (name: FaultName) => Omit<AzureFault, 'name'>;
   readonly canHave: (name: FaultName) => boolean;
@@ -38,7 +38,7 @@ function tableOf(type: string, { plan }: AzureWorld): readonly string[] {
   return plan.resourceTypes.filter((one) => one.table === table).map((one) => one.type);
 }
 
-const scopes: readonly Scope[] = [
+export const faultScopes: readonly Scope[] = [
   {
     what: 'the sign-in',
     fault: () => ({ api: 'token' }),
@@ -104,7 +104,7 @@ function codeOf(name: FaultName, api: AzureFault['api']): FaultCode {
 }
 
 /** The checks that a reach blinds. */
-function blindedBy({ types, census }: Reach, world: AzureWorld): readonly string[] {
+export function blindedBy({ types, census }: Reach, world: AzureWorld): readonly string[] {
   return [...world.checks]
     .filter(([, check]) => {
       const needsCensus = 'census' in check.needs;
@@ -197,7 +197,7 @@ export async function walkFault(name: FaultName): Promise<void> {
   world.estate.mutate('public-blob');
   const before = await world.looks(2);
   expect(before.fails.map(({ key }) => key)).toEqual(['fail:disclosure-anonymous-storage:intent']);
-  for (const scope of scopes) if (scope.canHave(name)) await walkScope(world, scope, name, before);
+  for (const scope of faultScopes) if (scope.canHave(name)) await walkScope(world, scope, name, before);
   expect(world.running.defects).toEqual([]);
 }
 

@@ -72,6 +72,8 @@ export interface AzureWorldOptions {
   readonly deadlinesFasterBy?: number;
   /** Only these checks; default: all about resources. */
   readonly checks?: readonly string[];
+  /** Besides those by which the written estate is healthy. */
+  readonly parameters?: { readonly [check: string]: object };
 }
 
 let sharedAuthority: Promise<Authority> | undefined;
@@ -86,7 +88,7 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const estate = await openEstate({ now: clock.now, ...options.estate });
   const azure = await startPretendAzure({ estate, authority });
   onTestFinished(() => azure.close());
-  const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, only: options.checks });
+  const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
   const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
   const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources: [source], clock, ranMs: clock.monotonic });
 
@@ -149,7 +151,7 @@ interface PlanNeeds {
   readonly azure: PretendAzure;
   readonly estate: Estate;
   readonly rooms: Rooms;
-  readonly only: readonly string[] | undefined;
+  readonly options: AzureWorldOptions;
 }
 
 interface PlannedWorld {
@@ -160,7 +162,9 @@ interface PlannedWorld {
 
 /** By the real loader, from the shipped configuration: only its look at Azure, and the checks that need no other. */
 async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
-  const { authority, azure, estate, rooms, only } = needs;
+  const { authority, azure, estate, rooms, options } = needs;
+  const only = options.checks;
+  const written = { ...parameters, ...options.parameters };
   const checks = new Map(
     [...rooms.checks].filter(([id, check]) => check.subjects !== 'endpoint' && (only === undefined || only.includes(id))),
   );
@@ -178,7 +182,7 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
       certificateAuthority: 'ca.pem',
     },
     looks: { azure: shipped.looks.azure },
-    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { ...shipped.checks[id], parameters: parameters[id] ?? {} }])),
+    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { ...shipped.checks[id], parameters: written[id] ?? {} }])),
     receivers: { log: { kind: 'log' } },
   };
   await Promise.all([

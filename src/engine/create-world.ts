@@ -12,11 +12,12 @@ import { isInForce } from '../domain/waiver.ts';
 import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { whomToAsk } from './hold-news.ts';
-import { factOf, type JudgedRun, judgeRun } from './judge-run.ts';
+import { factsOf, type JudgedRun, judgeRun } from './judge-run.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { endpointsOf, populationOf, unlistedEndpoints } from './population.ts';
 import { populationBody } from './population-body.ts';
 import { type FactSources, looksOf, type RunInput } from './run-input.ts';
+import { idsOf, looksAtHand } from './run-population.ts';
 
 import type { JudgeReply, JudgeRequest, World, WorldLookRequest } from './world.ts';
 
@@ -217,10 +218,11 @@ export function createWorld(needs: WorldNeeds): World {
 function digestInput(input: RunInput, codeVersion: string, isExact: boolean): string {
   if (!isExact) return digestOf([codeVersion, digestOfValue(input.parameters), ...mapDigests(input)].join('\n'));
   const kinds = Object.keys(input.check.needs).sort();
+  const factOf = factsOf(input, []);
   const lines = input.subjects.map((subject) => {
     const parts = kinds.map((kind) => {
       const lookedAt = input.sources.derivations.get(kind)?.from ?? kind;
-      const fact = factOf(input, subject, lookedAt, []);
+      const fact = factOf(subject, lookedAt);
       return 'fault' in fact ? fact.fault.code : fact.digest;
     });
     return `${subject.id} ${parts.join(' ')}`;
@@ -281,8 +283,17 @@ function assembleReply(
 
 /** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */
 function countUnread(input: RunInput): number {
-  const kinds = Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind);
-  return input.subjects.filter((subject) => kinds.some((kind) => 'fault' in factOf(input, subject, kind, []))).length;
+  const kinds = new Set(Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind));
+  if (input.check.subjects !== 'endpoint') return countFaulty(input, kinds);
+  const factOf = factsOf(input, []);
+  return input.subjects.filter((subject) => [...kinds].some((kind) => 'fault' in factOf(subject, kind))).length;
+}
+
+/** Whom a look found it has facts or faults of: of 100,000 only the faulty ones are counted. */
+function countFaulty(input: RunInput, kinds: ReadonlySet<FactKind>): number {
+  const ids = idsOf(input.subjects);
+  const faulty = looksAtHand(input).flatMap((look) => [...kinds].flatMap((kind) => [...look.faulty(kind)]));
+  return new Set(faulty.filter((id) => ids.has(id))).size;
 }
 
 function mapDigests(input: RunInput): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Derivation } from '../domain/check.ts';
 import type { Json } from '../domain/json.ts';
-import type { FactKind, FactMap, Look } from '../domain/look.ts';
+import type { FactKind, FactMap, FactReference, Look } from '../domain/look.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Resource } from '../domain/subject.ts';
 import { faultOf, type NeededFact } from './judge-subjects.ts';
@@ -17,6 +17,10 @@ export interface RememberedLook {
   readonly index: ResourceIndex;
   /** Rows of one type by the subject that they belong to, each list ordered by id; made when first asked for. */
   related(type: string, by: string): ReadonlyMap<string, readonly RelatedRow[]>;
+  /** What `faulty` has counted so far. */
+  readonly countedFaulty: ReadonlyMap<FactKind, ReadonlySet<string>>;
+  /** Ids of those whose facts of this kind could not be seen, or did not come. */
+  faulty(kind: FactKind): ReadonlySet<string>;
 }
 
 export interface RelatedRow {
@@ -35,7 +39,7 @@ export function rememberLook(
   for (const [kind, byDigest] of before?.derived ?? []) {
     derived.set(kind, new Map([...byDigest].filter(([digest]) => values.has(digest))));
   }
-  return withRelations({ look, map, values, derived, index: indexMap(map, before?.index.byType) });
+  return withIndexes({ look, map, values, derived, index: indexMap(map, before?.index.byType) }, new Map());
 }
 
 /**
@@ -54,13 +58,42 @@ export function amendLook(before: RememberedLook, look: Look, changes: FactMap, 
   }
   for (const [digest, value] of added) values.set(digest, value);
   const index = isSamePopulation ? before.index : indexMap(map, before.index.byType);
-  return withRelations({ look, map, values, derived: before.derived, index });
+  return withIndexes({ look, map, values, derived: before.derived, index }, amendFaulty(before, changes));
 }
 
-function withRelations(remembered: Omit<RememberedLook, 'related'>): RememberedLook {
+/** What was counted of 100,000 before is counted on for the few that changed. */
+function amendFaulty(before: RememberedLook, changes: FactMap): Map<FactKind, ReadonlySet<string>> {
+  const amended = new Map<FactKind, ReadonlySet<string>>();
+  for (const [kind, ids] of before.countedFaulty) {
+    const now = new Set(ids);
+    for (const [id, kinds] of Object.entries(changes)) {
+      if (Object.keys(kinds).length > 0 && !hasFact(kinds[kind])) now.add(id);
+      else now.delete(id);
+    }
+    amended.set(kind, now);
+  }
+  return amended;
+}
+
+function hasFact(reference: FactReference | undefined): boolean {
+  return reference !== undefined && 'digest' in reference;
+}
+
+function withIndexes(
+  remembered: Omit<RememberedLook, 'related' | 'faulty' | 'countedFaulty'>,
+  countedFaulty: Map<FactKind, ReadonlySet<string>>,
+): RememberedLook {
   const relations = new Map<string, ReadonlyMap<string, readonly RelatedRow[]>>();
   return {
     ...remembered,
+    countedFaulty,
+    faulty: (kind) => {
+      const known = countedFaulty.get(kind);
+      if (known !== undefined) return known;
+      const made = new Set(Object.keys(remembered.map).filter((id) => !hasFact(remembered.map[id]?.[kind])));
+      countedFaulty.set(kind, made);
+      return made;
+    },
     related: (type, by) => {
       const key = `${type} ${by}`;
       const known = relations.get(key);

@@ -33,11 +33,12 @@ export interface Held {
  * A new fail joins fails that stand; where none does it is unknown. A fail that seems mended, or whose subject seems gone, stays.
  */
 export function holdUnconfirmed(findings: readonly Finding[], previous: PreviousFindings | null, index: LaggingIndex): Held {
-  const before = new Map((previous?.notPass ?? []).map((finding) => [keyOf(finding), finding]));
+  const before = bySubject(previous?.notPass ?? []);
   const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
   const toConfirm = new Set<string>();
   const held = findings.map((finding): Finding => {
-    const known = before.get(keyOf(finding));
+    // Of 100,000 that pass nearly none is known from before: no key is made for each of them.
+    const known = before.get(finding.subject)?.find(({ interpretation }) => interpretation === finding.interpretation);
     if (finding.status === 'pass') return holdPass(finding, known, isLater);
     return finding.status === 'fail' && finding.subject !== wholePopulation ? holdFail(finding, known, isLater) : finding;
   });
@@ -62,13 +63,23 @@ export function holdUnconfirmed(findings: readonly Finding[], previous: Previous
 
   const missing = index.gone.filter((subject) => !index.isGoneAtOrigin(subject));
   for (const subject of missing) toConfirm.add(subject);
-  const left = new Set(missing);
-  const remaining = [...before.values()]
-    .filter((finding) => left.has(finding.subject) && (finding.status === 'fail' || finding.status === 'waived'))
+  const remaining = missing
+    .flatMap((subject) => before.get(subject) ?? [])
+    .filter((finding) => finding.status === 'fail' || finding.status === 'waived')
     .map((finding) =>
       stays(finding, previous?.dataAsOf ?? index.dataAsOf, 'it is not listed any more; the origin did not confirm that it is gone'),
     );
   return { findings: joinStanding([...held, ...remaining], findings, index.waivers), toConfirm: [...toConfirm].sort(), missing };
+}
+
+function bySubject(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const grouped = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const own = grouped.get(finding.subject);
+    if (own === undefined) grouped.set(finding.subject, [finding]);
+    else own.push(finding);
+  }
+  return grouped;
 }
 
 /** Where a fail of the same interpretation stands, what is new and not confirmed joins it instead of waiting. */

@@ -97,7 +97,7 @@ function judgeFacts(input: RunInput, subjects: readonly Subject[], factDefects: 
     ...input,
     subjects,
     asOf: judgedAsOf(input),
-    factOf: (subject, kind) => factOf(input, subject, kind, factDefects),
+    factOf: factsOf(input, factDefects),
     ...(input.check.related === undefined ? {} : { relatedOf: relationsOf(input) }),
   });
 }
@@ -117,22 +117,31 @@ function selectSubjects(subjects: readonly Subject[], ids: readonly string[]): r
   return subjects.filter((subject) => wanted.has(subject.id));
 }
 
-export function factOf(
+/** One fact of one subject, as the looks at hand have it or as it is derived from them. What is the same for each subject is looked up once. */
+export function factsOf(
   input: Pick<RunInput, 'looks' | 'sources'>,
-  subject: Pick<Subject, 'id'>,
-  kind: FactKind,
   defects: Defect[],
-): NeededFact {
-  const derivation = input.sources.derivations.get(kind);
+): (subject: Pick<Subject, 'id'>, kind: FactKind) => NeededFact {
+  const readers = new Map<FactKind, (id: string) => NeededFact>();
+  return ({ id }, kind) => {
+    const read = readers.get(kind) ?? readerOf(input, kind, defects);
+    readers.set(kind, read);
+    return read(id);
+  };
+}
+
+function readerOf({ looks, sources }: Pick<RunInput, 'looks' | 'sources'>, kind: FactKind, defects: Defect[]): (id: string) => NeededFact {
+  const derivation = sources.derivations.get(kind);
   const lookedAtKind = derivation?.from ?? kind;
-  const name = input.sources.lookOfKind.get(lookedAtKind);
-  if (name === undefined) return { look: kind, fault: { code: 'unsupported', message: `no configured look brings the fact ${kind}` } };
-  const remembered = input.looks.get(name);
-  const fact = lookedAtFact(remembered, name, subject.id, lookedAtKind);
-  if (derivation === undefined) return fact;
-  return derivedFact(derivation, fact, remembered, (error) => {
-    defects.push({ subject: subject.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  });
+  const name = sources.lookOfKind.get(lookedAtKind);
+  if (name === undefined)
+    return () => ({ look: kind, fault: { code: 'unsupported', message: `no configured look brings the fact ${kind}` } });
+  const remembered = looks.get(name);
+  if (derivation === undefined) return (id) => lookedAtFact(remembered, name, id, lookedAtKind);
+  return (id) =>
+    derivedFact(derivation, lookedAtFact(remembered, name, id, lookedAtKind), remembered, (error) => {
+      defects.push({ subject: id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    });
 }
 
 const blindness: { readonly [T in Exclude<RunTrigger, 'looked'>]: { readonly code: UnknownReason; readonly message: string } } = {

@@ -1,4 +1,5 @@
 import { type Check, describeSubjects, interpretationsOf } from '../domain/check.ts';
+import type { Interpretation } from '../domain/claim.ts';
 import { type Fault, FaultError } from '../domain/fault.ts';
 import type { Finding, Judgement, UnknownReason } from '../domain/finding.ts';
 import type { Json } from '../domain/json.ts';
@@ -47,10 +48,19 @@ export const wholePopulation = '*';
 export function judgeSubjects(input: JudgeInput): Judged {
   if (input.subjects.length === 0) return { findings: judgeEmptyPopulation(input.check), defects: [] };
   const defects: Defect[] = [];
-  const findings = input.subjects
-    .toSorted((a, b) => compareText(a.id, b.id))
-    .flatMap((subject) => judgeSubject(input, subject, (error) => defects.push({ subject: subject.id, error })));
+  const findings: Finding[] = [];
+  const bench: Bench = { ...input, interpretations: interpretationsOf(input.check), parametersOf: parametersFor(input) };
+  for (const subject of input.subjects.toSorted((a, b) => compareText(a.id, b.id))) {
+    findings.push(...judgeSubject(bench, subject, (error) => defects.push({ subject: subject.id, error })));
+  }
   return { findings, defects };
+}
+
+/** What is the same for every subject, made once. */
+interface Bench extends JudgeInput {
+  readonly interpretations: readonly Interpretation[];
+  /** Throws where the parameters do not fit the check's schema. */
+  readonly parametersOf: (subject: Subject) => unknown;
 }
 
 export function compareText(a: string, b: string): number {
@@ -72,10 +82,12 @@ function judgeEmptyPopulation(check: Check): readonly Finding[] {
   });
 }
 
-function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: string) => void): readonly Finding[] {
+function judgeSubject(input: Bench, subject: Subject, onDefect: (error: string) => void): readonly Finding[] {
   const facts: Record<FactKind, unknown> = {};
+  let look: string | null = null;
   for (const [kind, schema] of Object.entries(input.check.needs)) {
     const needed = input.factOf(subject, kind);
+    look ??= needed.look;
     if ('fault' in needed) return blind(input.check, subject, needed.fault, causeOf(needed.look, needed.fault));
     const parsed = schema.safeParse(needed.value);
     if (!parsed.success) {
@@ -87,11 +99,10 @@ function judgeSubject(input: JudgeInput, subject: Subject, onDefect: (error: str
   }
   const related = readRelated(input, subject);
   if ('fault' in related) return blind(input.check, subject, related.fault, causeOf(related.look, related.fault));
-  const look = firstLook(input, subject);
   try {
-    const parameters = parametersOf(input, subject);
+    const parameters = input.parametersOf(subject);
     const judgements = input.check.judge(subject, facts, { parameters, asOf: input.asOf, related: related.rows });
-    return settleJudgements(input, subject, judgements, look);
+    return settleJudgements(input, subject, judgements, look ?? input.id);
   } catch (error) {
     onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return blind(input.check, subject, { code: 'defect', message: 'the check itself failed; see the log' }, null);
@@ -103,14 +114,18 @@ type ReadRelated = { readonly rows: { readonly [name: string]: readonly unknown[
 /** Parsed once for all subjects of a run: some hold a table of hundreds of lines. */
 const parsedParameters = new WeakMap<Check, WeakMap<object, unknown>>();
 
-function parametersOf({ check, parameters }: JudgeInput, subject: Subject): unknown {
-  const written = parameters.overrides[subject.id] ?? parameters.defaults;
-  const own = parsedParameters.get(check) ?? new WeakMap<object, unknown>();
-  parsedParameters.set(check, own);
-  if (own.has(written)) return own.get(written);
-  const parsed = check.parameters.parse(written);
-  own.set(written, parsed);
-  return parsed;
+function parametersFor({ check, parameters }: JudgeInput): Bench['parametersOf'] {
+  const { defaults, overrides } = parameters;
+  const hasOverrides = Object.keys(overrides).length > 0;
+  const known = parsedParameters.get(check) ?? new WeakMap<object, unknown>();
+  parsedParameters.set(check, known);
+  return ({ id }) => {
+    const written = hasOverrides ? (overrides[id] ?? defaults) : defaults;
+    if (known.has(written)) return known.get(written);
+    const parsed = check.parameters.parse(written);
+    known.set(written, parsed);
+    return parsed;
+  };
 }
 
 function readRelated(input: JudgeInput, subject: Subject): ReadRelated {
@@ -130,18 +145,13 @@ function readRelated(input: JudgeInput, subject: Subject): ReadRelated {
   return { rows };
 }
 
-function firstLook(input: JudgeInput, subject: Subject): string {
-  const kind = Object.keys(input.check.needs)[0];
-  return kind === undefined ? input.id : input.factOf(subject, kind).look;
-}
-
 /** The same text for every check that one cause blinds. */
 export function causeOf(look: string, { code, about }: Pick<Fault, 'code' | 'about'>): string {
   return about === undefined ? `${look}: ${code}` : `${look}: ${code} (${about})`;
 }
 
-function settleJudgements(input: JudgeInput, subject: Subject, judgements: readonly Judgement[], look: string): readonly Finding[] {
-  const expected = interpretationsOf(input.check);
+function settleJudgements(input: Bench, subject: Subject, judgements: readonly Judgement[], look: string): readonly Finding[] {
+  const expected = input.interpretations;
   const stray = judgements.find((judgement) => !expected.includes(judgement.interpretation));
   if (stray !== undefined) throw new Error(`check ${input.id} judged ${stray.interpretation}, which none of its claims names`);
   return expected.map((interpretation) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askProgram } from './ask-program.ts';
 import type { Mutation } from './azure/mutation.ts';
-import { type ClaimMove, type ClaimStanding, claimMoves, readClaims } from './claim-standings.ts';
+import { type ClaimMove, type ClaimStanding, claimMoves, readClaims, type Stance } from './claim-standings.ts';
 import { within } from './deadline.ts';
 import { waitForAzureCycles } from './demo-cycles.ts';
 import { tellEarlyEnd, tellLateIndex } from './demo-lag.ts';
@@ -28,60 +28,66 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   const mutation = estate.mutate(name);
   attendTo(attention, mutation.checks);
   say(`somebody changes something in Azure (${name}): ${mutation.title}`);
-  const alerts = await hearAlerts(scene, mutation, changedAtMs);
+  await hearOfIt(scene, mutation, changedAtMs);
   checkMoves(scene, mutation, claimMoves(before, await readClaims(world.folder, over)));
+  const alerts = newsSince(scene, changedAtMs);
   await discloseWho(scene, alerts);
   await sleep(scene.pauseMs, undefined, { signal: over });
   if (withLag) await tellEarlyEnd(scene, name);
   const undoneAtMs = Date.now();
   estate.undo(name);
   say('the change is undone');
-  await hearEnds(scene, alerts, undoneAtMs);
+  await hearOfTheEnd(scene, alerts, undoneAtMs);
   checkNothingMoved(scene, before, await readClaims(world.folder, over));
 }
 
-/** The alerts that came of it. What became unknown is told only when it stays so. */
-async function hearAlerts(scene: Scene, mutation: Mutation, sinceMs: number): Promise<readonly Told[]> {
-  const { world, say, over } = scene;
-  if (mutation.verdict === 'fail') {
-    await within(messageSeconds, `alert of ${mutation.checks.join(', ')} at the inbox`, over, (signal) =>
-      Promise.all(
-        mutation.checks.map((check) =>
-          world.inbox.waitFor(({ body, arrivedAtMs }) => {
-            const told = readTold(body);
-            return arrivedAtMs >= sinceMs && isNews(told) && told.message.check === check ? told : undefined;
-          }, signal),
-        ),
-      ),
-    );
-    say(`${((Date.now() - sinceMs) / 1000).toFixed(1)} s from the change to the alert`);
-  } else {
+/** Until each check has told what fails; what became unknown is told only when it stays so. */
+async function hearOfIt({ world, say, over }: Scene, { verdict, checks }: Mutation, sinceMs: number): Promise<void> {
+  if (verdict === 'unknown') {
     await waitForAzureCycles(world, { sinceMs, count: 2 }, over);
     say('nobody is told of it yet: an unknown is told when it lasts for half an hour');
+    return;
   }
-  return world.inbox.arrivals().flatMap(({ body, arrivedAtMs }) => {
-    const told = readTold(body);
-    return arrivedAtMs >= sinceMs && isNews(told) ? [told] : [];
-  });
-}
-
-function isNews(told: Told | null): told is Told {
-  return told?.kind === 'firing' || told?.kind === 'update';
-}
-
-async function hearEnds({ world, say, over }: Scene, alerts: readonly Told[], sinceMs: number): Promise<void> {
-  if (alerts.length === 0) return await waitForAzureCycles(world, { sinceMs, count: 2 }, over);
-  await within(messageSeconds, 'resolve at the inbox', over, (signal) =>
+  const toldAtMs = await within(messageSeconds, `alert of ${checks.join(', ')} at the inbox`, over, (signal) =>
     Promise.all(
-      alerts.map(({ message }) =>
-        world.inbox.waitFor(({ body }) => {
-          const told = readTold(body);
-          return told?.kind === 'resolved' && told.message.alertId === message.alertId ? told : undefined;
+      checks.map((check) =>
+        world.inbox.waitFor(({ body, arrivedAtMs }) => {
+          const isIt = arrivedAtMs >= sinceMs && newsOf(body).some(({ message }) => message.check === check);
+          return isIt ? arrivedAtMs : undefined;
         }, signal),
       ),
     ),
   );
-  say(`${((Date.now() - sinceMs) / 1000).toFixed(1)} s from the undoing to the resolve`);
+  say(`${secondsBetween(sinceMs, Math.max(...toldAtMs))} s from the change to the alert`);
+}
+
+function newsSince({ world }: Scene, sinceMs: number): readonly Told[] {
+  return world.inbox.arrivals().flatMap(({ body, arrivedAtMs }) => (arrivedAtMs >= sinceMs ? newsOf(body) : []));
+}
+
+/** Alerts that opened or grew. */
+function newsOf(body: unknown): readonly Told[] {
+  const told = readTold(body);
+  return told?.kind === 'firing' || told?.kind === 'update' ? [told] : [];
+}
+
+async function hearOfTheEnd({ world, say, over }: Scene, alerts: readonly Told[], sinceMs: number): Promise<void> {
+  if (alerts.length === 0) return await waitForAzureCycles(world, { sinceMs, count: 2 }, over);
+  const endedAtMs = await within(messageSeconds, 'resolve at the inbox', over, (signal) =>
+    Promise.all(
+      alerts.map(({ message }) =>
+        world.inbox.waitFor(({ body, arrivedAtMs }) => {
+          const told = readTold(body);
+          return told?.kind === 'resolved' && told.message.alertId === message.alertId ? arrivedAtMs : undefined;
+        }, signal),
+      ),
+    ),
+  );
+  say(`${secondsBetween(sinceMs, Math.max(...endedAtMs))} s from the undoing to the resolve`);
+}
+
+function secondsBetween(startMs: number, endMs: number): string {
+  return ((endMs - startMs) / 1000).toFixed(1);
 }
 
 /** @throws Error where a claim moved that should not have, or one does not stand where it should. */
@@ -103,13 +109,18 @@ function checkNothingMoved({ say }: Scene, before: readonly ClaimStanding[], aft
 
 function showMove({ claim, interpretation, before, after }: ClaimMove): string {
   const way = interpretation === 'intent' ? 'as meant' : 'literally';
-  const checked = before.checked === after.checked ? '' : ` (what is checked: ${before.checked} -> ${after.checked})`;
-  return `${claim}, ${way}: ${before.status} -> ${after.status}${checked}`;
+  return `${claim}, ${way}: ${showStance(before)} -> ${showStance(after)}`;
+}
+
+function showStance({ status, because }: Stance): string {
+  return because === 'partly-checked' ? 'well so far' : status;
 }
 
 /** Who stands behind the pseudonym of an alert, asked as anybody would. */
 async function discloseWho({ world, say, add, over }: Scene, alerts: readonly Told[]): Promise<void> {
-  const who = alerts.flatMap(({ message }) => message.subjects.flatMap(({ changedBy }) => changedBy?.by ?? []))[0];
+  const who = alerts
+    .flatMap(({ message }) => message.subjects.flatMap(({ changedBy }) => changedBy?.by ?? []))
+    .find((by) => by.startsWith('person-'));
   if (who === undefined) return;
   say(`who is ${who}? Each answer is recorded:`);
   add(`$ claimwatch disclose ${who} --reason "demo"`);

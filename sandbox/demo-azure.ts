@@ -28,11 +28,14 @@ const roleSchema = z.object({ Actions: z.array(z.string()), NotActions: z.array(
 
 const regional = /\.cloudapp\.azure\.com$/;
 
-/** The addresses that belong to Azure, as the demo's list of service tags says. */
-export const azureNetwork = '127.0.0.0/9';
-
-/** Another company, to which a mutation leads a name of the estate. */
-const elsewhere = { address: '127.200.0.1', host: 'shopstoresync.status-pages.example', alias: 'status.shopstoresync.example' };
+/**
+ * Another company, to which a mutation leads a name of the estate. It answers on loopback, but also has an address of the world outside (of a network
+ * that is reserved for documentation), to which the looks of the demo do not connect.
+ */
+const elsewhere = {
+  ...{ host: 'shopstoresync.status-pages.example', alias: 'status.shopstoresync.example' },
+  ...{ address: '127.200.0.1', outside: '2001:db8::9' },
+};
 
 /** The identity may do what the role that is shipped allows, and nothing else. */
 export async function startDemoAzure(authority: Authority): Promise<DemoAzure> {
@@ -48,7 +51,11 @@ export async function startDemoAzure(authority: Authority): Promise<DemoAzure> {
     azure,
     ports,
     hosts: Object.keys(endpoints.names),
-    names: { ...endpoints.names, [elsewhere.host]: { a: [elsewhere.address] }, [elsewhere.alias]: { cname: elsewhere.host } },
+    names: {
+      ...endpoints.names,
+      [elsewhere.host]: { a: [elsewhere.address], aaaa: [elsewhere.outside] },
+      [elsewhere.alias]: { cname: elsewhere.host },
+    },
     regionalHosts: Object.entries(endpoints.names).flatMap(([host, { cname }]) => (regional.test(cname ?? host) ? [host] : [])),
     async close() {
       await Promise.all([azure.close(), endpoints.close(), other.close()]);

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { azureNetwork, type DemoAzure } from './demo-azure.ts';
+import type { DemoAzure } from './demo-azure.ts';
 import { demoChecks } from './demo-checks.ts';
 import { type Estate, type EstateName, subjectOf } from './estate.ts';
 
@@ -88,8 +88,8 @@ function mainFile(demo: DemoConfiguration): object {
   };
 }
 
-/** What stands in Azure is on loopback, so one half of it is the network of Azure. */
-const serviceTags = { values: [{ properties: { addressPrefixes: [azureNetwork] } }] };
+/** What stands in Azure is on loopback, so loopback is the network of Azure. */
+const serviceTags = { values: [{ properties: { addressPrefixes: ['127.0.0.0/8'] } }] };
 
 function azureSection({ azure, estate, ports }: DemoAzure): object {
   return {

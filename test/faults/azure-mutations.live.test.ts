@@ -1,13 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Mutation } from '../../sandbox/azure/mutation.ts';
 import { mutations } from '../../sandbox/azure/mutations.ts';
+import { type DnsName, startDnsServer } from '../../sandbox/dns-server.ts';
 import type { FailAlert, Notification } from '../../src/domain/alert.ts';
 import type { Check } from '../../src/domain/check.ts';
 import { gravestStatus } from '../../src/domain/status.ts';
-import { type AzureWorld, type Picture, startAzureWorld } from '../support/azure-world.ts';
+import { type AzureWorld, findingLines, type Picture, startAzureWorld } from '../support/azure-world.ts';
 import { expectGolden } from '../support/golden.ts';
 
-/** One public name is no resource: what is said of it rests on a look at DNS. */
+/** One public name is no resource: what is said of it rests on a look at DNS, which comes after the one that finds the name. */
 const ofEndpoints = ['foreign-endpoint'];
 const names = Object.keys(mutations).filter((name) => !ofEndpoints.includes(name));
 
@@ -173,3 +174,27 @@ test('each mutation turns exactly its checks and claims, is told, and its undoin
   expectGolden('azure-mutations.txt', `${table.join('\n')}\n`);
   expect(world.running.defects).toEqual([]);
 }, 120_000);
+
+test('a public name that leads elsewhere turns its check, is told, and its removal ends it', async () => {
+  const records: Record<string, DnsName> = { 'shopstoresync.status-pages.example': { a: ['203.0.113.9'] } };
+  const dns = await startDnsServer(records);
+  onTestFinished(() => dns.close());
+  const world = await startAzureWorld({ resolver: dns.address });
+  await world.look();
+  const found = Object.keys(await world.running.store().factMap(await world.latest())).filter((id) => !id.startsWith('/'));
+  for (const id of found) records[id.slice(0, id.lastIndexOf(':'))] = { a: ['192.0.2.10'] };
+  records['status.shopstoresync.example'] = { cname: 'shopstoresync.status-pages.example' };
+  const before = await world.looks(3);
+  expect(found.length).toBeGreaterThan(5);
+  expect(before.statuses.get('hosting-endpoints literal')).toBe('pass');
+  const mutation = world.estate.mutate('foreign-endpoint');
+  const after = await world.looks(2);
+  expect(statusesOf(after)).toEqual({ ...statusesOf(before), 'hosting-endpoints literal': 'fail' });
+  expect(claimsOf(after)).toEqual(expectedClaims(before, mutation));
+  expect(after.fails.map(({ key, failing }) => [key, failing.map(({ subject }) => subject)])).toEqual([
+    ['fail:hosting-endpoints:literal', ['status.shopstoresync.example:443']],
+  ]);
+  world.estate.undo('foreign-endpoint');
+  expect(findingLines(await world.looks(2))).toEqual(findingLines(before));
+  expect((await world.picture()).fails).toEqual([]);
+});

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Estate, type EstateOptions, openEstate } from '../../sandbox/azure/estate.ts';
+import { production } from '../../sandbox/azure/mutation.ts';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
+import { serviceTags } from '../../sandbox/azure/service-tags.ts';
 import { type Authority, makeAuthority } from '../../sandbox/certificates.ts';
 import { azureNeeds } from '../../src/commands/azure-needs.ts';
 import { openRooms, type Rooms } from '../../src/commands/rooms.ts';
@@ -20,6 +22,7 @@ import type { Source } from '../../src/domain/ports.ts';
 import { findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
 import { createAzureSource } from '../../src/sources/azure/azure-source.ts';
 import type { Clock as AzureClock } from '../../src/sources/azure/clock.ts';
+import { dnsSource } from '../../src/sources/dns/dns-source.ts';
 import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
 import { type RunningEngine, startTestEngine } from './running-engine.ts';
 
@@ -72,6 +75,8 @@ export interface AzureWorldOptions {
   readonly deadlinesFasterBy?: number;
   /** Only these checks; default: all about resources. */
   readonly checks?: readonly string[];
+  /** Names of the estate are asked of this name server (`127.0.0.1:port`), for `hosting-endpoints`; default: none is asked. */
+  readonly resolver?: string;
   /** Besides those by which the written estate is healthy. */
   readonly parameters?: { readonly [check: string]: object };
 }
@@ -90,7 +95,8 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   onTestFinished(() => azure.close());
   const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
   const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
-  const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources: [source], clock, ranMs: clock.monotonic });
+  const sources = options.resolver === undefined ? [source] : [source, dnsSource.create()];
+  const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources, clock, ranMs: clock.monotonic });
 
   async function latest(): Promise<Look> {
     const look = await running.store().latestLook('azure');
@@ -166,7 +172,7 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
   const only = options.checks;
   const written = { ...parameters, ...options.parameters };
   const checks = new Map(
-    [...rooms.checks].filter(([id, check]) => check.subjects !== 'endpoint' && (only === undefined || only.includes(id))),
+    [...rooms.checks].filter(([id, check]) => isWatched(id, check, options) && (only === undefined || only.includes(id))),
   );
   const folder = await mkdtemp(join(tmpdir(), 'claimwatch-azure-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -180,15 +186,18 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
       identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'secret' },
       subscriptions: estate.subscriptions.map(({ id }) => id),
       certificateAuthority: 'ca.pem',
+      serviceTags: 'service-tags.json',
     },
-    looks: { azure: shipped.looks.azure },
-    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { ...shipped.checks[id], parameters: written[id] ?? {} }])),
+    ...(options.resolver === undefined ? {} : { vantage: { ...shipped.vantage, resolver: [options.resolver] } }),
+    looks: { azure: shipped.looks.azure, ...(options.resolver === undefined ? {} : { dns: shipped.looks.dns }) },
+    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { maxAge: '50m', parameters: written[id] ?? {} }])),
     receivers: { log: { kind: 'log' } },
   };
   await Promise.all([
     writeFile(join(folder, 'claimwatch.yaml'), stringify(settings)),
     writeFile(join(folder, 'ca.pem'), authority.certificatePem),
     writeFile(join(folder, 'secret'), azure.clientSecret),
+    writeFile(join(folder, 'service-tags.json'), JSON.stringify(serviceTags(production, 'westeurope'))),
     cp(join(configuration, 'claims.yaml'), join(folder, 'claims.yaml')),
     writeFile(join(folder, 'waivers.yaml'), stringify({ waivers: [] })),
   ]);
@@ -203,6 +212,10 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
   });
   const receivers = [{ name: 'ops', kind: 'webhook', responses: ['page', 'ticket', 'report'], options: {} }] as const;
   return { plan: { ...plan, receivers }, checks, folder };
+}
+
+function isWatched(id: string, check: Check, { resolver }: AzureWorldOptions): boolean {
+  return check.subjects !== 'endpoint' || (resolver !== undefined && id === 'hosting-endpoints');
 }
 
 /** Each finding that is not pass, as one line. */

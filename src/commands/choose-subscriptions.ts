@@ -38,10 +38,11 @@ function remedyOf({ identity }: AzureSettings, what: 'shows' | 'login'): string 
 }
 
 /** Where Azure cannot be asked at all there is nothing to work on: told with its remedy, as a mistake that a person can mend. */
-export async function orSayWhy<T>(work: () => Promise<T>): Promise<T> {
+export async function orSayWhy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (signal.aborted) throw new UsageError('stopped before Azure had answered; nothing was written');
     if (error instanceof FaultError) throw new UsageError(`Azure cannot be asked (${error.fault.code}): ${error.fault.message}`);
     throw error;
   }

@@ -59,7 +59,7 @@ async function initialise(context: CommandContext, options: InitOptions): Promis
   const folder = resolve(roof.workingDirectory, options.output ?? options.config ?? 'config');
   if (options.force !== true) await refuseExisting(folder);
   const { checks } = await context.rooms();
-  const proposal = await orSayWhy(() => makeProposal(context, checks, options));
+  const proposal = await orSayWhy(roof.stopRequested, () => makeProposal(context, checks, options));
   const text = proposeSettings(await readFile(`${packaged}claimwatch.yaml`, 'utf8'), proposal);
   const files = await writeProposal(
     { folder, packaged, settings: text, role: proposal.role, serviceTags: proposal.serviceTags },

@@ -4,11 +4,10 @@ import { subscriptionResource } from '../domain/resource-id.ts';
 import type { AzureSettings } from '../sources/azure/azure-settings.ts';
 import { azureSource } from '../sources/azure/azure-source.ts';
 import { createSurveyor, type EstateSurvey } from './estate-survey.ts';
-import { UsageError } from './roof.ts';
 
 const deadlineMs = 600_000;
 
-/** One look at these subscriptions, counted while it comes: nothing of it is kept. What cannot be seen is told, not thrown. @throws UsageError where it was stopped */
+/** One look at these subscriptions, counted while it comes: nothing of it is kept. What cannot be seen is told, not thrown. @throws AbortError where it was stopped, since half an estate is none */
 export async function lookAtEstate(
   settings: AzureSettings,
   resourceTypes: readonly ResourceTypePlan[],
@@ -28,6 +27,6 @@ export async function lookAtEstate(
     signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
   });
   for await (const observation of look) surveyor.see(observation);
-  if (signal.aborted) throw new UsageError('stopped before the look had ended; nothing was written');
+  signal.throwIfAborted();
   return surveyor.survey();
 }

@@ -17,7 +17,7 @@ export interface AzureOptions {
 
 /** A plan from nothing but who is logged in at the Azure command line: every check with its own defaults, over all that this person can see. */
 export async function planForAzure(rooms: Rooms, options: AzureOptions, signal: AbortSignal): Promise<Plan> {
-  const settings = await orSayWhy(() => settingsOfCommandLine(options.subscription, signal));
+  const settings = await orSayWhy(signal, () => settingsOfCommandLine(options.subscription, signal));
   const defaults = await planDefaults(rooms.checks);
   return {
     ...defaults,

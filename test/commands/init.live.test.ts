@@ -279,6 +279,16 @@ describe('who looks', () => {
     expect([checked.code, checked.output]).toEqual([0, expect.stringContaining('✓ pass 3')]);
   });
 
+  it('is the managed identity of the host, and no one else', async () => {
+    const environment = { PATH: '/nowhere', IDENTITY_ENDPOINT: azure.identityEndpoint, IDENTITY_HEADER: azure.identityHeader };
+    const place = ['--cloud', `${azure.origin},${azure.origin}`, '--certificate-authority', join(folder, 'ca.pem')];
+    const own = await newFolder();
+    const { code, errors } = await runProgramWith({ environment }, 'init', '--identity', 'managed-identity', ...place, '--output', own);
+    expect([code, errors]).toEqual([0, '']);
+    expect(readSettings(await readFile(join(own, 'claimwatch.yaml'), 'utf8')).azure.identity).toEqual({ kind: 'managed-identity' });
+    expect(await textsIn(own)).not.toContain(azure.identityHeader);
+  });
+
   it.each([
     [['--identity', 'nobody'], /azure\.identity/],
     [

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -132,22 +133,22 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   };
 }
 
-/** Sleeping moves the engine's clock, so that its deadlines count what the client waits. */
+const secondMs = 1_000;
+
+/** Sleeping moves the engine's clock, second by second, so that its deadlines count what the client waits. */
 function makeAzureClock(clock: JumpingClock, fasterBy: number): AzureClock {
   return {
     now: clock.monotonic,
     wallNow: Date.now,
     random: () => 0.999,
     timeout: (ms) => AbortSignal.timeout(Math.ceil(ms / fasterBy)),
-    sleep: (ms, signal) => {
+    sleep: async (ms, signal) => {
       const untilMs = clock.now() + ms;
-      return new Promise((resolve, reject) => {
-        setImmediate(() => {
-          if (signal.aborted) return reject(signal.reason);
-          clock.advanceTo(untilMs);
-          resolve();
-        });
-      });
+      do {
+        await turn();
+        signal.throwIfAborted();
+        clock.advanceTo(Math.min(untilMs, clock.now() + secondMs));
+      } while (clock.now() < untilMs);
     },
   };
 }

@@ -139,3 +139,15 @@ test('a row beside the subject that the index loses for one look opens nothing',
   world.estate.lag(false);
   expect(findingLines(await world.look())).toEqual(findingLines(healthy));
 });
+
+// Where the origin cannot be asked, two looks that agree count: also where they agree on the same old row.
+test.fails('an old row closes nothing while the origin does not answer', async () => {
+  const { world } = await startHealthy();
+  world.estate.mutate('public-blob');
+  const before = await world.looks(2);
+  world.estate.undo('public-blob');
+  world.estate.lag(true);
+  world.estate.mutate('public-blob');
+  world.azure.faults.set({ name: 'unavailable', api: 'arm', type: 'Microsoft.Storage/storageAccounts' });
+  for (let look = 0; look < 3; look += 1) expect(failingOf(await world.look())).toEqual(failingOf(before));
+});

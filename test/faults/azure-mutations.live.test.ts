@@ -175,6 +175,12 @@ test('each mutation turns exactly its checks and claims, is told, and its undoin
   expect(world.running.defects).toEqual([]);
 }, 120_000);
 
+test('no check is without a mutation', async () => {
+  const { checks } = await startAzureWorld({ resolver: '127.0.0.1:9' });
+  const turned = new Set(Object.values(mutations).flatMap((mutation) => mutation.checks));
+  expect([...checks.keys()].filter((id) => !turned.has(id))).toEqual([]);
+});
+
 test('a public name that leads elsewhere turns its check, is told, and its removal ends it', async () => {
   const records: Record<string, DnsName> = { 'shopstoresync.status-pages.example': { a: ['203.0.113.9'] } };
   const dns = await startDnsServer(records);

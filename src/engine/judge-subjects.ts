@@ -1,4 +1,4 @@
-import { type Check, describeSubjects, interpretationsOf } from '../domain/check.ts';
+import { type Check, describeSubjects, type FactSchemas, interpretationsOf } from '../domain/check.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import { type Fault, FaultError } from '../domain/fault.ts';
 import type { Finding, Judgement, UnknownReason } from '../domain/finding.ts';
@@ -49,8 +49,13 @@ export function judgeSubjects(input: JudgeInput): Judged {
   if (input.subjects.length === 0) return { findings: judgeEmptyPopulation(input.check), defects: [] };
   const defects: Defect[] = [];
   const findings: Finding[] = [];
-  const bench: Bench = { ...input, interpretations: interpretationsOf(input.check), parametersOf: parametersFor(input) };
-  for (const subject of input.subjects.toSorted((a, b) => compareText(a.id, b.id))) {
+  const bench: Bench = {
+    ...input,
+    interpretations: interpretationsOf(input.check),
+    needs: Object.entries(input.check.needs),
+    parametersOf: parametersFor(input),
+  };
+  for (const subject of orderedById(input.subjects)) {
     findings.push(...judgeSubject(bench, subject, (error) => defects.push({ subject: subject.id, error })));
   }
   return { findings, defects };
@@ -59,8 +64,18 @@ export function judgeSubjects(input: JudgeInput): Judged {
 /** What is the same for every subject, made once. */
 interface Bench extends JudgeInput {
   readonly interpretations: readonly Interpretation[];
+  readonly needs: readonly (readonly [FactKind, FactSchemas[FactKind]])[];
   /** Throws where the parameters do not fit the check's schema. */
   readonly parametersOf: (subject: Subject) => unknown;
+}
+
+/** One population is judged by many checks, look after look; to compare 100,000 long ids takes longer than to judge them. */
+const ordered = new WeakMap<readonly Subject[], readonly Subject[]>();
+
+function orderedById(subjects: readonly Subject[]): readonly Subject[] {
+  const known = ordered.get(subjects) ?? subjects.toSorted((a, b) => compareText(a.id, b.id));
+  ordered.set(subjects, known);
+  return known;
 }
 
 export function compareText(a: string, b: string): number {
@@ -85,7 +100,7 @@ function judgeEmptyPopulation(check: Check): readonly Finding[] {
 function judgeSubject(input: Bench, subject: Subject, onDefect: (error: string) => void): readonly Finding[] {
   const facts: Record<FactKind, unknown> = {};
   let look: string | null = null;
-  for (const [kind, schema] of Object.entries(input.check.needs)) {
+  for (const [kind, schema] of input.needs) {
     const needed = input.factOf(subject, kind);
     look ??= needed.look;
     if ('fault' in needed) return blind(input.check, subject, needed.fault, causeOf(needed.look, needed.fault));

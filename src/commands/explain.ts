@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { suggestName } from '../config/nearest-name.ts';
 import { type Check, describeSubjects, interpretationsOf } from '../domain/check.ts';
 import type { Claim, Interpretation, Standing } from '../domain/claim.ts';
+import { withTablesNamed } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import { resourceFromId, subscriptionType } from '../domain/resource-id.ts';
 import type { Resource } from '../domain/subject.ts';
@@ -110,7 +111,12 @@ function showCheck(id: string, check: Check, plan: Plan, context: CommandContext
     row('response', check.response),
     row('needs', `${Object.keys(check.needs).join(', ')} of every ${describeSubjects(check)}`),
     row('none found', `is ${check.whenNone}`),
-    row('parameters', configured === undefined ? 'the check is not configured' : JSON.stringify(configured.parameters.defaults)),
+    row(
+      'parameters',
+      configured === undefined
+        ? 'the check is not configured'
+        : JSON.stringify(withTablesNamed(configured.parameters.defaults, (table) => `${Object.keys(table ?? {}).length} entries`)),
+    ),
     row('max age', configured === undefined ? '-' : `${configured.maxAgeMs / 1000} s; older is unknown`),
     row('mend', check.mend),
     // On one line, however long: it is there to be copied.

@@ -94,9 +94,16 @@ export function resourceTypesOf(check: Pick<Check, 'subjects' | 'related'>): rea
   return [...new Set([...check.subjects.resources, ...Object.values(check.related ?? {}).map(({ type }) => type)])];
 }
 
-/** `endpoint`, `storageaccounts`: for people. */
+const mostTypesNamed = 3;
+
+/** `endpoint`, `resource of the type a/b, c/d or 2 others`: for people. */
 export function describeSubjects({ subjects }: Pick<Check, 'subjects'>): string {
-  return subjects === 'endpoint' ? 'endpoint' : subjects.resources.map((type) => type.split('/').slice(1).join('/')).join(' or ');
+  if (subjects === 'endpoint') return 'endpoint';
+  const named = subjects.resources.slice(0, mostTypesNamed);
+  const others = subjects.resources.length - named.length;
+  const all = others > 0 ? [...named, `${others} others`] : named;
+  const last = all.at(-1) ?? '';
+  return `resource of the type ${all.length > 1 ? `${all.slice(0, -1).join(', ')} or ${last}` : last}`;
 }
 
 /** The interpretations that a check judges, over all its claims, literal first. */

@@ -1,5 +1,6 @@
 import type { Claim, Interpretation } from '../../domain/claim.ts';
 import type { FindingStatus } from '../../domain/finding.ts';
+import type { Json } from '../../domain/json.ts';
 import { isStale, statusOfCounts } from '../../domain/status.ts';
 import { epochMs } from '../../domain/time.ts';
 import { numbersOf } from '../../domain/timeline.ts';
@@ -7,7 +8,7 @@ import { toIntervals } from './intervals.ts';
 import type { CheckRecord, InterpretationRecord } from './read-period.ts';
 import type { CheckInterpretationReport, CheckReport } from './report.ts';
 import type { ReportNeeds } from './report-needs.ts';
-import { parametersText, subjectsOf } from './track-changes.ts';
+import { parametersText, shownParameters, subjectsOf } from './track-changes.ts';
 
 /** How it looks and judges is that of today, where its file and configuration still stand; parameters are those of its last run. */
 export async function checkReport(needs: ReportNeeds, id: string, record: CheckRecord, claims: readonly Claim[]): Promise<CheckReport> {
@@ -23,7 +24,8 @@ export async function checkReport(needs: ReportNeeds, id: string, record: CheckR
     needs: Object.keys(check?.needs ?? {}),
     looks: plan.looks.filter(({ name }) => names.includes(name)).map(({ name, schedule }) => ({ name, schedule })),
     maxAgeMs: record.maxAgeMs,
-    parameters: record.last === null ? JSON.stringify(configured?.parameters ?? null) : await parametersText(needs.state, record.last),
+    parameters:
+      record.last === null ? shownParameters((configured?.parameters ?? null) as Json) : await parametersText(needs.state, record.last),
     runs: record.runs,
     repeat: await howToRepeat(needs, id, record),
     interpretations: [...record.interpretations].map(([interpretation, own]) => describe(needs, interpretation, own, record)),

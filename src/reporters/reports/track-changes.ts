@@ -1,4 +1,5 @@
-import type { Json } from '../../domain/json.ts';
+import { createHash } from 'node:crypto';
+import { type Json, withTablesNamed } from '../../domain/json.ts';
 import type { StoreReader } from '../../domain/ports.ts';
 import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Run } from '../../domain/run.ts';
@@ -73,7 +74,16 @@ export async function readStored(state: StoreReader, digest: string): Promise<Js
 
 export async function parametersText(state: StoreReader, run: Run): Promise<string> {
   const limit = run.maxAgeMs === undefined ? '' : `; data at most ${run.maxAgeMs / 1_000} s old`;
-  return JSON.stringify(await readStored(state, run.parametersDigest)) + limit;
+  return shownParameters(await readStored(state, run.parametersDigest)) + limit;
+}
+
+/** A table is named by its digest, so that two that differ read differently. */
+export function shownParameters(parameters: Json): string {
+  const nameOf = (table: Json): string => {
+    const digest = createHash('sha256').update(JSON.stringify(table)).digest('hex');
+    return `${Object.keys(table ?? {}).length} entries, SHA-256 ${digest.slice(0, 16)}...`;
+  };
+  return JSON.stringify(withTablesNamed(parameters, nameOf));
 }
 
 export async function subjectsOf(state: StoreReader, digest: string): Promise<readonly Subject[]> {

@@ -101,6 +101,13 @@ describe('regions', () => {
     expect(text).toMatch(/Only copies of data lie here.*\n +# - northeurope +# 1 copy\n/);
   });
 
+  it('that hold resources and copies are proposed once', () => {
+    const copied = row(storage, 'westeurope', { properties: { secondaryLocation: 'northeurope' } });
+    const text = propose([copied, row(storage, 'northeurope')]);
+    expect(regionsOf(text).allowed).toEqual(['northeurope', 'westeurope']);
+    expect(text).not.toContain('Only copies');
+  });
+
   it('are not paired where rows disagree', () => {
     const second = (secondaryLocation: string) => row(storage, 'westeurope', { properties: { secondaryLocation } });
     const text = propose([second('northeurope'), second('francecentral')]);

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -11,6 +15,7 @@ import { rolePath } from '../../scripts/build-role.ts';
 import type { RoleDefinition } from '../../src/commands/least-role.ts';
 import { type Ended, runProgramWith } from '../support/check-command.ts';
 import { makeStandInAz, type StandInAz } from '../support/stand-in-az.ts';
+import { until } from '../support/until.ts';
 
 const everything = { Name: 'Reader', Actions: ['*/read'], NotActions: [] };
 const production = '11111111-1111-4111-8111-111111111111';
@@ -302,6 +307,27 @@ describe('who looks', () => {
     const { code, errors } = await runAs(az, 'init', ...words, '--output', await newFolder());
     expect([code, errors]).toEqual([3, expect.stringMatching(said)]);
   });
+});
+
+it('writes nothing where it is stopped in the middle', async () => {
+  const authority = await makeAuthority();
+  const slow = await startPretendAzure({ estate, authority, latencyMs: 2_000 });
+  const own = await makeStandInAz(slow);
+  onTestFinished(() => Promise.all([slow.close(), own.remove()]).then(() => undefined));
+  await writeFile(join(folder, 'slow.pem'), authority.certificatePem);
+  const target = await newFolder();
+  const child = spawn(process.execPath, ['src/main.ts', 'init', '--output', target], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    env: { ...own.environment, NODE_EXTRA_CA_CERTS: join(folder, 'slow.pem') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = Promise.all([once(child, 'exit'), textOf(child.stderr)]);
+  await until('a question to Azure', async () => slow.requests.recent().find(({ path }) => path === '/subscriptions') ?? null);
+  child.kill('SIGINT');
+  const [[code], errors] = await ended;
+  expect([code, errors]).toEqual([3, 'stopped before Azure had answered; nothing was written\n']);
+  await expect(readdir(target)).rejects.toThrow('ENOENT');
 });
 
 describe('check --azure-cli', () => {

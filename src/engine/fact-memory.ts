@@ -39,7 +39,7 @@ export function rememberLook(
   for (const [kind, byDigest] of before?.derived ?? []) {
     derived.set(kind, new Map([...byDigest].filter(([digest]) => values.has(digest))));
   }
-  return withIndexes({ look, map, values, derived, index: indexMap(map, before?.index.byType) }, new Map());
+  return withIndexes({ look, map, values, derived, index: indexMap(map, before?.index) }, new Map());
 }
 
 /**
@@ -57,7 +57,7 @@ export function amendLook(before: RememberedLook, look: Look, changes: FactMap, 
     else map[id] = kinds;
   }
   for (const [digest, value] of added) values.set(digest, value);
-  const index = isSamePopulation ? before.index : indexMap(map, before.index.byType);
+  const index = isSamePopulation ? before.index : indexMap(map, before.index);
   return withIndexes({ look, map, values, derived: before.derived, index }, amendFaulty(before, changes));
 }
 

@@ -75,7 +75,17 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
   const changed = isOrigin ? onTopOf(base, builder.map) : builder.map;
   const entries = isPartial ? withGone(changed, performed.gone) : keepUnlisted(builder.map, base, make.resourceTypes);
   const ended = { startedAt, performed, builder, entries, metered: meter.taken(), extent: extentOf(request, isOrigin ? answered : null) };
-  return { reply: assemble(make, ended), entries, values: builder.values };
+  return { reply: assemble(make, ended), entries, values: isPartial ? builder.values : withKept(builder, entries, base) };
+}
+
+/** Facts of the look before that entries which stay point to. */
+function withKept({ map, values }: MapBuilder, entries: FactMap, base: RememberedLook | null): ReadonlyMap<string, Json> {
+  if (entries === map || base === null) return values;
+  const kept = Object.entries(entries).flatMap(([id, kinds]) => (id in map ? [] : Object.values(kinds)));
+  const facts = kept.flatMap((reference) =>
+    'digest' in reference ? [[reference.digest, base.values.get(reference.digest)] as const] : [],
+  );
+  return new Map([...values, ...facts.flatMap(([digest, value]) => (value === undefined ? [] : [[digest, value] as const]))]);
 }
 
 /** `answered`: null where every subject of the request is. */

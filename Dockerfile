@@ -22,6 +22,7 @@ COPY config/claims.yaml ./config/
 COPY config/policy ./config/policy
 COPY config/trust ./config/trust
 COPY config/azure ./config/azure
+COPY config/schema ./config/schema
 # What "claimwatch init" proposes from.
 COPY config/claimwatch.yaml config/waivers.yaml ./config/
 # Its own user, owning nothing but the state. The root file system may be read-only: `docker run --read-only`.

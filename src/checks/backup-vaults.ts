@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { showCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
-import { judgeParts, type PartVerdict } from '../domain/judge-parts.ts';
+import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { judgeValue } from '../domain/known-values.ts';
 
 const state = z.object({ state: z.string().nullish() }).nullish();
@@ -41,7 +41,7 @@ export const check = defineCheck({
       rule: 'properties',
     } as const;
     const parts = type === 'microsoft.recoveryservices/vaults' ? judgeRecoveryVault : judgeBackupVault;
-    return [judgeParts(question, [judgeImmutability(properties), ...parts(properties, redundancy)])];
+    return [judgeProperties(question, [judgeImmutability(properties), ...parts(properties, redundancy)])];
   },
   repeat: (subject) =>
     showCommand(
@@ -52,7 +52,7 @@ export const check = defineCheck({
 });
 
 /** Disabled unless somebody turned it on (Azure Backup, "Immutable vault"). */
-function judgeImmutability({ securitySettings }: Properties): PartVerdict {
+function judgeImmutability({ securitySettings }: Properties): PropertyVerdict {
   return judgeValue(securitySettings?.immutabilitySettings?.state, {
     rule: 'properties.securitySettings.immutabilitySettings.state',
     good: ['unlocked', 'locked'],
@@ -61,7 +61,7 @@ function judgeImmutability({ securitySettings }: Properties): PartVerdict {
   });
 }
 
-function judgeRecoveryVault(properties: Properties, least: Redundancy): readonly PartVerdict[] {
+function judgeRecoveryVault(properties: Properties, least: Redundancy): readonly PropertyVerdict[] {
   const redundancy = properties.redundancySettings?.standardTierStorageRedundancy;
   const crossRegion = properties.redundancySettings?.crossRegionRestore;
   return [
@@ -76,12 +76,12 @@ function judgeRecoveryVault(properties: Properties, least: Redundancy): readonly
   ];
 }
 
-function judgeBackupVault(properties: Properties, least: Redundancy): readonly PartVerdict[] {
+function judgeBackupVault(properties: Properties, least: Redundancy): readonly PropertyVerdict[] {
   const stores = (properties.storageSettings ?? []).filter(({ datastoreType }) => datastoreType?.toLowerCase() === 'vaultstore');
   const rule = 'properties.storageSettings';
   const crossRegion = properties.featureSettings?.crossRegionRestoreSettings?.state;
   const crossRegionRule = 'properties.featureSettings.crossRegionRestoreSettings.state';
-  const noStore: PartVerdict = { rule, observed: 'no vault store is listed', status: 'unknown', reason: 'malformed' };
+  const noStore: PropertyVerdict = { rule, observed: 'no vault store is listed', status: 'unknown', reason: 'malformed' };
   return [
     judgeValue(properties.securitySettings?.softDeleteSettings?.state, {
       rule: 'properties.securitySettings.softDeleteSettings.state',
@@ -96,7 +96,7 @@ function judgeBackupVault(properties: Properties, least: Redundancy): readonly P
 }
 
 /** The default is geo-redundant, and absence proves no default: it can be changed until the first backup, in a resource of its own. */
-function judgeRedundancy(value: string | null | undefined, rule: string, least: Redundancy): PartVerdict {
+function judgeRedundancy(value: string | null | undefined, rule: string, least: Redundancy): PropertyVerdict {
   return judgeValue(value, {
     rule,
     good: least === 'geo' ? ['georedundant'] : ['georedundant', 'zoneredundant'],
@@ -106,7 +106,11 @@ function judgeRedundancy(value: string | null | undefined, rule: string, least: 
 }
 
 /** Only what lies in a second region can be restored there; off unless it was turned on (Azure Backup, "Cross Region Restore"). */
-function judgeCrossRegion(redundancy: string | null | undefined, value: string | null | undefined, rule: string): readonly PartVerdict[] {
+function judgeCrossRegion(
+  redundancy: string | null | undefined,
+  value: string | null | undefined,
+  rule: string,
+): readonly PropertyVerdict[] {
   if (redundancy?.toLowerCase() !== 'georedundant') return [];
   const whenAbsent = { status: 'fail', because: 'it is off until it is turned on' } as const;
   return [judgeValue(value, { rule, good: ['enabled'], bad: ['disabled'], whenAbsent, response: 'report' })];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { showCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
 import type { Judgement } from '../domain/finding.ts';
-import { judgeParts, type PartVerdict } from '../domain/judge-parts.ts';
+import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { bestOf, isFirstBackupPending, isMachineBackup, isYoungerThan, judgeProtectedItem } from '../domain/machine-backup.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 
@@ -63,12 +63,13 @@ export const check = defineCheck({
       rule: 'protectedItems.properties',
     } as const;
     const kept = judgeWhatIsKept(resource);
-    if (kept !== null) return [judgeParts(literal, [kept]), judgeParts(intent, [kept])];
+    if (kept !== null) return [judgeProperties(literal, [kept]), judgeProperties(intent, [kept])];
     const items = related.items.map(({ properties }) => properties);
     const isNew = isYoungerThan(resource.properties.timeCreated, parameters.graceHours, asOf);
     const young = isNew && items.every((item) => isMachineBackup(item) === false || isFirstBackupPending(item));
-    if (young) return [unknownCount(`the machine was made at ${resource.properties.timeCreated}`), judgeParts(intent, [inGrace(resource)])];
-    return [judgeLiteral(items), judgeParts(intent, judgeItems(items, { rpoHours: parameters.rpoHours, asOf }))];
+    if (young)
+      return [unknownCount(`the machine was made at ${resource.properties.timeCreated}`), judgeProperties(intent, [inGrace(resource)])];
+    return [judgeLiteral(items), judgeProperties(intent, judgeItems(items, { rpoHours: parameters.rpoHours, asOf }))];
   },
   repeat: ({ id, subscription }) =>
     `az graph query --subscriptions ${subscription} -q "recoveryservicesresources | where type =~ 'microsoft.recoveryservices/vaults/backupfabrics/protectioncontainers/protecteditems' and properties.sourceResourceId =~ '${id}' | project id, properties.backupManagementType, properties.protectionState, properties.lastBackupStatus, properties.lastRecoveryPoint, properties.isScheduledForDeferredDelete"; ${showCommand({ id }, '[managedBy, properties.timeCreated, properties.storageProfile]')}`,
@@ -76,7 +77,7 @@ export const check = defineCheck({
 });
 
 /** Who keeps nothing needs no backup: scale-set and cluster nodes, and disks on the host that a restart empties. `null`: it keeps data. */
-function judgeWhatIsKept({ managedBy, properties: { storageProfile } }: Machine): PartVerdict | null {
+function judgeWhatIsKept({ managedBy, properties: { storageProfile } }: Machine): PropertyVerdict | null {
   const keeper = isNodeOf(managedBy ?? '');
   const isEphemeral = storageProfile?.osDisk?.diffDiskSettings?.option?.toLowerCase() === 'local';
   if (keeper === null && !isEphemeral) return null;
@@ -121,12 +122,12 @@ function unknownCount(observed: string): Judgement {
   return { ...literal, observed: `${observed}; ${needed}`, status: 'unknown', reason: 'unsupported' };
 }
 
-function inGrace({ properties }: Machine): PartVerdict {
+function inGrace({ properties }: Machine): PropertyVerdict {
   return { rule: 'properties.timeCreated', observed: `made at ${properties.timeCreated}, first backup not yet due`, status: 'pass' };
 }
 
-function judgeItems(items: readonly Item[], limits: Parameters<typeof judgeProtectedItem>[1]): readonly PartVerdict[] {
-  const judged = items.flatMap((item): readonly (readonly PartVerdict[])[] => {
+function judgeItems(items: readonly Item[], limits: Parameters<typeof judgeProtectedItem>[1]): readonly PropertyVerdict[] {
+  const judged = items.flatMap((item): readonly (readonly PropertyVerdict[])[] => {
     const isOwn = isMachineBackup(item);
     if (isOwn === false) return [];
     return [isOwn === true ? judgeProtectedItem(item, limits) : [unclearKind(item)]];
@@ -135,7 +136,7 @@ function judgeItems(items: readonly Item[], limits: Parameters<typeof judgeProte
   return [{ rule: literal.rule, observed: 'no vault protects the machine', status: 'fail' }];
 }
 
-function unclearKind({ backupManagementType }: Item): PartVerdict {
+function unclearKind({ backupManagementType }: Item): PropertyVerdict {
   const observed = `a backup of the kind ${backupManagementType ?? 'not given'}`;
   return { rule: 'protectedItems.properties.backupManagementType', observed, status: 'unknown', reason: 'malformed' };
 }

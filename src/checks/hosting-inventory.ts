@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { censusCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
-import { judgeParts, type PartVerdict } from '../domain/judge-parts.ts';
+import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 import { type Census, nameSome, type ResourceSorting, unsortedTypes, whyNothingCanBeSaid } from '../domain/resource-sorting.ts';
 
@@ -33,7 +33,7 @@ export const check = defineCheck({
     const sorted = judgeSorting(census, resourceTypes);
     const declared = expected.flatMap((each) => judgeDeclared(each, subscription, census));
     return [
-      judgeParts(
+      judgeProperties(
         {
           interpretation: 'literal',
           expected: ['an enabled subscription with resources of known kinds', ...nameSome('among them', expected)].join(', '),
@@ -41,7 +41,9 @@ export const check = defineCheck({
         },
         [judgeState(resource.properties.state), ...declared, sorted],
       ),
-      judgeParts({ interpretation: 'intent', expected: 'resources of known kinds, whose regions are judged', rule: sortingRule }, [sorted]),
+      judgeProperties({ interpretation: 'intent', expected: 'resources of known kinds, whose regions are judged', rule: sortingRule }, [
+        sorted,
+      ]),
     ];
   },
   repeat: ({ subscription }) => `az account show --subscription ${subscription} --query state; ${censusCommand(subscription)}`,
@@ -51,7 +53,7 @@ export const check = defineCheck({
 const sortingRule = 'config/azure/resource-types.yaml';
 
 /** SubscriptionState of Microsoft.Resources. Overdue ones still serve, until Azure disables them. */
-function judgeState(state: string | null | undefined): PartVerdict {
+function judgeState(state: string | null | undefined): PropertyVerdict {
   const observed = `the subscription is ${state ?? 'in a state that is not given'}`;
   switch (state?.toLowerCase()) {
     case 'enabled':
@@ -67,7 +69,7 @@ function judgeState(state: string | null | undefined): PartVerdict {
   }
 }
 
-function judgeSorting(census: Census, sorting: ResourceSorting): PartVerdict {
+function judgeSorting(census: Census, sorting: ResourceSorting): PropertyVerdict {
   const blind = whyNothingCanBeSaid(census, sorting);
   if (blind !== null) return { rule: sortingRule, status: 'unknown', ...blind };
   const [unsorted] = nameSome('nobody has sorted', unsortedTypes(census, sorting));
@@ -76,7 +78,7 @@ function judgeSorting(census: Census, sorting: ResourceSorting): PartVerdict {
 }
 
 /** A census counts types, so it can miss a declared id, but not find it. */
-function judgeDeclared(declared: string, subscription: string, census: Census): readonly PartVerdict[] {
+function judgeDeclared(declared: string, subscription: string, census: Census): readonly PropertyVerdict[] {
   const resource = declared.startsWith('/') ? resourceFromId(declared) : null;
   if (resource !== null && resource.subscription !== subscription) return [];
   const type = resource?.type ?? declared.toLowerCase();

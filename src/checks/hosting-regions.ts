@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { showCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
-import { judgeParts, type PartVerdict } from '../domain/judge-parts.ts';
+import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { dataTypes, trafficTypes } from '../domain/placed-types.ts';
 import { normalRegion, type Replica, replicasOf } from '../domain/replica-regions.ts';
 
@@ -49,7 +49,7 @@ export const check = defineCheck({
     const regions = new Set(allowed.map(normalRegion));
     const pairs = new Map(Object.entries(pairedRegions).map(([region, pair]) => [normalRegion(region), pair]));
     const copies = replicasOf(type, resource).map((replica) => judgeReplica(replica, regions, pairs));
-    return [judgeParts(question, [judgeLocation(resource.location, type, regions), ...copies])];
+    return [judgeProperties(question, [judgeLocation(resource.location, type, regions), ...copies])];
   },
   repeat: (subject) =>
     showCommand(
@@ -60,7 +60,7 @@ export const check = defineCheck({
 });
 
 /** What is everywhere is allowed where it keeps nothing, or where the configuration allows `global` by name. */
-function judgeLocation(location: string | null | undefined, type: string, allowed: ReadonlySet<string>): PartVerdict {
+function judgeLocation(location: string | null | undefined, type: string, allowed: ReadonlySet<string>): PropertyVerdict {
   const region = normalRegion(location ?? '');
   if (region === '') return { observed: 'the location is not given', status: 'unknown', reason: 'malformed' };
   if (region !== 'global' || allowed.has(region)) return judgeRegion('is', region, 'location', allowed);
@@ -68,7 +68,7 @@ function judgeLocation(location: string | null | undefined, type: string, allowe
   return { observed: 'is global; the row does not say where its data lie', status: 'unknown', reason: 'unsupported' };
 }
 
-function judgeReplica(replica: Replica, allowed: ReadonlySet<string>, pairs: ReadonlyMap<string, string>): PartVerdict {
+function judgeReplica(replica: Replica, allowed: ReadonlySet<string>, pairs: ReadonlyMap<string, string>): PropertyVerdict {
   const { what, rule } = replica;
   if ('unclear' in replica) return { rule, observed: `${what}: ${replica.unclear}`, status: 'unknown', reason: 'malformed' };
   if ('region' in replica) return judgeRegion(what, normalRegion(replica.region), rule, allowed);
@@ -79,7 +79,7 @@ function judgeReplica(replica: Replica, allowed: ReadonlySet<string>, pairs: Rea
   return { rule, observed, status: 'unknown', reason: 'unsupported' };
 }
 
-function judgeRegion(what: string, region: string, rule: string, allowed: ReadonlySet<string>): PartVerdict {
+function judgeRegion(what: string, region: string, rule: string, allowed: ReadonlySet<string>): PropertyVerdict {
   return { rule, observed: `${what} in ${region}`, status: allowed.has(region) ? 'pass' : 'fail' };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { judgeParts, type PartVerdict } from '../domain/judge-parts.ts';
+import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 
 const pricing = z.object({
   id: z.string(),
@@ -45,7 +45,7 @@ export const check = defineCheck({
     if (plans.length === 0)
       return [{ ...question, expected: 'a list of plans', observed: 'no plan is configured', status: 'unknown', reason: 'unsupported' }];
     return [
-      judgeParts(
+      judgeProperties(
         question,
         plans.flatMap((plan) => judgePlan(plan, id, pricings)),
       ),
@@ -57,10 +57,10 @@ export const check = defineCheck({
 });
 
 /** A plan is set for the subscription, and single resources can be excepted by a setting of their own. */
-function judgePlan(plan: string, subscription: string, pricings: readonly Pricing[]): readonly PartVerdict[] {
+function judgePlan(plan: string, subscription: string, pricings: readonly Pricing[]): readonly PropertyVerdict[] {
   const own = pricings.filter(({ name }) => name.toLowerCase() === plan.toLowerCase());
   const ofAll = `${subscription}/providers/microsoft.security/pricings/`;
-  const missing: PartVerdict = { observed: `plan ${plan} is not listed`, status: 'unknown', reason: 'none-seen' };
+  const missing: PropertyVerdict = { observed: `plan ${plan} is not listed`, status: 'unknown', reason: 'none-seen' };
   const isForAll = ({ id }: Pricing): boolean => id.toLowerCase().startsWith(ofAll);
   return [
     ...(own.some(isForAll) ? [] : [missing]),
@@ -69,7 +69,7 @@ function judgePlan(plan: string, subscription: string, pricings: readonly Pricin
   ];
 }
 
-function judgeTier(what: string, { properties: { pricingTier } }: Pricing): PartVerdict {
+function judgeTier(what: string, { properties: { pricingTier } }: Pricing): PropertyVerdict {
   const observed = `${what}: tier ${pricingTier ?? 'not given'}`;
   const tier = pricingTier?.toLowerCase();
   if (tier === 'standard') return { observed, status: 'pass' };
@@ -77,7 +77,7 @@ function judgeTier(what: string, { properties: { pricingTier } }: Pricing): Part
 }
 
 /** Given since 2024-01-01, for plans that can be set for single resources. */
-function judgeCoverage(plan: string, { properties: { resourcesCoverageStatus: coverage } }: Pricing): readonly PartVerdict[] {
+function judgeCoverage(plan: string, { properties: { resourcesCoverageStatus: coverage } }: Pricing): readonly PropertyVerdict[] {
   if (coverage === undefined || coverage === null) return [];
   const rule = 'pricings.properties.resourcesCoverageStatus';
   const observed = `plan ${plan}: ${coverage}`;

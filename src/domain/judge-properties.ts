@@ -31,7 +31,7 @@ export function judgeProperties(question: PropertyQuestion, verdicts: readonly P
   const explained = {
     ...question,
     observed: [...new Set(deciding.map(({ observed }) => observed))].join('; '),
-    rule: first.rule ?? question.rule,
+    rule: [...new Set(deciding.map(({ rule }) => rule ?? question.rule))].join(', '),
   };
   switch (first.status) {
     case 'pass':
@@ -41,6 +41,14 @@ export function judgeProperties(question: PropertyQuestion, verdicts: readonly P
     case 'unknown':
       return { ...explained, status: 'unknown', reason: first.reason };
   }
+}
+
+const responseGravity: { readonly [R in Response]: number } = { page: 1, ticket: 2, report: 3 };
+
+/** Gravest first. A fail that names no response has the check's own, which is the highest it can have. */
+export function gravityOf(verdict: PropertyVerdict): number {
+  if (verdict.status === 'fail') return verdict.response === undefined ? 0 : responseGravity[verdict.response];
+  return verdict.status === 'unknown' ? 4 : 5;
 }
 
 /** The check's own response unless every fail asks for a lower one. */

@@ -1,5 +1,5 @@
 import type { Response, UnknownReason } from './finding.ts';
-import type { PartVerdict } from './judge-parts.ts';
+import type { PropertyVerdict } from './judge-properties.ts';
 
 /** What the values of one property mean, lower case. A value in neither list is one that we do not know. */
 export interface KnownValues {
@@ -13,7 +13,7 @@ export interface KnownValues {
 }
 
 /** Compared without case. An absent value is never good. */
-export function judgeValue(value: string | null | undefined, known: KnownValues): PartVerdict {
+export function judgeValue(value: string | null | undefined, known: KnownValues): PropertyVerdict {
   const { rule } = known;
   const name = rule.split('.').slice(-2).join('.');
   const fail = { status: 'fail' as const, ...(known.response === undefined ? {} : { response: known.response }) };

@@ -1,4 +1,4 @@
-import { gravityOf, type PartVerdict } from './judge-parts.ts';
+import { gravityOf, type PropertyVerdict } from './judge-properties.ts';
 import { epochMs, type Timestamp } from './time.ts';
 
 /** What Azure Backup says of one thing that it protects (`vaults/backupFabrics/protectionContainers/protectedItems`), as far as it was read. */
@@ -38,23 +38,23 @@ export function isFirstBackupPending(item: ProtectedItem): boolean {
 }
 
 /** The parts of one item. */
-export function judgeProtectedItem(item: ProtectedItem, limits: BackupLimits): readonly PartVerdict[] {
+export function judgeProtectedItem(item: ProtectedItem, limits: BackupLimits): readonly PropertyVerdict[] {
   return [judgeDeletion(item), judgeState(item), judgeLastBackup(item), judgeRecoveryPoint(item, limits)];
 }
 
 /** Of several backups of the same machine the best one counts. */
-export function bestOf(items: readonly (readonly PartVerdict[])[]): readonly PartVerdict[] {
-  const gravity = (parts: readonly PartVerdict[]): number => Math.min(...parts.map(gravityOf));
+export function bestOf(items: readonly (readonly PropertyVerdict[])[]): readonly PropertyVerdict[] {
+  const gravity = (parts: readonly PropertyVerdict[]): number => Math.min(...parts.map(gravityOf));
   return items.toSorted((a, b) => gravity(b) - gravity(a))[0] ?? [];
 }
 
-function judgeDeletion({ isScheduledForDeferredDelete: deleting }: ProtectedItem): PartVerdict {
+function judgeDeletion({ isScheduledForDeferredDelete: deleting }: ProtectedItem): PropertyVerdict {
   const rule = 'protectedItems.properties.isScheduledForDeferredDelete';
   if (deleting === true) return { rule, observed: 'the backup is deleted and waits to be purged', status: 'fail' };
   return { rule, observed: 'the backup is not being deleted', status: 'pass' };
 }
 
-function judgeState({ protectionState }: ProtectedItem): PartVerdict {
+function judgeState({ protectionState }: ProtectedItem): PropertyVerdict {
   const rule = 'protectedItems.properties.protectionState';
   const observed = `protection state ${protectionState ?? 'not given'}`;
   const state = protectionState?.toLowerCase() ?? '';
@@ -65,7 +65,7 @@ function judgeState({ protectionState }: ProtectedItem): PartVerdict {
 /** ProtectionState of Microsoft.RecoveryServices, without Protected and Invalid. */
 const unprotectedStates = new Set(['irpending', 'protectionerror', 'protectionstopped', 'protectionpaused', 'backupssuspended']);
 
-function judgeLastBackup({ lastBackupStatus }: ProtectedItem): PartVerdict {
+function judgeLastBackup({ lastBackupStatus }: ProtectedItem): PropertyVerdict {
   const rule = 'protectedItems.properties.lastBackupStatus';
   const observed = `last backup ${lastBackupStatus ?? 'not given'}`;
   const status = lastBackupStatus?.toLowerCase() ?? '';
@@ -78,7 +78,7 @@ function judgeLastBackup({ lastBackupStatus }: ProtectedItem): PartVerdict {
 const goodBackups = new Set(['completed', 'healthy', 'completedwithwarnings', 'inprogress']);
 const badBackups = new Set(['failed', 'unhealthy', 'cancelled', 'irpending']);
 
-function judgeRecoveryPoint(item: ProtectedItem, { rpoHours, asOf }: BackupLimits): PartVerdict {
+function judgeRecoveryPoint(item: ProtectedItem, { rpoHours, asOf }: BackupLimits): PropertyVerdict {
   const rule = 'protectedItems.properties.lastRecoveryPoint';
   const lastRecoveryPoint = recoveryPointOf(item);
   if (lastRecoveryPoint === null) return { rule, observed: 'last recovery point not given', status: 'unknown', reason: 'malformed' };

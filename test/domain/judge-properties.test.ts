@@ -17,7 +17,7 @@ describe('judgeProperties', () => {
     ['one fails', [pass, unknown, fail], 'fail', 'bad', 'own'],
     ['two fail', [fail, pass, { ...fail, observed: 'ugly' }], 'fail', 'bad; ugly', 'own'],
     ['the only fail asks for less', [lesser, pass], 'fail report', 'worse things happen', 'whole'],
-    ['one fail asks for less, the other does not', [lesser, fail], 'fail', 'worse things happen; bad', 'whole'],
+    ['one fail asks for less, the other does not', [lesser, fail], 'fail', 'worse things happen; bad', 'whole, own'],
     ['both ask for less', [lesser, { ...lesser, response: 'ticket' }], 'fail ticket', 'worse things happen', 'whole'],
   ] as const)('%s', (_what, verdicts, verdict, observed, rule) => {
     const judgement = judgeProperties(question, verdicts);

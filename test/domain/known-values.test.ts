@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PartVerdict } from '../../src/domain/judge-parts.ts';
+import type { PropertyVerdict } from '../../src/domain/judge-properties.ts';
 import { judgeValue, type KnownValues } from '../../src/domain/known-values.ts';
 
 const known: KnownValues = {
@@ -9,7 +9,7 @@ const known: KnownValues = {
   whenAbsent: { status: 'unknown', because: 'another row says it' },
 };
 const offByDefault: KnownValues = { ...known, whenAbsent: { status: 'fail', because: 'off by default' }, response: 'report' };
-const verdictOf = (part: PartVerdict): string => (part.status === 'unknown' ? `unknown ${part.reason}` : part.status);
+const verdictOf = (part: PropertyVerdict): string => (part.status === 'unknown' ? `unknown ${part.reason}` : part.status);
 
 describe('a value', () => {
   test.each([

@@ -80,7 +80,10 @@ const roof: Roof = {
   spawnWorld: (data) =>
     new Worker(new URL(`./world${extname(import.meta.url)}`, import.meta.url), {
       workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 + (data.plan.azure === null ? 0 : azureMb) },
+      resourceLimits: {
+        maxYoungGenerationSizeMb: 4,
+        maxOldGenerationSizeMb: 256 + data.plan.subjects.length / 16 + (data.plan.azure === null ? 0 : azureMb),
+      },
     }),
 };
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askProgram } from './ask-program.ts';
 import type { Mutation } from './azure/mutation.ts';
-import { type ClaimMove, type ClaimStanding, claimMoves, readClaims, type Stance } from './claim-standings.ts';
 import { within } from './deadline.ts';
+import { readSteadyClaims, tellMoves, tellNoMoves } from './demo-claim-moves.ts';
 import { waitForAzureCycles } from './demo-cycles.ts';
 import { tellEarlyEnd, tellLateIndex } from './demo-lag.ts';
 import { attendTo, type Scene } from './demo-scene.ts';
@@ -23,13 +23,13 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   const { estate } = world.azure;
   await sleep(scene.pauseMs, undefined, { signal: over });
   if (withLag) await tellLateIndex(scene, name);
-  const before = await readClaims(world.folder, over);
+  const before = await readSteadyClaims(scene);
   const changedAtMs = Date.now();
   const mutation = estate.mutate(name);
   attendTo(attention, mutation.checks);
   say(`somebody changes something in Azure (${name}): ${mutation.title}`);
   await hearOfIt(scene, mutation, changedAtMs);
-  checkMoves(scene, mutation, claimMoves(before, await readClaims(world.folder, over)));
+  await tellMoves(scene, before, mutation);
   const alerts = newsSince(scene, changedAtMs);
   await discloseWho(scene, alerts);
   await sleep(scene.pauseMs, undefined, { signal: over });
@@ -38,7 +38,7 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   estate.undo(name);
   say('the change is undone');
   await hearOfTheEnd(scene, alerts, undoneAtMs);
-  checkNothingMoved(scene, before, await readClaims(world.folder, over));
+  await tellNoMoves(scene, before);
 }
 
 /** Until each check has told what fails; what became unknown is told only when it stays so. */
@@ -88,32 +88,6 @@ async function hearOfTheEnd({ world, say, over }: Scene, alerts: readonly Told[]
 
 function secondsBetween(startMs: number, endMs: number): string {
   return ((endMs - startMs) / 1000).toFixed(1);
-}
-
-/** @throws Error where a claim moved that should not have, or one does not stand where it should. */
-function checkMoves(scene: Scene, { claims, verdict }: Mutation, moves: readonly ClaimMove[]): void {
-  const { say, add } = scene;
-  const strangers = moves.filter(({ claim, interpretation }) => claims[claim]?.includes(interpretation) !== true);
-  const wrong = moves.filter((move) => !strangers.includes(move) && move.after.checked !== verdict);
-  say(moves.length === 0 ? 'no claim moved: what it breaks fails already' : 'of all the claims, these moved:');
-  for (const move of moves) add(`${showMove(move)}`);
-  if (strangers.length > 0) throw new Error(`a claim moved that should not: ${strangers.map(showMove).join('; ')}`);
-  if (wrong.length > 0) throw new Error(`expected ${verdict}: ${wrong.map(showMove).join('; ')}`);
-}
-
-function checkNothingMoved({ say }: Scene, before: readonly ClaimStanding[], after: readonly ClaimStanding[]): void {
-  const moves = claimMoves(before, after);
-  if (moves.length > 0) throw new Error(`not as before: ${moves.map(showMove).join('; ')}`);
-  say('every claim stands as before');
-}
-
-function showMove({ claim, interpretation, before, after }: ClaimMove): string {
-  const way = interpretation === 'intent' ? 'as meant' : 'literally';
-  return `${claim}, ${way}: ${showStance(before)} -> ${showStance(after)}`;
-}
-
-function showStance({ status, because }: Stance): string {
-  return because === 'partly-checked' ? 'well so far' : status;
 }
 
 /** Who stands behind the pseudonym of an alert, asked as anybody would. */

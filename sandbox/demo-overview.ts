@@ -1,7 +1,9 @@
-import { readClaims } from './claim-standings.ts';
-import { renderClaims } from './claim-table.ts';
+import { type ClaimStanding, readClaims } from './claim-standings.ts';
+import { explainClaims, renderClaims, summariseClaims } from './claim-table.ts';
 import { demoChecks, endpointChecks } from './demo-checks.ts';
 import type { DemoWorld } from './demo-world.ts';
+import { claimsOfMetrics, countsOfMetrics } from './metrics-claims.ts';
+import type { Sample } from './metrics-text.ts';
 import type { Screen } from './screen.ts';
 import { type EndpointStanding, readStandings, type Standing, standingOf } from './standings.ts';
 import { describeFound, renderStandings } from './status-table.ts';
@@ -19,11 +21,22 @@ export async function overviewLines(world: DemoWorld, screen: Screen, signal: Ab
     screen.paint('bold', summaryOf(world, standings)),
     '',
     ...renderClaims(claims, standings, screen.paint),
+    screen.paint('dim', explainClaims(claims)),
     '',
     ...renderStandings(endpointStandings(world, standings), screen.paint),
     describeFound(foundStandings(world, standings), screen.paint),
     '',
   ];
+}
+
+/** A screen of fewer rows has no room for a table below the story. */
+const rowsForTable = 36;
+
+/** The claims as they stand at one moment, to be drawn anew: a table where there is room, otherwise a line. */
+export function liveLines(known: readonly ClaimStanding[], samples: readonly Sample[], screen: Screen): readonly string[] {
+  const claims = claimsOfMetrics(known, samples);
+  if (screen.rows < rowsForTable) return ['', screen.paint('bold', summariseClaims(claims))];
+  return ['', ...renderClaims(claims, countsOfMetrics(samples), screen.paint)];
 }
 
 function endpointStandings(world: DemoWorld, standings: readonly Standing[]): readonly EndpointStanding[] {

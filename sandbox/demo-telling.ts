@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wrapText } from '../src/commands/text.ts';
+import { readClaims } from './claim-standings.ts';
 import { tellArrival } from './demo-arrivals.ts';
 import { type AzureAct, playAzureAct } from './demo-azure-act.ts';
-import { overviewLines } from './demo-overview.ts';
+import { liveLines, overviewLines } from './demo-overview.ts';
 import { makeAttention, margin, type Scene } from './demo-scene.ts';
+import { fetchMetrics } from './demo-status.ts';
 import { breakAndHeal, type Measurement, waitForFirstCycle, waitUntilReady } from './demo-story.ts';
 import { type Closers, makeClosers, startWorld, stopDaemon } from './demo-world.ts';
 import { subjectOf } from './estate.ts';
@@ -58,11 +60,11 @@ async function tellStory({ isOnce, azure }: Telling, scene: Scene): Promise<0 | 
   const { world, screen, say, over } = scene;
   await waitUntilReady(world, over);
   say(`the daemon is ready and serves ${world.daemonUrl}/`);
+  await waitForFirstCycle(world, over);
+  await tellFirstCycle(scene);
   const freshness = new AbortController();
-  const live = screen.isLive ? keepTableFresh(scene, AbortSignal.any([over, freshness.signal])) : Promise.resolve();
+  const live = screen.isLive ? keepFresh(scene, AbortSignal.any([over, freshness.signal])) : Promise.resolve();
   try {
-    await waitForFirstCycle(world, over);
-    await tellFirstCycle(scene);
     tellMeasurements(scene, await breakAndHeal(scene));
     await playAzureAct(scene, azure);
     if (isOnce) return await endOnce(scene);
@@ -80,8 +82,7 @@ async function tellFirstCycle(scene: Scene): Promise<void> {
   const { world, screen, say, over, attention } = scene;
   say('every check has judged everything once:');
   const lines = await overviewLines(world, screen, over);
-  if (screen.isLive) screen.draw(lines);
-  else for (const line of lines) scene.add(line);
+  for (const line of lines) scene.add(line);
   attention.isQuiet = false;
   say(`${attention.unheard} webhooks came meanwhile, rightly signed, about endpoints that are wrong on purpose`);
 }
@@ -108,7 +109,7 @@ function tellMeasurements({ say, add, world, screen }: Scene, measurements: read
   say(screen.paint('bold', `what was measured on ${subjectOf(world.estate, 'good')}:`));
   for (const { check, alertSeconds, resolveSeconds } of measurements) {
     const [alert, resolve] = [alertSeconds.toFixed(1), resolveSeconds.toFixed(1)];
-    add(`${check.padEnd(24)}  from the break to the alert ${alert} s, from the heal to the resolve ${resolve} s`);
+    add(`${check.padEnd(24)}  alert after ${alert} s, resolve after ${resolve} s`);
   }
 }
 
@@ -120,22 +121,25 @@ function tellWhereToLook({ say, add, world }: Scene): void {
     ['metrics', `${world.daemonUrl}/metrics`],
     ['configuration', world.folder],
     ['state', `${world.folder}/state`],
+    ['every claim', `node src/main.ts claims ${config}`],
     ['what does not pass', `node src/main.ts findings ${config}`],
     ['the last runs', `node src/main.ts runs ${config}`],
     ['judge a run again', `node src/main.ts reperform <run> ${config}`],
     ['look by hand', `node src/main.ts check ${config}`],
     ['accepted risks', `node src/main.ts waivers list ${config}`],
+    ['who was disclosed', `node src/main.ts disclose --list ${config}`],
   ];
   for (const [what = '', where = ''] of places) add(`${what.padEnd(18)}  ${where}`);
-  say(`the names are known to the demo's own name server only: by hand, connect to 127.0.0.1 with the same port`);
+  say(`the names under shop.test are known to the demo's own name server only: by hand, connect to 127.0.0.1 with the same port`);
 }
 
 /** Draws the live part every few seconds until the signal aborts; what cannot be read is tried at the next time. */
-async function keepTableFresh(scene: Scene, signal: AbortSignal): Promise<void> {
+async function keepFresh({ world, screen }: Scene, signal: AbortSignal): Promise<void> {
+  const known = await readClaims(world.folder, signal).catch(() => []);
   while (!signal.aborted) {
-    const lines = await overviewLines(scene.world, scene.screen, signal).catch(() => null);
-    if (lines !== null) scene.screen.draw(lines);
-    await sleep(4_000, undefined, { signal }).catch(() => {});
+    const samples = await fetchMetrics(world.daemonUrl, signal).catch(() => null);
+    if (samples !== null) screen.draw(liveLines(known, samples, screen));
+    await sleep(2_000, undefined, { signal }).catch(() => {});
   }
 }
 

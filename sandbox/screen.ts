@@ -5,6 +5,7 @@ export interface Screen {
   readonly isLive: boolean;
   /** How wide a line may be. */
   readonly columns: number;
+  readonly rows: number;
   /** A line that stays. */
   say(line: string): void;
   /** Replaces the live part; nothing where there is no terminal. */
@@ -22,6 +23,7 @@ export type ScreenOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; r
 /** Without automatic wrapping a long line is cut by the terminal, so that a line drawn is always one row to erase. */
 const withoutWrapping = { on: '\u001b[?7l', off: '\u001b[?7h' };
 
+const usualRows = 24;
 const usualColumns = 100;
 const fewestColumns = 60;
 
@@ -38,6 +40,7 @@ export function makeScreen(output: ScreenOutput): Screen {
   return {
     isLive,
     columns: Math.max(output.columns ?? usualColumns, fewestColumns),
+    rows: output.rows ?? usualRows,
     say(line) {
       erase();
       output.write(`${line}\n`);
@@ -47,7 +50,7 @@ export function makeScreen(output: ScreenOutput): Screen {
       if (!isLive) return;
       erase();
       // What scrolled out of the window cannot be erased.
-      drawn = lines.slice(0, Math.max((output.rows ?? 24) - 1, 1));
+      drawn = lines.slice(0, Math.max((output.rows ?? usualRows) - 1, 1));
       redraw();
     },
     settle() {

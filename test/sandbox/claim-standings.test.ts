@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ClaimStanding, claimMoves } from '../../sandbox/claim-standings.ts';
-import { renderClaims } from '../../sandbox/claim-table.ts';
+import { explainClaims, renderClaims, summariseClaims } from '../../sandbox/claim-table.ts';
+import { claimsOfMetrics, countsOfMetrics } from '../../sandbox/metrics-claims.ts';
 import type { Standing } from '../../sandbox/standings.ts';
 
 const well = { status: 'unknown', because: 'partly-checked', checked: 'pass' };
@@ -25,6 +26,29 @@ describe('claims that moved', () => {
   });
 });
 
+it('reads the same claims from the metrics of one moment', () => {
+  const of = (name: string, labels: { readonly [label: string]: string }, value = 1) => ({ name: `claimwatch_${name}`, labels, value });
+  const one = { claim: 'one', interpretation: 'intent' };
+  const samples = [
+    of('claim_status', { ...one, status: 'fail' }, 0),
+    of('claim_status', { ...one, status: 'unknown' }),
+    of('claim_unknown_info', { ...one, because: 'partly-checked' }),
+    of('claim_status', { ...one, interpretation: 'literal', status: 'fail' }),
+    of('check_findings', { check: 'a', interpretation: 'intent', status: 'pass' }, 12),
+    of('check_findings', { check: 'a', interpretation: 'literal', status: 'fail' }, 12),
+  ];
+  const [read, other] = claimsOfMetrics([claim('one', { intent: fails }), claim('other')], samples);
+  expect(read).toMatchObject({
+    claim: 'one',
+    intent: { status: 'unknown', because: 'partly-checked' },
+    literal: { status: 'fail', because: null },
+  });
+  expect(other).toMatchObject({ intent: { status: 'unknown', because: null } });
+  expect(countsOfMetrics(samples)).toEqual([
+    { check: 'a', interpretation: 'intent', counts: { pass: 12, fail: 0, unknown: 0, waived: 0 } },
+  ]);
+});
+
 it('shows each checked claim with what its checks found as it is meant, and never calls the unknown a pass', () => {
   const counts = { pass: 12, fail: 0, unknown: 1, waived: 0 };
   const standing: Standing = { check: 'a', interpretation: 'intent', because: null, counts, findings: [] };
@@ -35,6 +59,7 @@ it('shows each checked claim with what its checks found as it is meant, and neve
     'claim   literally        as meant             ✗     ?     ~     ✓  checks',
     'one     ? unknown        ? well so far        .     1     .    12       1',
     'longer  ? unknown        ✗ fails              2     1     .    24       2',
-    '1 more have no check yet. "well so far": unknown, because not all of it is checked yet.',
   ]);
+  expect(explainClaims(claims)).toMatch(/^1 more have no check yet/);
+  expect(summariseClaims(claims)).toBe('claims, as they are meant: 1 fail, 2 unknown; 1 of them well so far');
 });

@@ -5,21 +5,17 @@ import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Source, StoreReader } from '../domain/ports.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
-import type { RunOutcome } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
-import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
+import { assembleReply, digestInput } from './assemble-reply.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
-import { whomToAsk } from './hold-news.ts';
-import { factsOf, type JudgedRun, judgeRun } from './judge-run.ts';
+import { judgeRun } from './judge-run.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { endpointsOf, populationOf, unlistedEndpoints } from './population.ts';
-import { populationBody } from './population-body.ts';
-import { type FactSources, looksOf, type RunInput } from './run-input.ts';
-import { idsOf, looksAtHand } from './run-population.ts';
+import type { FactSources, RunInput } from './run-input.ts';
 
-import type { JudgeReply, JudgeRequest, World, WorldLookRequest } from './world.ts';
+import type { JudgeRequest, World, WorldLookRequest } from './world.ts';
 
 export interface WorldNeeds {
   readonly plan: Plan;
@@ -60,6 +56,8 @@ const changesDeadlineMs = 5_000;
 export function createWorld(needs: WorldNeeds): World {
   const remembered = new Map<string, RememberedLook>();
   const pending = new Map<number, PendingLook>();
+  /** A look at some was made on top of them, in place: they are not what was recorded any more. */
+  const spent = new WeakSet<RememberedLook>();
   const notPassMemory = new Map<string, { readonly digest: string; readonly findings: readonly Finding[] }>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
@@ -73,6 +71,13 @@ export function createWorld(needs: WorldNeeds): World {
     // A newer look may have been adopted while this one was read.
     if ((remembered.get(look.name)?.look.id ?? 0) < look.id) remembered.set(look.name, recalled);
     return recalled;
+  }
+
+  /** All as they were recorded, at the same moment: whoever judges them may wait for nothing any more. */
+  async function recallAll(wanted: JudgeRequest['looks']): Promise<ReadonlyMap<string, RememberedLook>> {
+    const looks = new Map<string, RememberedLook>();
+    for (const [name, look] of Object.entries(wanted)) looks.set(name, await recall(look));
+    return [...looks.values()].some((look) => spent.has(look)) ? await recallAll(wanted) : looks;
   }
 
   async function notPassOf(check: string, digest: string): Promise<readonly Finding[]> {
@@ -155,8 +160,12 @@ export function createWorld(needs: WorldNeeds): World {
       if (waiting?.name !== look.name || waiting.mapDigest !== look.mapDigest) return;
       pending.delete(token);
       const before = remembered.get(look.name);
-      if (!waiting.isPartial) remembered.set(look.name, rememberLook(look, waiting.entries, waiting.values, before));
-      else if (before?.look.id === look.base) remembered.set(look.name, amendLook(before, look, waiting.entries, waiting.values));
+      if (!waiting.isPartial) {
+        remembered.set(look.name, rememberLook(look, waiting.entries, waiting.values, before));
+      } else if (before?.look.id === look.base) {
+        spent.add(before);
+        remembered.set(look.name, amendLook(before, look, waiting.entries, waiting.values));
+      }
     },
     recentChanges: async (subjects) => {
       const { azure } = needs.plan;
@@ -171,8 +180,6 @@ export function createWorld(needs: WorldNeeds): World {
       const check = needs.checks.get(request.check);
       const checkPlan = needs.plan.checks.find((candidate) => candidate.id === request.check);
       if (check === undefined || checkPlan === undefined) throw new Error(`check ${request.check} is not configured`);
-      const looks = new Map<string, RememberedLook>();
-      for (const [name, look] of Object.entries(request.looks)) looks.set(name, await recall(look));
       const previous = request.previous && {
         dataAsOf: request.previous.dataAsOf,
         looks: request.previous.looks,
@@ -180,6 +187,7 @@ export function createWorld(needs: WorldNeeds): World {
       };
       const startedAt = timestamp(request.nowMs);
       const discovering = await discoveringLooks();
+      const looks = await recallAll(request.looks);
       const input: RunInput = {
         id: request.check,
         check,
@@ -208,94 +216,4 @@ export function createWorld(needs: WorldNeeds): World {
       return reply;
     },
   };
-}
-
-/**
- * What was judged, by digest: the facts of every subject, the parameters, the code. Times are left out: they always differ.
- * Of resources, of which there may be 100,000, the maps of the looks stand for their facts, unless it has to be told whether a hung judgement would
- * hang again.
- */
-function digestInput(input: RunInput, codeVersion: string, isExact: boolean): string {
-  if (!isExact) return digestOf([codeVersion, digestOfValue(input.parameters), ...mapDigests(input)].join('\n'));
-  const kinds = Object.keys(input.check.needs).sort();
-  const factOf = factsOf(input, []);
-  const lines = input.subjects.map((subject) => {
-    const parts = kinds.map((kind) => {
-      const lookedAt = input.sources.derivations.get(kind)?.from ?? kind;
-      const fact = factOf(subject, lookedAt);
-      return 'fault' in fact ? fact.fault.code : fact.digest;
-    });
-    return `${subject.id} ${parts.join(' ')}`;
-  });
-  return digestOf([codeVersion, digestOfValue(input.parameters), ...lines.sort()].join('\n'));
-}
-
-function assembleReply(
-  input: RunInput,
-  judged: JudgedRun,
-  request: JudgeRequest,
-  seal: Pick<RunOutcome, 'inputDigest' | 'codeVersion' | 'maxAgeMs' | 'finishedAt'>,
-): JudgeReply {
-  const notPass = storedBody(judged.notPass);
-  const parameters = storedBody(input.parameters);
-  const waivers = storedBody(input.waivers);
-  const needed = looksOf(input.check, input.sources);
-  const looks = Object.fromEntries(
-    Object.entries(request.looks)
-      .filter(([name]) => needed.includes(name))
-      .map(([name, look]) => [name, look.id]),
-  );
-  const unread = countUnread(input);
-  const population = populationBody(input);
-  const outcome: RunOutcome = {
-    ...seal,
-    check: input.id,
-    trigger: input.trigger,
-    parametersDigest: parameters.digest,
-    waiversDigest: waivers.digest,
-    scheduledFor: request.scheduledFor,
-    startedAt: input.startedAt,
-    dataAsOf: judged.dataAsOf,
-    extent: input.extent,
-    previousRun: request.previous?.id ?? null,
-    looks,
-    population: {
-      expected: input.subjects.length,
-      seen: input.subjects.length - unread,
-      unread,
-      digest: population.digest,
-    },
-    subjectsDigest: population.body.digest,
-    declaredDigest: request.declaredDigest,
-    counts: judged.counts,
-    findingsDigest: digestOfFindings(judged.findings),
-    notPassDigest: notPass.digest,
-  };
-  return {
-    outcome,
-    forAlerts: { check: input.id, dataAsOf: judged.dataAsOf, trigger: input.trigger, interpretations: judged.results },
-    bodies: [notPass, parameters, waivers, population.body],
-    defects: judged.defects,
-    toConfirm: whomToAsk(input, judged.toConfirm),
-    findings: request.withFindings ? judged.findings : null,
-  };
-}
-
-/** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */
-function countUnread(input: RunInput): number {
-  const kinds = new Set(Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind));
-  if (input.check.subjects !== 'endpoint') return countFaulty(input, kinds);
-  const factOf = factsOf(input, []);
-  return input.subjects.filter((subject) => [...kinds].some((kind) => 'fault' in factOf(subject, kind))).length;
-}
-
-/** Whom a look found it has facts or faults of: of 100,000 only the faulty ones are counted. */
-function countFaulty(input: RunInput, kinds: ReadonlySet<FactKind>): number {
-  const ids = idsOf(input.subjects);
-  const faulty = looksAtHand(input).flatMap((look) => [...kinds].flatMap((kind) => [...look.faulty(kind)]));
-  return new Set(faulty.filter((id) => ids.has(id))).size;
-}
-
-function mapDigests(input: RunInput): readonly string[] {
-  return [...input.looks].map(([name, { look }]) => `${name} ${look.id} ${look.mapDigest}`).sort();
 }

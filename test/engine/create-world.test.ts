@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest';
-import type { LookRequest } from '../../src/domain/look.ts';
-import type { Source } from '../../src/domain/ports.ts';
+import type { FactMap, LookRequest } from '../../src/domain/look.ts';
+import type { Source, StoreReader } from '../../src/domain/ports.ts';
+import { digestOfValue } from '../../src/engine/body.ts';
 import { createWorld } from '../../src/engine/create-world.ts';
 import type { World } from '../../src/engine/world.ts';
-import { examplePlan, lookPlan, makeFakeSource, startMs, stateCheck } from '../support/engine-fixtures.ts';
+import { bad, endpoint, examplePlan, lookPlan, makeFakeSource, startMs, stateCheck } from '../support/engine-fixtures.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
 
-function startWorld(source: Source = makeFakeSource('state')): World {
+function startWorld(source: Source = makeFakeSource('state'), reader: StoreReader | null = null): World {
   const plan = examplePlan({ looks: [lookPlan('other', { source: 'state' }), lookPlan('state')] });
   return createWorld({
     plan,
     checks: new Map([['state-good', stateCheck(['state'])]]),
     sources: new Map([['state', source]]),
     derivations: new Map(),
-    reader: null,
+    reader,
     clock: makeFakeClock(startMs),
     codeVersion: '0.1.0',
   });
@@ -81,4 +82,26 @@ it('unknown names are our own mistake', async () => {
   const world = startWorld();
   await expect(lookAt(world, 'nothing')).rejects.toThrow('not configured');
   await expect(world.judge({ ...judgement, check: 'nothing', looks: {} })).rejects.toThrow('not configured');
+});
+
+it('a look at some that is recorded while an older look is judged changes nothing of what is judged', async () => {
+  const source = makeFakeSource('state');
+  const whole = { map: {} as FactMap, good: digestOfValue({ state: 'good' }) };
+  const reader = {
+    factMap: () => Promise.resolve(whole.map),
+    bodies: () => Promise.resolve(new Map([[whole.good, { state: 'good' }]])),
+  } as unknown as StoreReader;
+  const world = startWorld(source, reader);
+  const first = await lookAt(world, 'state');
+  const look = { ...first.look, id: 1 };
+  await world.adoptLook(first.token, look);
+  whole.map = Object.fromEntries(['a', 'b', 'c'].map((name) => [endpoint(name).id, { state: { digest: whole.good } }]));
+  source.answer = () => bad;
+  const subjects = [endpoint('a').id];
+  const some = await world.look({ name: 'state', extent: { kind: 'some', subjects, base: look }, scheduledFor });
+  const judging = world.judge({ ...judgement, looks: { state: look } });
+  await world.adoptLook(some.token, { ...some.look, id: 2 });
+  await expect(judging).resolves.toMatchObject({ outcome: { looks: { state: 1 }, counts: { intent: { pass: 3, fail: 0 } } } });
+  const after = await world.judge({ ...judgement, looks: { state: { ...some.look, id: 2 } } });
+  expect(after.outcome.counts.intent).toMatchObject({ pass: 2, fail: 1 });
 });

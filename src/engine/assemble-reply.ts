@@ -1,0 +1,99 @@
+import type { FactKind } from '../domain/look.ts';
+import type { RunOutcome } from '../domain/run.ts';
+import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
+import { whomToAsk } from './hold-news.ts';
+import { factsOf, type JudgedRun } from './judge-run.ts';
+import { populationBody } from './population-body.ts';
+import { looksOf, type RunInput } from './run-input.ts';
+import { idsOf, looksAtHand } from './run-population.ts';
+import type { JudgeReply, JudgeRequest } from './world.ts';
+
+/**
+ * What was judged, by digest: the facts of every subject, the parameters, the code. Times are left out: they always differ.
+ * Of resources, of which there may be 100,000, the maps of the looks stand for their facts, unless it has to be told whether a hung judgement would
+ * hang again.
+ */
+export function digestInput(input: RunInput, codeVersion: string, isExact: boolean): string {
+  if (!isExact) return digestOf([codeVersion, digestOfValue(input.parameters), ...mapDigests(input)].join('\n'));
+  const kinds = Object.keys(input.check.needs).sort();
+  const factOf = factsOf(input, []);
+  const lines = input.subjects.map((subject) => {
+    const parts = kinds.map((kind) => {
+      const lookedAt = input.sources.derivations.get(kind)?.from ?? kind;
+      const fact = factOf(subject, lookedAt);
+      return 'fault' in fact ? fact.fault.code : fact.digest;
+    });
+    return `${subject.id} ${parts.join(' ')}`;
+  });
+  return digestOf([codeVersion, digestOfValue(input.parameters), ...lines.sort()].join('\n'));
+}
+
+export function assembleReply(
+  input: RunInput,
+  judged: JudgedRun,
+  request: JudgeRequest,
+  seal: Pick<RunOutcome, 'inputDigest' | 'codeVersion' | 'maxAgeMs' | 'finishedAt'>,
+): JudgeReply {
+  const notPass = storedBody(judged.notPass);
+  const parameters = storedBody(input.parameters);
+  const waivers = storedBody(input.waivers);
+  const needed = looksOf(input.check, input.sources);
+  const looks = Object.fromEntries(
+    Object.entries(request.looks)
+      .filter(([name]) => needed.includes(name))
+      .map(([name, look]) => [name, look.id]),
+  );
+  const unread = countUnread(input);
+  const population = populationBody(input);
+  const outcome: RunOutcome = {
+    ...seal,
+    check: input.id,
+    trigger: input.trigger,
+    parametersDigest: parameters.digest,
+    waiversDigest: waivers.digest,
+    scheduledFor: request.scheduledFor,
+    startedAt: input.startedAt,
+    dataAsOf: judged.dataAsOf,
+    extent: input.extent,
+    previousRun: request.previous?.id ?? null,
+    looks,
+    population: {
+      expected: input.subjects.length,
+      seen: input.subjects.length - unread,
+      unread,
+      digest: population.digest,
+    },
+    subjectsDigest: population.body.digest,
+    declaredDigest: request.declaredDigest,
+    counts: judged.counts,
+    findingsDigest: digestOfFindings(judged.findings),
+    notPassDigest: notPass.digest,
+  };
+  return {
+    outcome,
+    forAlerts: { check: input.id, dataAsOf: judged.dataAsOf, trigger: input.trigger, interpretations: judged.results },
+    bodies: [notPass, parameters, waivers, population.body],
+    defects: judged.defects,
+    toConfirm: whomToAsk(input, judged.toConfirm),
+    findings: request.withFindings ? judged.findings : null,
+  };
+}
+
+/** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */
+function countUnread(input: RunInput): number {
+  const kinds = new Set(Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind));
+  if (input.check.subjects !== 'endpoint') return countFaulty(input, kinds);
+  const factOf = factsOf(input, []);
+  return input.subjects.filter((subject) => [...kinds].some((kind) => 'fault' in factOf(subject, kind))).length;
+}
+
+/** Whom a look found it has facts or faults of: of 100,000 only the faulty ones are counted. */
+function countFaulty(input: RunInput, kinds: ReadonlySet<FactKind>): number {
+  const ids = idsOf(input.subjects);
+  const faulty = looksAtHand(input).flatMap((look) => [...kinds].flatMap((kind) => [...look.faulty(kind)]));
+  return new Set(faulty.filter((id) => ids.has(id))).size;
+}
+
+function mapDigests(input: RunInput): readonly string[] {
+  return [...input.looks].map(([name, { look }]) => `${name} ${look.id} ${look.mapDigest}`).sort();
+}

@@ -116,7 +116,9 @@ export function blindedBy({ types, census }: Reach, world: AzureWorld): readonly
 
 /** How often it can come without outlasting the retries; null where what it spoils is not asked for again. */
 function timesThatPass({ name, api }: AzureFault): number | null {
-  if (!isOfAnswers(name) || api === 'token') return null;
+  if (!isOfAnswers(name)) return null;
+  // A sign-in that drips takes all the time that there is for a token.
+  if (api === 'token') return name === 'slow-drip' ? null : 2;
   // A token is renewed once. Each slow answer takes real time.
   return ofTokens.includes(name) || name === 'slow-drip' ? 1 : 3;
 }
@@ -210,6 +212,7 @@ async function walkScope(world: AzureWorld, scope: Scope, name: FaultName, befor
   }
   // A fault that passes in time changes nothing, so the look that it spoils is well as one without it.
   const times = timesThatPass(fault);
+  if (times !== null) scope.before?.(world);
   world.azure.faults.set(times === null ? null : { ...fault, times });
   const healed = await world.look();
   await endsInTime(world);

@@ -9,8 +9,8 @@ import { type SignInWatch, watchSignIn } from './watch-sign-in.ts';
 
 type IdentityPackage = typeof import('@azure/identity');
 
-/** The endpoint of managed identities and the sign-in answer within seconds or not at all; retries come from the token's own next asking. */
-const retryOptions = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 };
+/** The endpoint of managed identities and the sign-in answer within seconds or not at all; whoever keeps the token asks again. */
+const retryOptions = { maxRetries: 1, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 };
 const commandTimeoutMs = 30_000;
 
 /**

@@ -1,4 +1,4 @@
-import { FaultError } from '../../domain/fault.ts';
+import { type FaultCode, FaultError } from '../../domain/fault.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Clock } from './clock.ts';
 
@@ -25,6 +25,10 @@ export interface TokenKeeper {
 /** As the Azure packages do: long enough for a request with its retries. */
 const spareMs = 120_000;
 const acquireDeadlineMs = 30_000;
+/** What another moment may mend. The packages of Azure ask again only where the answer is one of the few that they know. */
+const passing: ReadonlySet<FaultCode> = new Set(['throttled', 'unreachable', 'malformed']);
+const mostRetries = 2;
+const firstBackOffMs = 500;
 /** So that a thousand requests do not all ask a sign-in that refuses. */
 const rememberFailureMs = 5_000;
 
@@ -46,7 +50,7 @@ export function createTokenKeeper(source: TokenSource, clock: Clock): TokenKeepe
     const signal = clock.timeout(acquireDeadlineMs);
     const late = new FaultError('timeout', 'the sign-in gave no token in time');
     try {
-      token = await untilAborted(source.getToken(claims, signal), signal).catch((error: unknown) => {
+      token = await ask(claims, signal).catch((error: unknown) => {
         throw signal.aborted ? late : error;
       });
       failure = null;
@@ -56,6 +60,18 @@ export function createTokenKeeper(source: TokenSource, clock: Clock): TokenKeepe
       throw error;
     } finally {
       pending = null;
+    }
+  }
+
+  async function ask(claims: string | null, signal: AbortSignal): Promise<Token> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await untilAborted(source.getToken(claims, signal), signal);
+      } catch (error) {
+        const mayPass = error instanceof FaultError && passing.has(error.fault.code) && !signal.aborted;
+        if (!mayPass || attempt >= mostRetries) throw error;
+        await clock.sleep(firstBackOffMs * 2 ** attempt * (0.5 + clock.random() / 2), signal);
+      }
     }
   }
 

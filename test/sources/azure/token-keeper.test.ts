@@ -34,6 +34,20 @@ function createClock(): Clock {
 const refused = new FaultError('denied', 'refused');
 
 describe('the token keeper', () => {
+  it.each(['throttled', 'unreachable', 'malformed'] as const)('asks again where the sign-in was %s, twice at the most', async (code) => {
+    const passing = new FaultError(code, 'for a moment');
+    const source = sourceOf(passing, passing, token('a'));
+    expect(await createTokenKeeper(source, createClock()).get(never)).toBe('a');
+    const lasting = sourceOf(passing);
+    await expect(createTokenKeeper(lasting, createClock()).get(never)).rejects.toBe(passing);
+    expect(lasting.claims).toHaveLength(3);
+  });
+
+  it('does not ask again where the sign-in refused', async () => {
+    const source = sourceOf(refused, token('a'));
+    await expect(createTokenKeeper(source, createClock()).get(never)).rejects.toBe(refused);
+  });
+
   it('asks once for all, and again only when the token is about to end', async () => {
     const source = sourceOf(token('a'));
     const keeper = createTokenKeeper(source, createClock());

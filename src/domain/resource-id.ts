@@ -15,13 +15,19 @@ export function resourceFromId(text: string): Resource | null {
 }
 
 function typeOf(parts: readonly string[]): string | null {
-  const provider = parts.lastIndexOf('providers');
-  if (provider === -1) {
-    if (parts.length === 2) return subscriptionType;
-    return parts.length === 4 && parts[2] === 'resourcegroups' ? 'microsoft.resources/subscriptions/resourcegroups' : null;
-  }
-  const [namespace, ...pairs] = parts.slice(provider + 1);
-  if (namespace === undefined || pairs.length === 0 || pairs.length % 2 !== 0) return null;
+  const isInGroup = parts[2] === 'resourcegroups' && parts.length > 3;
+  const rest = parts.slice(isInGroup ? 4 : 2);
+  if (rest.length > 0) return typeOfProviders(rest);
+  return isInGroup ? 'microsoft.resources/subscriptions/resourcegroups' : subscriptionType;
+}
+
+/** Words that Azure chose and names that people gave take turns, so that a database may be named `providers`. */
+function typeOfProviders(parts: readonly string[]): string | null {
+  const [word, namespace, ...pairs] = parts;
+  if (word !== 'providers' || namespace === undefined || pairs.length < 2) return null;
+  const extension = pairs.findIndex((part, index) => index % 2 === 0 && part === 'providers');
+  if (extension > 0) return typeOfProviders(pairs.slice(extension));
+  if (extension === 0 || pairs.length % 2 !== 0) return null;
   return [namespace, ...pairs.filter((_, index) => index % 2 === 0)].join('/');
 }
 

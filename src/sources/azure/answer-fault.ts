@@ -60,6 +60,12 @@ function stableText(line: string): string {
   return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain;
 }
 
+/** Resource Graph gives at most 16 MB at once, which is fewer rows than it may be asked for where those are long. */
+export function isTooLarge(answer: RefusedAnswer): boolean {
+  const error = answer.status === 400 ? wrappedSchema.safeParse(parseJson(answer.body)).data?.error : undefined;
+  return [error, ...(error?.details ?? [])].some((one) => one?.code === 'ResponsePayloadTooLarge');
+}
+
 /** Codes with which a provider says of one thing that it is not there. Those of a subscription or tenant say that we cannot see it. */
 const goneCode = /(NotFound|DoesNotExist)$/i;
 const unseenCode = /^(Subscription|Tenant|InvalidSubscription|InvalidAuthenticationTokenTenant)/i;

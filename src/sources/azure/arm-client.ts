@@ -1,6 +1,7 @@
 import { FaultError } from '../../domain/fault.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Meter } from '../../domain/look.ts';
+import { isTooLarge } from './answer-fault.ts';
 import { type AskNeeds, ask, type Deadline } from './ask.ts';
 import type { AzureSettings } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
@@ -80,22 +81,26 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
 
   async function* query(request: GraphRequest, options: CallOptions): AsyncGenerator<GraphPage> {
     const deadline = startDeadline(options, clock);
-    const url = makeUrl(origin, 'POST', '/providers/Microsoft.ResourceGraph/resources', graphApiVersion);
     const seen = new Set<string>();
-    let skipToken: string | null = null;
+    let at: GraphPlace = { skipToken: null, most: 1_000 };
     do {
-      const body = graphBody(request, skipToken);
-      const {
-        rows,
-        totalRecords,
-        truncated,
-        skipToken: next,
-      }: GraphAnswer = await askFor({ method: 'POST', url, body }, deadline, readGraphPage);
-      if (next !== null && seen.has(next)) throw new FaultError('malformed', 'Resource Graph gave the same page twice');
-      if (next !== null) seen.add(next);
-      skipToken = next;
+      const { page, most } = await askForPage(request, at, deadline);
+      const { rows, totalRecords, truncated, skipToken } = page;
+      if (skipToken !== null && seen.has(skipToken)) throw new FaultError('malformed', 'Resource Graph gave the same page twice');
+      if (skipToken !== null) seen.add(skipToken);
+      at = { skipToken, most };
       yield { rows, totalRecords, truncated };
-    } while (skipToken !== null);
+    } while (at.skipToken !== null);
+  }
+
+  /** Fewer rows where so many do not fit into one answer. */
+  async function askForPage(request: GraphRequest, at: GraphPlace, deadline: Deadline): Promise<{ page: GraphAnswer; most: number }> {
+    const url = makeUrl(origin, 'POST', '/providers/Microsoft.ResourceGraph/resources', graphApiVersion);
+    const page = await askFor({ method: 'POST', url, body: graphBody(request, at) }, deadline, (answer, name) =>
+      at.most > 1 && isTooLarge(answer) ? null : readGraphPage(answer, name),
+    );
+    if (page !== null) return { page, most: at.most };
+    return await askForPage(request, { ...at, most: Math.max(1, Math.floor(at.most / 4)) }, deadline);
   }
 
   return {
@@ -111,8 +116,14 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
 const graphApiVersion = '2024-04-01';
 const longestAttemptMs = 30_000;
 
-function graphBody({ subscriptions, query }: GraphRequest, skipToken: string | null): string {
-  const options = { $top: 1_000, resultFormat: 'objectArray', ...(skipToken === null ? {} : { $skipToken: skipToken }) };
+/** Where a list goes on, and how many rows are asked for at once. */
+interface GraphPlace {
+  readonly skipToken: string | null;
+  readonly most: number;
+}
+
+function graphBody({ subscriptions, query }: GraphRequest, { skipToken, most }: GraphPlace): string {
+  const options = { $top: most, resultFormat: 'objectArray', ...(skipToken === null ? {} : { $skipToken: skipToken }) };
   return JSON.stringify({ subscriptions, query, options });
 }
 

@@ -83,6 +83,14 @@ describe('Resource Graph', () => {
   const page = (rows: readonly unknown[], more: object = {}): Reaction =>
     json(200, { totalRecords: rows.length, count: rows.length, data: rows, facets: [], resultTruncated: 'false', ...more });
 
+  const tooLarge = json(400, {
+    error: {
+      code: 'BadRequest',
+      message: 'Please provide below info when asking for support: timestamp = 2026-11-24T10:00:00.1Z.',
+      details: [{ code: 'ResponsePayloadTooLarge', message: 'Response payload size is 24813879, and has exceeded the limit of 16777216.' }],
+    },
+  });
+
   it('pages by its token', async () => {
     const { client, meter } = openClient(origin);
     origin.react(page([{ id: 'a' }], { totalRecords: 2, $skipToken: 'next' }), page([{ id: 'b' }], { totalRecords: 2 }));
@@ -103,6 +111,30 @@ describe('Resource Graph', () => {
     const { client } = openClient(origin);
     origin.react(page([{ id: 'a' }], { resultTruncated: 'true' }));
     expect(await all(client.query(request, within()))).toEqual([{ rows: [{ id: 'a' }], totalRecords: 1, truncated: true }]);
+  });
+
+  // 16 MB are the most that Resource Graph gives at once, and the rows of an estate can be longer than 16 kB.
+  it('asks for fewer rows where a page is too large, and goes on where it was', async () => {
+    const { client } = openClient(origin);
+    const next = { totalRecords: 3, $skipToken: 'next' };
+    origin.react(tooLarge, page([{ id: 'a' }], next), tooLarge, page([{ id: 'b' }, { id: 'c' }], { totalRecords: 3 }));
+    const rows = await all(client.query(request, within()));
+    expect(rows.flatMap((one) => one.rows)).toEqual([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+    expect(origin.received.map(({ body }) => JSON.parse(body).options)).toMatchObject([
+      { $top: 1000 },
+      { $top: 250 },
+      { $top: 250, $skipToken: 'next' },
+      { $top: 62, $skipToken: 'next' },
+    ]);
+  });
+
+  it('gives up where one row is too large', async () => {
+    const { client } = openClient(origin);
+    origin.react(tooLarge);
+    const fault = await faultOf(all(client.query(request, within())));
+    expect(fault.code).toBe('unsupported');
+    expect(fault.message).toContain('exceeded the limit');
+    expect(origin.received.map(({ body }) => JSON.parse(body).options.$top)).toEqual([1000, 250, 62, 15, 3, 1]);
   });
 
   it.each<[string, Reaction]>([

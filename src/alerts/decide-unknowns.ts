@@ -12,6 +12,11 @@ import { blindMessage, joinedMessage, memberName, seeingMessage } from './unknow
 /** No blindness: nothing is configured (a set-up item), or the sentence can only be refuted and was not. */
 const neverTold: readonly UnknownReason[] = ['none-seen', 'not-provable'];
 
+/** What a check itself says that nobody can ask it: no outage, the same tomorrow. A look that cannot ask has a cause. */
+function isLimit({ reason, cause }: Pick<UnknownGroup, 'reason' | 'cause'>): boolean {
+  return reason === 'unsupported' && cause === null;
+}
+
 const noLongerBlinding = 'it no longer stands in the way; what is blind for another reason has an alert of its own';
 
 /** The alerts about what cannot be known that one interpretation of a run opens, keeps, tells or leaves. */
@@ -55,7 +60,7 @@ type Group = Pick<UnknownGroup, 'cause' | 'message' | 'subjects'>;
 function groupByKey(groups: readonly UnknownGroup[], member: string): ReadonlyMap<string, Group> {
   const byKey = new Map<string, Group>();
   for (const group of groups) {
-    if (neverTold.includes(group.reason)) continue;
+    if (neverTold.includes(group.reason) || isLimit(group)) continue;
     const key = `unknown:${group.cause ?? member}`;
     const known = byKey.get(key);
     const subjects = known === undefined ? group.subjects : [...new Set([...known.subjects, ...group.subjects])];

@@ -28,6 +28,7 @@ const pointsUnseen: PropertyVerdict = {
     'the row does not say how many recovery points there are: soft delete and versions stand in blobServices/default and fileServices/default',
   status: 'unknown',
   reason: 'unsupported',
+  unrefuted: true,
 };
 
 export const check = defineCheck({
@@ -77,5 +78,6 @@ function judgeCopies(sku: string | null | undefined, backups: number): PropertyV
     observed: `${verdict.observed}, with ${backups} ${backups === 1 ? 'backup' : 'backups'} in vaults, of which this row does not say whether they hold a copy of their own`,
     status: 'unknown',
     reason: 'unsupported',
+    unrefuted: true,
   };
 }

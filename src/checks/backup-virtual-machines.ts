@@ -119,7 +119,7 @@ function judgeLiteral(items: readonly Item[]): Judgement {
 /** No row says how many recovery points there are. */
 function unknownCount(observed: string): Judgement {
   const needed = 'the list of its recovery points would be needed';
-  return { ...literal, observed: `${observed}; ${needed}`, status: 'unknown', reason: 'unsupported' };
+  return { ...literal, observed: `${observed}; ${needed}`, status: 'unknown', reason: 'unsupported', unrefuted: true };
 }
 
 function inGrace({ properties }: Machine): PropertyVerdict {

@@ -25,7 +25,12 @@ export type Judgement = Explained &
   (
     | { readonly status: 'pass' }
     | { readonly status: 'fail' /** A lower response than the check's own. */; readonly response?: Response }
-    | { readonly status: 'unknown'; readonly reason: UnknownReason }
+    | {
+        readonly status: 'unknown';
+        readonly reason: UnknownReason;
+        /** The subject was seen, and what would make it fail is not there: only the proof is missing. Ends a failure; never told. */
+        readonly unrefuted?: true;
+      }
   );
 
 export type FindingStatus = 'pass' | 'fail' | 'unknown' | 'waived';
@@ -46,6 +51,8 @@ export type Finding = Explained & {
         readonly reason: UnknownReason;
         /** What made it unknown, the same text for every check that it blinds (`tls: unreachable`); null: the check itself. */
         readonly cause: string | null;
+        /** Seen, and not failing: only the proof is missing. */
+        readonly unrefuted?: true;
       }
     | {
         readonly status: 'waived';
@@ -62,4 +69,9 @@ export interface LastSeen {
   readonly cause: string | null;
   /** Why it cannot be seen, for people. */
   readonly message: string;
+}
+
+/** Unknown, although the subject was seen and nothing refuted the sentence: no blindness, so it ends a failure and is never told. */
+export function isUnrefuted(finding: Pick<Finding, 'status'> & { readonly reason?: UnknownReason; readonly unrefuted?: true }): boolean {
+  return finding.status === 'unknown' && (finding.reason === 'not-provable' || finding.unrefuted === true);
 }

@@ -9,7 +9,11 @@ export type PropertyVerdict = {
 } & (
   | { readonly status: 'pass' }
   | { readonly status: 'fail' /** A lower response than the check's own. */; readonly response?: Response }
-  | { readonly status: 'unknown'; readonly reason: UnknownReason }
+  | {
+      readonly status: 'unknown';
+      readonly reason: UnknownReason /** Seen, and not failing: only the proof is missing. */;
+      readonly unrefuted?: true;
+    }
 );
 
 export interface PropertyQuestion {
@@ -39,8 +43,13 @@ export function judgeProperties(question: PropertyQuestion, verdicts: readonly P
     case 'fail':
       return { ...explained, status: 'fail', ...lowestCommonResponse(fails) };
     case 'unknown':
-      return { ...explained, status: 'unknown', reason: first.reason };
+      return { ...explained, status: 'unknown', reason: first.reason, ...(areUnrefuted(unknowns) ? { unrefuted: true } : {}) };
   }
+}
+
+/** One that could not be seen may hide a failure. */
+function areUnrefuted(unknowns: readonly { readonly unrefuted?: true }[]): boolean {
+  return unknowns.every(({ unrefuted }) => unrefuted === true);
 }
 
 const responseGravity: { readonly [R in Response]: number } = { page: 1, ticket: 2, report: 3 };

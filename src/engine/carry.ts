@@ -1,4 +1,4 @@
-import type { Finding, LastSeen } from '../domain/finding.ts';
+import { type Finding, isUnrefuted, type LastSeen } from '../domain/finding.ts';
 import type { Run } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
@@ -17,7 +17,7 @@ export function keyOf(finding: Pick<Finding, 'subject' | 'interpretation'>): str
 
 /**
  * A fail that we can no longer see stays fail; a pass that we can no longer see is unknown already.
- * `not-provable` is no blindness: the subject was seen, and nothing refuted the sentence any more.
+ * What is unrefuted is no blindness: the subject was seen, and nothing refuted the sentence any more.
  */
 export function carryFails(findings: readonly Finding[], previous: PreviousFindings | null): readonly Finding[] {
   if (previous === null) return findings;
@@ -25,7 +25,7 @@ export function carryFails(findings: readonly Finding[], previous: PreviousFindi
     previous.notPass.filter((finding) => finding.status !== 'unknown').map((finding) => [keyOf(finding), finding]),
   );
   return findings.map((finding) => {
-    if (finding.status !== 'unknown' || finding.reason === 'not-provable') return finding;
+    if (finding.status !== 'unknown' || isUnrefuted(finding)) return finding;
     const before = failedBefore.get(keyOf(finding));
     if (before === undefined || (before.status !== 'fail' && before.status !== 'waived')) return finding;
     const lastSeen: LastSeen = {

@@ -2,15 +2,13 @@ import type { Finding } from '../domain/finding.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 import { findGone } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
-import { type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
+import { confirmedAtOnce, type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
 import { resourceKind } from './resource-index.ts';
 import type { RunInput } from './run-input.ts';
 import { looksAtHand, populationIds } from './run-population.ts';
 
 const nothingHeld = { toConfirm: [], missing: [] };
 
-/** At most this many subjects are read at the origin for one judgement: an outage of half the estate must not become an outage of the origin. */
-const confirmedAtOnce = 20;
 /** With the rows that belong to them. A verdict that rests on more of them cannot be confirmed, only agreed to by the next look. */
 const mostRows = 200;
 
@@ -23,6 +21,7 @@ export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
   const gone = findGone(input.previous, populationIds(input)).filter((id) => !isWithdrawn(id));
   return holdUnconfirmed(findings, input.previous, {
     ...trustIn(input, look),
+    answers: asked.size > 0,
     isGoneAtOrigin: (subject) => asked.has(subject) && look.map[subject] === undefined,
     dataAsOf: look.look.dataAsOf,
     gone,
@@ -50,7 +49,7 @@ function laggingLook(input: RunInput): RememberedLook | null {
  * What the origin has said of a subject and of the rows that belong to it, and whether it could say all that the verdict rests on: it cannot where
  * there are no rows, which may just be missing from the index, or too many.
  */
-function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isConfirmed' | 'canConfirm'> {
+function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isConfirmed' | 'canConfirm' | 'isRead'> {
   const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
   const isRead = (id: string): boolean => {
     const reference = look.map[id]?.[resourceKind];
@@ -63,6 +62,7 @@ function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isC
   };
   return {
     canConfirm,
+    isRead,
     isConfirmed: (subject) =>
       canConfirm(subject) && isRead(subject) && relations.every(({ rows }) => (rows.get(subject) ?? []).every(({ id }) => isRead(id))),
   };

@@ -1,4 +1,4 @@
-import type { Finding, LastSeen } from '../domain/finding.ts';
+import { type Finding, isUnrefuted, type LastSeen } from '../domain/finding.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import { applyWaivers, keyOf, type PreviousFindings } from './carry.ts';
@@ -12,6 +12,10 @@ export interface LaggingIndex {
   isGoneAtOrigin(subject: string): boolean;
   /** False where the verdict may rest on there being no row of another kind, for which the origin cannot be asked. */
   canConfirm(subject: string): boolean;
+  /** The subject's own row was read at the origin, whatever else the verdict rests on. */
+  isRead(subject: string): boolean;
+  /** The origin was asked since the complete look, and answered for somebody. */
+  readonly answers: boolean;
   /** When the complete look behind the facts began. */
   readonly dataAsOf: Timestamp;
   /** Who failed before and is not in the population any more, though nobody took it out. */
@@ -36,28 +40,29 @@ export function holdUnconfirmed(findings: readonly Finding[], previous: Previous
   const before = bySubject(previous?.notPass ?? []);
   const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
   const toConfirm = new Set<string>();
+  const mended = new Map<Finding, Finding>();
   const held = findings.map((finding): Finding => {
     // Of 100,000 that pass nearly none is known from before: no key is made for each of them.
     const known = before.get(finding.subject)?.find(({ interpretation }) => interpretation === finding.interpretation);
-    if (finding.status === 'pass') return holdPass(finding, known, isLater);
+    if (finding.status === 'pass' || isUnrefuted(finding)) return holdMended(finding, known);
     return finding.status === 'fail' && finding.subject !== wholePopulation ? holdFail(finding, known, isLater) : finding;
   });
 
-  function holdPass(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
+  function holdMended(finding: Finding, known: Finding | undefined): Finding {
     if (known === undefined || (known.status !== 'fail' && known.status !== 'waived')) return finding;
     if (index.isConfirmed(finding.subject)) return finding;
-    // Two looks may agree on the same old row: the origin is asked all the same, and counts for more where it answers.
-    if (index.canConfirm(finding.subject)) toConfirm.add(finding.subject);
-    if (known.lastSeen?.reason === 'unconfirmed' && isAgreed) return finding;
-    return stays(known, previous?.dataAsOf ?? index.dataAsOf, 'it seems mended; this is not confirmed yet');
+    toConfirm.add(finding.subject);
+    const kept = stays(known, previous?.dataAsOf ?? index.dataAsOf, 'it seems mended; this is not confirmed yet');
+    if (known.lastSeen?.reason === 'unconfirmed' && isLater) mended.set(kept, finding);
+    return kept;
   }
 
   function holdFail(finding: Finding, known: Finding | undefined, isAgreed: boolean): Finding {
     const stood = known?.status === 'fail' || known?.status === 'waived';
     if (stood || index.isConfirmed(finding.subject)) return finding;
     const waited = known?.status === 'unknown' && known.reason === 'unconfirmed';
-    if (!index.canConfirm(finding.subject) && waited && isAgreed) return finding;
-    if (index.canConfirm(finding.subject)) toConfirm.add(finding.subject);
+    toConfirm.add(finding.subject);
+    if (!index.canConfirm(finding.subject) && index.isRead(finding.subject) && waited && isAgreed) return finding;
     return unconfirmed(finding);
   }
 
@@ -69,7 +74,25 @@ export function holdUnconfirmed(findings: readonly Finding[], previous: Previous
     .map((finding) =>
       stays(finding, previous?.dataAsOf ?? index.dataAsOf, 'it is not listed any more; the origin did not confirm that it is gone'),
     );
-  return { findings: joinStanding([...held, ...remaining], findings, index.waivers), toConfirm: [...toConfirm].sort(), missing };
+  const asked = [...toConfirm].sort();
+  const first = new Set(asked.slice(0, confirmedAtOnce));
+  const settled = held.map((finding) => {
+    const agreed = mended.get(finding);
+    return agreed !== undefined && mayAgree(agreed.subject, first, index) ? agreed : finding;
+  });
+  return { findings: joinStanding([...settled, ...remaining], findings, index.waivers), toConfirm: asked, missing };
+}
+
+/** At most this many subjects are read at the origin for one judgement: an outage of half the estate must not become an outage of the origin. */
+export const confirmedAtOnce = 20;
+
+/**
+ * Two complete looks that agree may agree on the same old row. So that counts only where the origin cannot tell: of whom it was not asked, since others
+ * came first and it answered for those, and where a verdict rests on more than it can be asked for, once it was asked for the subject's own row.
+ */
+function mayAgree(subject: string, asked: ReadonlySet<string>, index: LaggingIndex): boolean {
+  if (!index.canConfirm(subject)) return index.isRead(subject);
+  return index.answers && !asked.has(subject);
 }
 
 function bySubject(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {

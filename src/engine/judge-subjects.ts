@@ -188,7 +188,13 @@ function toFinding(judgement: Judgement, check: Check, subject: Subject, look: s
     case 'fail':
       return { ...explained, status: 'fail', response: judgement.response ?? check.response };
     case 'unknown':
-      return { ...explained, status: 'unknown', reason: judgement.reason, cause: causeOfReason(judgement.reason, look) };
+      return {
+        ...explained,
+        status: 'unknown',
+        reason: judgement.reason,
+        cause: causeOfReason(judgement.reason, look),
+        ...(judgement.unrefuted === true ? { unrefuted: true } : {}),
+      };
     default:
       // A check from plain JavaScript, or one cast past its types: never let a status that we do not know through.
       throw new Error(`unexpected status in a judgement of ${subject.id}`);
@@ -197,6 +203,8 @@ function toFinding(judgement: Judgement, check: Check, subject: Subject, look: s
 
 function causeOfReason(reason: UnknownReason, look: string): string | null {
   switch (reason) {
+    // What a check itself says that nobody can ask is no outage: it is the same tomorrow.
+    case 'unsupported':
     case 'not-provable':
     case 'none-seen':
     case 'stale':

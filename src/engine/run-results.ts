@@ -1,6 +1,6 @@
 import { interpretationsOf } from '../domain/check.ts';
 import type { Interpretation } from '../domain/claim.ts';
-import type { Finding, UnknownReason } from '../domain/finding.ts';
+import { type Finding, isUnrefuted, type UnknownReason } from '../domain/finding.ts';
 import type { FailingSubject, InterpretationResult, UnknownGroup } from '../domain/run.ts';
 import { type Counts, countFindings } from '../domain/status.ts';
 import { findGone, keyOf } from './carry.ts';
@@ -69,9 +69,10 @@ function groupUnknown(findings: readonly Finding[]): readonly UnknownGroup[] {
   const groups = new Map<string, { cause: string | null; reason: UnknownReason; subjects: string[]; message: string }>();
   for (const finding of findings) {
     const blindness = blindnessOf(finding);
-    if (blindness === null || blindness.reason === 'not-provable') continue;
-    const key = `${blindness.cause ?? ''}\n${blindness.reason}`;
-    const group = groups.get(key) ?? { cause: blindness.cause, reason: blindness.reason, subjects: [], message: blindness.message };
+    if (blindness === null) continue;
+    const { cause, reason, message } = blindness;
+    const key = `${cause ?? ''}\n${reason}`;
+    const group = groups.get(key) ?? { cause, reason, subjects: [], message };
     group.subjects.push(finding.subject);
     groups.set(key, group);
   }
@@ -79,6 +80,7 @@ function groupUnknown(findings: readonly Finding[]): readonly UnknownGroup[] {
 }
 
 function blindnessOf(finding: Finding): { readonly cause: string | null; readonly reason: UnknownReason; readonly message: string } | null {
+  if (isUnrefuted(finding)) return null;
   if (finding.status === 'unknown') return { cause: finding.cause, reason: finding.reason, message: finding.observed };
   if (finding.status === 'pass') return null;
   return finding.lastSeen ?? null;

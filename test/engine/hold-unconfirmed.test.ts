@@ -6,11 +6,12 @@ import { holdUnconfirmed, type LaggingIndex } from '../../src/engine/hold-unconf
 import { waiverOf } from '../support/estate-checks.ts';
 import { minute } from '../support/example-run.ts';
 
-type Said = 'pass' | 'fail' | 'unknown';
+type Said = 'pass' | 'fail' | 'unknown' | 'unrefuted';
 type Before = 'nothing' | 'fail' | 'waived' | 'fail unconfirmed' | 'fail unseen' | 'unconfirmed' | 'unknown';
 
 function finding(said: Said, subject = '/x', interpretation: Finding['interpretation'] = 'intent'): Finding {
   const explained = { interpretation, subject, expected: 'good', observed: said, rule: 'state' };
+  if (said === 'unrefuted') return { ...explained, status: 'unknown', reason: 'unsupported', cause: null, unrefuted: true };
   if (said === 'unknown') return { ...explained, status: 'unknown', reason: 'denied', cause: 'estate: denied' };
   return said === 'pass' ? { ...explained, status: 'pass' } : { ...explained, status: 'fail', response: 'page' };
 }
@@ -44,6 +45,8 @@ function index(changes: Partial<LaggingIndex> = {}): LaggingIndex {
   return {
     isConfirmed: () => false,
     canConfirm: () => true,
+    isRead: () => false,
+    answers: false,
     isGoneAtOrigin: () => false,
     dataAsOf: minute(1),
     gone: [],
@@ -62,6 +65,8 @@ function told(one: Finding | undefined): string {
 
 const origin = { isConfirmed: () => true };
 const mute = { canConfirm: () => false };
+/** Its own row was read, though the verdict rests on more. */
+const ownRow = { ...mute, isRead: () => true };
 const sameLook = { dataAsOf: minute(0) };
 
 describe('one subject', () => {
@@ -69,23 +74,37 @@ describe('one subject', () => {
     // What it was, what the index says, and who agrees: what comes of it, and whether the origin is asked.
     ['nothing', 'fail', 'nobody', {}, 'unknown unconfirmed', true],
     ['nothing', 'fail', 'the origin', origin, 'fail', false],
-    ['nothing', 'fail', 'nobody, nor can it', mute, 'unknown unconfirmed', false],
+    ['nothing', 'fail', 'nobody, nor can it', mute, 'unknown unconfirmed', true],
+    ['nothing', 'fail', 'its own row, which is not enough', ownRow, 'unknown unconfirmed', true],
     ['unconfirmed', 'fail', 'the next look, though the origin could be asked', {}, 'unknown unconfirmed', true],
-    ['unconfirmed', 'fail', 'the next look, where the origin cannot be asked', mute, 'fail', false],
-    ['unconfirmed', 'fail', 'the same look, where the origin cannot be asked', { ...mute, ...sameLook }, 'unknown unconfirmed', false],
+    ['unconfirmed', 'fail', 'the next look, but not its own row', mute, 'unknown unconfirmed', true],
+    ['unconfirmed', 'fail', 'the next look and its own row', ownRow, 'fail', true],
+    ['unconfirmed', 'fail', 'the same look and its own row', { ...ownRow, ...sameLook }, 'unknown unconfirmed', true],
     ['unconfirmed', 'fail', 'the origin', origin, 'fail', false],
-    ['unknown', 'fail', 'the next look, where the origin cannot be asked', mute, 'unknown unconfirmed', false],
+    ['unknown', 'fail', 'the next look and its own row', ownRow, 'unknown unconfirmed', true],
     ['fail', 'fail', 'nobody', {}, 'fail', false],
     ['waived', 'fail', 'nobody', {}, 'fail', false],
     ['fail unseen', 'fail', 'nobody', {}, 'fail', false],
     ['fail', 'pass', 'nobody', {}, 'fail (not seen: unconfirmed)', true],
-    ['fail', 'pass', 'nobody, nor can it', mute, 'fail (not seen: unconfirmed)', false],
+    ['fail', 'pass', 'nobody, nor can it', mute, 'fail (not seen: unconfirmed)', true],
+    ['fail', 'unrefuted', 'nobody', {}, 'fail (not seen: unconfirmed)', true],
+    ['fail', 'unrefuted', 'the origin', origin, 'unknown unsupported', false],
+    ['nothing', 'unrefuted', 'nobody', {}, 'unknown unsupported', false],
     ['fail', 'pass', 'the origin', origin, 'pass', false],
     ['waived', 'pass', 'nobody', {}, 'fail (not seen: unconfirmed)', true],
     ['waived', 'pass', 'the origin', origin, 'pass', false],
     ['fail unseen', 'pass', 'the next look', {}, 'fail (not seen: unconfirmed)', true],
-    ['fail unconfirmed', 'pass', 'the next look', {}, 'pass', true],
-    ['fail unconfirmed', 'pass', 'the next look, where the origin cannot be asked', mute, 'pass', false],
+    ['fail unconfirmed', 'pass', 'the next look, though the origin is down', {}, 'fail (not seen: unconfirmed)', true],
+    [
+      'fail unconfirmed',
+      'pass',
+      'the next look, but the origin only answers for others',
+      { answers: true },
+      'fail (not seen: unconfirmed)',
+      true,
+    ],
+    ['fail unconfirmed', 'pass', 'the next look, but not its own row', mute, 'fail (not seen: unconfirmed)', true],
+    ['fail unconfirmed', 'pass', 'the next look and its own row', ownRow, 'pass', true],
     ['fail unconfirmed', 'pass', 'the same look', sameLook, 'fail (not seen: unconfirmed)', true],
     ['nothing', 'pass', 'nobody', {}, 'pass', false],
     ['unknown', 'pass', 'nobody', {}, 'pass', false],
@@ -116,6 +135,31 @@ describe('one subject', () => {
     expect(waiting).toMatchObject({ lastSeen: { at: minute(0) } });
     const [still] = holdUnconfirmed([finding('pass')], previous(waiting === undefined ? [] : [waiting]), index(sameLook)).findings;
     expect(still).toMatchObject({ lastSeen: { at: minute(0) }, observed: 'was bad' });
+  });
+});
+
+describe('more than the origin is asked for at once', () => {
+  const ids = Array.from({ length: 25 }, (_, position) => `/s${String(position).padStart(2, '0')}`);
+  const before = previous(ids.flatMap((id) => knownBefore('fail unconfirmed', id)));
+  const mended = (changes: Partial<LaggingIndex>) =>
+    holdUnconfirmed(
+      ids.map((id) => finding('pass', id)),
+      before,
+      index(changes),
+    ).findings.map(told);
+
+  it('the first twenty wait for it, the others take the word of the next look', () => {
+    const all = mended({ answers: true });
+    expect(all.slice(0, 20)).toEqual(Array(20).fill('fail (not seen: unconfirmed)'));
+    expect(all.slice(20)).toEqual(Array(5).fill('pass'));
+  });
+
+  it('all wait where it answers for nobody', () => {
+    expect(mended({ answers: false })).toEqual(Array(25).fill('fail (not seen: unconfirmed)'));
+  });
+
+  it('all wait where the look is the same', () => {
+    expect(mended({ answers: true, ...sameLook })).toEqual(Array(25).fill('fail (not seen: unconfirmed)'));
   });
 });
 
@@ -209,15 +253,14 @@ describe('laws', () => {
     );
   });
 
-  it('nothing passes that the index does not call a pass, and whoever is held is asked for where that can be', () => {
+  it('nothing passes that the index does not call a pass, and whoever is held is asked for', () => {
     fc.assert(
       fc.property(life, (one) => {
         const held = hold(one, subjects);
         for (const [position, subject] of subjects.entries()) {
           const now = toldOf(held, subject);
           if (now === 'pass') expect(one.said[position]).toBe('pass');
-          const isHeld = now === 'unknown unconfirmed' && !one.mute.includes(subject);
-          if (isHeld) expect(held.toConfirm).toContain(subject);
+          if (now === 'unknown unconfirmed') expect(held.toConfirm).toContain(subject);
         }
       }),
     );

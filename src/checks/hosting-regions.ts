@@ -6,6 +6,7 @@ import { dataTypes, trafficTypes } from '../domain/placed-types.ts';
 import { normalRegion, type Replica, replicasOf } from '../domain/replica-regions.ts';
 
 const text = z.string().nullish();
+const places = z.array(z.object({ locationName: text, location: text, name: text })).nullish();
 const placed = z.object({
   location: text,
   kind: text,
@@ -13,7 +14,13 @@ const placed = z.object({
   properties: z
     .object({
       secondaryLocation: text,
-      locations: z.array(z.object({ locationName: text })).nullish(),
+      // Cognitive Services wrap their list.
+      locations: z.union([places, z.object({ regions: places }).transform(({ regions }) => regions)]),
+      additionalLocations: places,
+      replicaSets: places,
+      regionDetails: places,
+      publishingProfile: z.object({ targetRegions: places }).nullish(),
+      replication: z.object({ enabled: z.boolean().nullish(), location: text }).nullish(),
       backupPolicy: z.object({ type: text, periodicModeProperties: z.object({ backupStorageRedundancy: text }).nullish() }).nullish(),
       currentBackupStorageRedundancy: text,
       defaultSecondaryLocation: text,
@@ -54,7 +61,7 @@ export const check = defineCheck({
   repeat: (subject) =>
     showCommand(
       subject,
-      '{location: location, sku: sku.name, secondary: properties.secondaryLocation, locations: properties.locations[].locationName, backup: properties.backup, policy: properties.backupPolicy, redundancy: [properties.currentBackupStorageRedundancy, properties.redundancySettings, properties.storageSettings]}',
+      '{location: location, sku: sku.name, secondary: properties.secondaryLocation, locations: properties.[locations, additionalLocations, replicaSets, regionDetails, publishingProfile.targetRegions, replication], backup: properties.backup, policy: properties.backupPolicy, redundancy: [properties.currentBackupStorageRedundancy, properties.redundancySettings, properties.storageSettings]}',
     ),
   mend: 'Move the resource to an allowed region (make it anew there, move the data, delete the old one), or choose local or zone redundancy for copies that lie elsewhere; where the region is meant, add it to "allowed", and the pair of a region to "pairedRegions".',
 });

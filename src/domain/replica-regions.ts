@@ -15,13 +15,29 @@ export interface PlacedRow {
 
 interface PlacedProperties {
   readonly secondaryLocation?: string | null | undefined;
-  readonly locations?: readonly { readonly locationName?: string | null | undefined }[] | null | undefined;
+  readonly locations?: Places;
+  readonly additionalLocations?: Places;
+  readonly replicaSets?: Places;
+  readonly regionDetails?: Places;
+  readonly publishingProfile?: { readonly targetRegions?: Places } | null | undefined;
+  readonly replication?:
+    | { readonly enabled?: boolean | null | undefined; readonly location?: string | null | undefined }
+    | null
+    | undefined;
   readonly backupPolicy?: BackupPolicy | null | undefined;
   readonly currentBackupStorageRedundancy?: string | null | undefined;
   readonly defaultSecondaryLocation?: string | null | undefined;
   readonly backup?: { readonly geoRedundantBackup?: string | null | undefined } | null | undefined;
   readonly redundancySettings?: { readonly standardTierStorageRedundancy?: string | null | undefined } | null | undefined;
   readonly storageSettings?: readonly { readonly type?: string | null | undefined }[] | null | undefined;
+}
+
+/** A list of regions; each service names the member in its own way. */
+type Places = readonly Place[] | null | undefined;
+interface Place {
+  readonly locationName?: string | null | undefined;
+  readonly location?: string | null | undefined;
+  readonly name?: string | null | undefined;
 }
 
 interface BackupPolicy {
@@ -52,7 +68,17 @@ const flexibleServer: Reader = ({ backup }, { location }) =>
 
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['microsoft.storage/storageaccounts', readStorage],
+  ['microsoft.aad/domainservices', ({ replicaSets }) => readPlaces(replicaSets, 'properties.replicaSets')],
+  ['microsoft.apimanagement/service', ({ additionalLocations }) => readPlaces(additionalLocations, 'properties.additionalLocations')],
+  ['microsoft.cognitiveservices/accounts', ({ locations }) => readPlaces(locations, 'properties.locations.regions')],
+  [
+    'microsoft.compute/galleries/images/versions',
+    ({ publishingProfile }) => readPlaces(publishingProfile?.targetRegions, 'properties.publishingProfile.targetRegions'),
+  ],
+  ['microsoft.devices/iothubs', readLocations],
   ['microsoft.documentdb/databaseaccounts', (properties, row) => [...readLocations(properties), ...readCosmosBackup(properties, row)]],
+  ['microsoft.machinelearningservices/registries', ({ regionDetails }) => readPlaces(regionDetails, 'properties.regionDetails')],
+  ['microsoft.operationalinsights/workspaces', readReplication],
   ['microsoft.sql/servers/databases', readSqlDatabase],
   ['microsoft.sql/managedinstances', readSqlDatabase],
   ['microsoft.dbforpostgresql/flexibleservers', flexibleServer],
@@ -69,11 +95,24 @@ function readStorage({ secondaryLocation }: PlacedProperties, { sku }: PlacedRow
   return [{ ...copy, unclear: `the region of the copy is not given (sku ${name ?? 'absent'})` }];
 }
 
+/** Of services that always say where they are. */
 function readLocations({ locations }: PlacedProperties): readonly Replica[] {
-  const copy = { what: 'copy', rule: 'properties.locations' };
-  const names = (locations ?? []).map(({ locationName }) => locationName);
-  if (names.length === 0) return [{ ...copy, unclear: 'no locations are listed' }];
-  return names.map((name) => (isGiven(name) ? { ...copy, region: name } : { ...copy, unclear: 'a location has no name' }));
+  const rule = 'properties.locations';
+  const copies = readPlaces(locations, rule);
+  return copies.length === 0 ? [{ what: 'copy', rule, unclear: 'no locations are listed' }] : copies;
+}
+
+function readPlaces(places: Places, rule: string): readonly Replica[] {
+  return (places ?? []).map(({ locationName, location, name }) => readPlace(locationName ?? location ?? name, rule));
+}
+
+function readPlace(region: string | null | undefined, rule: string): Replica {
+  return isGiven(region) ? { what: 'copy', rule, region } : { what: 'copy', rule, unclear: 'a location has no name' };
+}
+
+/** Logs are copied to a second region only where somebody turned it on. */
+function readReplication({ replication }: PlacedProperties): readonly Replica[] {
+  return replication?.enabled === true ? [readPlace(replication.location, 'properties.replication.location')] : [];
 }
 
 /** Periodic and geo-redundant unless somebody chose otherwise; continuous backups stay in the regions of the account. */

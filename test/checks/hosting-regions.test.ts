@@ -9,6 +9,9 @@ const site = 'Microsoft.Web/sites';
 const storage = 'Microsoft.Storage/storageAccounts';
 const cosmos = 'Microsoft.DocumentDB/databaseAccounts';
 const sql = 'Microsoft.Sql/servers/databases';
+const image = 'Microsoft.Compute/galleries/images/versions';
+const hub = 'Microsoft.Devices/IotHubs';
+const logs = 'Microsoft.OperationalInsights/workspaces';
 
 describe('the location', () => {
   const rows: readonly [what: string, type: string, location: unknown, verdict: string][] = [
@@ -107,6 +110,50 @@ describe('copies', () => {
       at({ storageSettings: [{ type: 'GeoRedundant' }] }),
       'unknown unsupported',
     ],
+    [
+      'api management: gateways elsewhere',
+      'Microsoft.ApiManagement/service',
+      at({ additionalLocations: [{ location: 'East US' }] }),
+      'fail',
+    ],
+    [
+      'api management: gateways allowed',
+      'Microsoft.ApiManagement/service',
+      at({ additionalLocations: [{ location: 'North Europe' }] }),
+      'pass',
+    ],
+    ['api management: gateways nowhere else', 'Microsoft.ApiManagement/service', at({ additionalLocations: [] }), 'pass'],
+    ['api management: a gateway somewhere', 'Microsoft.ApiManagement/service', at({ additionalLocations: [{}] }), 'unknown malformed'],
+    [
+      'an image that is copied elsewhere',
+      image,
+      at({ publishingProfile: { targetRegions: [{ name: 'westeurope' }, { name: 'eastus' }] } }),
+      'fail',
+    ],
+    ['an image that is copied to allowed regions', image, at({ publishingProfile: { targetRegions: [{ name: 'West Europe' }] } }), 'pass'],
+    ['an image that is not said to be copied', image, at({}), 'pass'],
+    ['iot hub: its second region elsewhere', hub, at({ locations: [{ location: 'West Europe' }, { location: 'East US' }] }), 'fail'],
+    ['iot hub: both allowed', hub, at({ locations: [{ location: 'West Europe' }, { location: 'North Europe' }] }), 'pass'],
+    ['iot hub: no locations, though it has a pair unless told otherwise', hub, at({}), 'unknown malformed'],
+    ['domain services: a replica set elsewhere', 'Microsoft.AAD/DomainServices', at({ replicaSets: [{ location: 'eastus' }] }), 'fail'],
+    ['domain services: all allowed', 'Microsoft.AAD/DomainServices', at({ replicaSets: [{ location: 'West Europe' }] }), 'pass'],
+    [
+      'a registry of models elsewhere',
+      'Microsoft.MachineLearningServices/registries',
+      at({ regionDetails: [{ location: 'eastus' }] }),
+      'fail',
+    ],
+    ['a workspace that is replicated elsewhere', logs, at({ replication: { enabled: true, location: 'eastus' } }), 'fail'],
+    ['a workspace that is replicated to an allowed region', logs, at({ replication: { enabled: true, location: 'northeurope' } }), 'pass'],
+    ['a workspace that is replicated, nobody knows where', logs, at({ replication: { enabled: true } }), 'unknown malformed'],
+    ['a workspace that is not replicated', logs, at({ replication: { enabled: false, location: 'eastus' } }), 'pass'],
+    [
+      'cognitive services: other regions',
+      'Microsoft.CognitiveServices/accounts',
+      at({ locations: { regions: [{ name: 'eastus' }] } }),
+      'fail',
+    ],
+    ['cognitive services: one region', 'Microsoft.CognitiveServices/accounts', at({ locations: null }), 'pass'],
     ['a resource elsewhere whose copies nobody knows', sql, { location: 'eastus', properties: {} }, 'fail'],
     ['no properties', site, { location: 'westeurope', properties: null }, 'pass'],
   ];

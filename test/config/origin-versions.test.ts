@@ -14,6 +14,7 @@ test.each([
   ['Microsoft.EventHub/namespaces', 'minimumTlsVersion', '2024-01-01'],
   ['Microsoft.ServiceBus/namespaces', 'minimumTlsVersion', '2024-01-01'],
   ['Microsoft.Security/pricings', 'resourcesCoverageStatus', '2024-01-01'],
+  ['Microsoft.OperationalInsights/workspaces', 'replication', '2025-02-01'],
   ['Microsoft.RecoveryServices/vaults', 'redundancySettings.standardTierStorageRedundancy', '2023-08-01'],
   ['Microsoft.Web/sites', 'publicNetworkAccess', '2022-03-01'],
   ['Microsoft.Cache/Redis', 'publicNetworkAccess', '2020-06-01'],

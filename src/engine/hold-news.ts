@@ -79,8 +79,8 @@ export function whomToAsk(
   const asked = new Set<string>();
   for (const subject of subjects.slice(0, confirmedAtOnce)) {
     const own = [subject, ...relations.flatMap((relation) => (relation.get(subject) ?? []).map(({ id }) => id))];
-    // A part of the rows would confirm nothing.
-    if (asked.size + own.length <= mostRows) for (const id of own) asked.add(id);
+    // A part of the rows would confirm nothing; the subject's own row is asked for in any case, since no agreement counts without it.
+    for (const id of asked.size + own.length <= mostRows ? own : [subject]) asked.add(id);
   }
   return { look: look.look.name, subjects: [...asked] };
 }

@@ -12,6 +12,7 @@ const machine = z.object({
     timeCreated: z.string().nullish(),
     storageProfile: z
       .object({
+        imageReference: z.object({ publisher: z.string().nullish() }).nullish(),
         osDisk: z.object({ diffDiskSettings: z.object({ option: z.string().nullish() }).nullish() }).nullish(),
         dataDisks: z.array(z.object({ lun: z.number().nullish() })).nullish(),
       })
@@ -77,8 +78,9 @@ export const check = defineCheck({
 });
 
 /** Who keeps nothing needs no backup: scale-set and cluster nodes, and disks on the host that a restart empties. `null`: it keeps data. */
-function judgeWhatIsKept({ managedBy, properties: { storageProfile } }: Machine): PropertyVerdict | null {
-  const keeper = isNodeOf(managedBy ?? '');
+function judgeWhatIsKept(machine: Machine): PropertyVerdict | null {
+  const { storageProfile } = machine.properties;
+  const keeper = keeperOf(machine);
   const isEphemeral = storageProfile?.osDisk?.diffDiskSettings?.option?.toLowerCase() === 'local';
   if (keeper === null && !isEphemeral) return null;
   const dataDisks = storageProfile?.dataDisks;
@@ -91,15 +93,27 @@ function judgeWhatIsKept({ managedBy, properties: { storageProfile } }: Machine)
     const rule = 'properties.storageProfile.osDisk.diffDiskSettings.option';
     return hasDataDisks ? null : { rule, observed: 'keeps nothing: its only disk is ephemeral', status: 'pass' };
   }
-  if (!hasDataDisks) return { rule: 'managedBy', observed: `keeps nothing: a node of ${keeper}`, status: 'pass' };
-  const observed = `a node of ${keeper} with data disks; whether those are backed up would be needed`;
+  if (!hasDataDisks) return { rule: keeper.rule, observed: `keeps nothing: a node of ${keeper.name}`, status: 'pass' };
+  const observed = `a node of ${keeper.name} with data disks; whether those are backed up would be needed`;
   return { rule: 'properties.storageProfile.dataDisks', observed, status: 'unknown', reason: 'unsupported' };
 }
 
-function isNodeOf(managedBy: string): string | null {
-  const keeper = resourceFromId(managedBy);
-  return keeper !== null && nodeKeepers.includes(keeper.type) ? keeper.id : null;
+interface Keeper {
+  readonly name: string;
+  readonly rule: string;
 }
+
+/** Those of managed clusters are made from images that only their services use. */
+function keeperOf({ managedBy, properties: { storageProfile } }: Machine): Keeper | null {
+  const manager = resourceFromId(managedBy ?? '');
+  if (manager !== null && nodeKeepers.includes(manager.type)) return { name: manager.id, rule: 'managedBy' };
+  const publisher = storageProfile?.imageReference?.publisher?.toLowerCase() ?? '';
+  if (!nodePublishers.includes(publisher)) return null;
+  return { name: `a cluster (image of ${publisher})`, rule: 'properties.storageProfile.imageReference.publisher' };
+}
+
+/** The images that built-in policy 013e242c leaves out, and those of Azure Kubernetes Service. */
+const nodePublishers = ['azureopenshift', 'azuredatabricks', 'microsoft-aks'];
 
 /** Whose machines come and go without anybody's doing. */
 const nodeKeepers = [

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { showCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
-import { isFlag, judgeProperties, judgeProperty } from '../domain/judge-properties.ts';
+import { isFlag, isSameText, judgeProperties, judgeProperty, type PropertyVerdict } from '../domain/judge-properties.ts';
 
 /** Built-in policy 4fa4b6c0. Accounts that were made before the property existed let containers be opened to everybody. */
 const closed = { path: 'properties.allowBlobPublicAccess', isGood: isFlag(false), byDefault: true };
+
+/** Microsoft, "Azure Files": such accounts hold file shares and nothing else, so there is no blob to read. */
+const noBlobs: PropertyVerdict = { observed: 'an account of the kind FileStorage holds no blobs', rule: 'kind', status: 'pass' };
 
 export const check = defineCheck({
   title: 'Nobody reads blobs without signing in',
@@ -12,7 +15,7 @@ export const check = defineCheck({
   response: 'page',
   parameters: z.strictObject({}),
   subjects: { resources: ['microsoft.storage/storageaccounts'] },
-  needs: { resource: z.object({ properties: z.object({ allowBlobPublicAccess: z.boolean().nullish() }) }) },
+  needs: { resource: z.object({ kind: z.string().nullish(), properties: z.object({ allowBlobPublicAccess: z.boolean().nullish() }) }) },
   whenNone: 'unknown',
   judge: (_subject, { resource }) => [
     judgeProperties(
@@ -21,9 +24,9 @@ export const check = defineCheck({
         expected: 'no container of the account can be opened for anonymous reading',
         rule: 'properties.allowBlobPublicAccess (built-in policy 4fa4b6c0)',
       },
-      [judgeProperty(closed, resource.properties.allowBlobPublicAccess)],
+      [isSameText(resource.kind ?? '', 'FileStorage') ? noBlobs : judgeProperty(closed, resource.properties.allowBlobPublicAccess)],
     ),
   ],
-  repeat: (subject) => showCommand(subject, 'properties.allowBlobPublicAccess'),
+  repeat: (subject) => showCommand(subject, '[kind, properties.allowBlobPublicAccess]'),
   mend: 'az storage account update --ids <id> --allow-blob-public-access false; what must be public belongs behind a content delivery network with an account of its own.',
 });

@@ -46,6 +46,12 @@ export const documentedPasses: readonly DocumentedPass[] = [
   {
     check: 'backup-virtual-machines',
     types: everyType,
+    paths: ['properties.storageProfile.imageReference...'],
+    why: 'it only tells the nodes of clusters, and this machine keeps nothing anyhow',
+  },
+  {
+    check: 'backup-virtual-machines',
+    types: everyType,
     paths: ['properties.timeCreated'],
     why: 'it only gives a new machine time for its first backup',
   },
@@ -62,6 +68,12 @@ export const documentedPasses: readonly DocumentedPass[] = [
     paths: ['properties.state'],
     interpretation: 'intent',
     why: 'the intent asks for resources of known kinds, whatever the state of the subscription',
+  },
+  {
+    check: 'disclosure-anonymous-storage',
+    types: { only: [storage] },
+    paths: ['kind'],
+    why: 'nobody may open a container, of whatever kind the account is',
   },
   {
     check: 'hosting-regions',

@@ -14,6 +14,7 @@ const itemOf = (change: object) => ({ properties: { ...healthy, ...change } });
 const diskless = { properties: { storageProfile: { dataDisks: [] } } };
 const ephemeral = { osDisk: { diffDiskSettings: { option: 'Local' } } };
 const keeper = (type: string) => `/subscriptions/a/resourceGroups/b/providers/${type}/c`;
+const nodeOf = (publisher: string) => ({ properties: { storageProfile: { dataDisks: [], imageReference: { publisher } } } });
 const many = 'unknown unsupported';
 
 function verdicts(items: readonly object[], machine: object = {}, parameters: object = {}): readonly string[] {
@@ -130,6 +131,15 @@ describe('no backup', () => {
     [
       'of a node with a data disk',
       { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), properties: { storageProfile: { dataDisks: [{ lun: 0 }] } } },
+      [many, many],
+    ],
+    ['of a node of OpenShift', nodeOf('azureopenshift'), ['pass', 'pass']],
+    ['of a node of Databricks', nodeOf('AzureDatabricks'), ['pass', 'pass']],
+    ['of a node of a cluster without a scale set', nodeOf('microsoft-aks'), ['pass', 'pass']],
+    ['of a machine of any other publisher', nodeOf('Canonical'), ['fail', 'fail']],
+    [
+      'of a node of Databricks with data disks',
+      { properties: { storageProfile: { imageReference: { publisher: 'azuredatabricks' }, dataDisks: [{ lun: 0 }] } } },
       [many, many],
     ],
     ['of one that something else manages', { managedBy: keeper('Microsoft.Example/things') }, ['fail', 'fail']],

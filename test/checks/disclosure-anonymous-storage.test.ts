@@ -3,7 +3,7 @@ import { check } from '../../src/checks/disclosure-anonymous-storage.ts';
 import { judgeOne, resourceOf, verdictOf } from '../support/judge.ts';
 
 const subject = resourceOf('Microsoft.Storage/storageAccounts');
-const judge = (properties: object) => judgeOne(check, 'intent', { resource: { properties } }, { subject });
+const judge = (properties: object, row: object = {}) => judgeOne(check, 'intent', { resource: { ...row, properties } }, { subject });
 
 describe('disclosure-anonymous-storage', () => {
   test.each([
@@ -14,6 +14,17 @@ describe('disclosure-anonymous-storage', () => {
     ['private networks do not close it', { publicNetworkAccess: 'Disabled' }, 'fail'],
   ] as const)('%s', (_what, properties, intent) => {
     expect(verdictOf(judge(properties))).toBe(intent);
+  });
+
+  test.each([
+    ['FileStorage', 'pass'],
+    ['filestorage', 'pass'],
+    ['StorageV2', 'fail'],
+    ['BlockBlobStorage', 'fail'],
+    [null, 'fail'],
+  ])('an account of the kind %s, for which nothing is said', (kind, intent) => {
+    expect(verdictOf(judge({}, { kind }))).toBe(intent);
+    expect(verdictOf(judge({ allowBlobPublicAccess: true }, { kind }))).toBe(intent);
   });
 
   test.each(['false', 0, {}, []])('%j in its place is refused', (allowBlobPublicAccess) => {

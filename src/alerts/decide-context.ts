@@ -25,9 +25,16 @@ export interface RoutedReceiver {
   readonly isMirror?: boolean;
 }
 
+interface DescribedClaim {
+  readonly id: string;
+  readonly quote: string;
+}
+
 export interface CheckDescription {
   readonly title: string;
-  readonly claims: readonly { readonly id: string; readonly quote: string }[];
+  readonly claims: readonly DescribedClaim[];
+  /** Those that this interpretation of the check serves. */
+  claimsUnder(interpretation: Interpretation): readonly DescribedClaim[];
   readonly response: Response;
   readonly mend: string;
   /** Only `binding` ever opens an alert. */

@@ -96,7 +96,7 @@ function common(alert: FailAlert, check: CheckDescription | null) {
     alertKey: alert.key,
     check: alert.check,
     interpretation: alert.interpretation,
-    claims: check?.claims ?? [],
+    claims: check?.claimsUnder(alert.interpretation) ?? [],
     openedAt: alert.openedAt,
     closedAt: alert.closedAt,
     subjectCount: alert.failing.length,

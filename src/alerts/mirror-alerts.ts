@@ -116,7 +116,7 @@ function mirrorOne(alertname: string, summary: string, alert: Alert, told: Told,
   const annotations = {
     summary,
     description: told.description,
-    claims: (check?.claims ?? []).map((claim) => `${claim.id}: "${claim.quote}"`).join('; '),
+    claims: (check?.claimsUnder(interpretation) ?? []).map((claim) => `${claim.id}: "${claim.quote}"`).join('; '),
     mend: check?.mend ?? '',
     repeat: check?.repeat(told.subject) ?? '',
     last_seen: told.lastSeen ?? '',

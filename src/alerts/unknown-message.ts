@@ -109,7 +109,12 @@ function showBlind(subject: string, check: string, alert: UnknownAlert, describe
 }
 
 function claimsOf(members: readonly Member[], describe: Describe): NotificationMessage['claims'] {
-  const checks = new Set(members.map((member) => member.check));
-  const claims = new Map([...checks].flatMap((check) => describe(check).claims.map((claim) => [claim.id, claim] as const)));
+  const claims = new Map(
+    members.flatMap(({ check, interpretation }) =>
+      describe(check)
+        .claimsUnder(interpretation)
+        .map((claim) => [claim.id, claim] as const),
+    ),
+  );
   return [...claims.values()];
 }

@@ -1,4 +1,5 @@
 import type { ChangedBy } from '../domain/alert.ts';
+import { shortNameOf } from '../domain/resource-id.ts';
 
 /** A message lists at most this many; its count is the truth. */
 export const shownSubjects = 20;
@@ -22,5 +23,5 @@ export function verb(number: number, singular: string, plural: string): string {
 export function nameSubjects(subjects: readonly string[]): string {
   const [only] = subjects;
   if (subjects.length !== 1 || only === undefined) return count(subjects.length, 'subject');
-  return only === wholePopulation ? 'the whole population' : only;
+  return only === wholePopulation ? 'the whole population' : shortNameOf(only);
 }

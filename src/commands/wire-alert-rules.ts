@@ -59,9 +59,14 @@ export function describeCheck(id: string, plan: Plan, checks: ReadonlyMap<string
   const check = checks.get(id);
   if (check === undefined) throw new Error(`check ${id} has no file`);
   const claims = plan.register.claims.filter((claim) => check.claims.some((served) => served.claim === claim.id));
+  const described = claims.map((claim) => ({ id: claim.id, quote: claim.quotes[0] ?? '' }));
   return {
     title: check.title,
-    claims: claims.map((claim) => ({ id: claim.id, quote: claim.quotes[0] ?? '' })),
+    claims: described,
+    claimsUnder: (interpretation) =>
+      described.filter(({ id: claim }) =>
+        check.claims.some((served) => served.claim === claim && served.interpretations.includes(interpretation)),
+      ),
     response: check.response,
     mend: check.mend,
     standing: (interpretation) => standingOf(check, claims, interpretation),

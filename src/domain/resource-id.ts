@@ -49,3 +49,11 @@ export function subscriptionResource(subscription: string): Resource {
   const id = subscription.toLowerCase();
   return { kind: 'resource', id: `/subscriptions/${id}`, type: subscriptionType, subscription: id, name: id };
 }
+
+/** `storageaccounts/shopmedia`, `subscription 1111...`: for a headline; what is no resource stays as it is. */
+export function shortNameOf(id: string): string {
+  const resource = id.startsWith('/') ? resourceFromId(id) : null;
+  if (resource === null) return id;
+  if (resource.type === subscriptionType) return `subscription ${resource.name}`;
+  return id.split('/').slice(-2).join('/');
+}

@@ -24,6 +24,7 @@ export function makeContext(changes: Partial<DecideContext> = {}): DecideContext
     describe: (check) => ({
       title: `about ${check}`,
       claims: [{ id: 'CLM-1', quote: 'All connections are encrypted.' }],
+      claimsUnder: () => [{ id: 'CLM-1', quote: 'All connections are encrypted.' }],
       response: 'ticket',
       mend: 'Mend it.',
       standing: (interpretation) => (interpretation === 'literal' ? 'text-defect' : 'binding'),

@@ -75,8 +75,24 @@ export function assembleReply(
     bodies: [notPass, parameters, waivers, population.body],
     defects: judged.defects,
     toConfirm: whomToAsk(input, judged.toConfirm),
+    rowsOf: rowsOfFailing(input, judged),
     findings: request.withFindings ? judged.findings : null,
   };
+}
+
+/** More alerts than this are not told with who changed what. */
+const mostFailing = 100;
+const mostRows = 50;
+
+function rowsOfFailing({ check, looks }: RunInput, { notPass }: JudgedRun): JudgeReply['rowsOf'] {
+  const relations = Object.values(check.related ?? {}).flatMap(({ type, by }) => [...looks.values()].map((look) => look.related(type, by)));
+  if (relations.length === 0) return {};
+  const failing = new Set(notPass.filter(({ status }) => status === 'fail').map(({ subject }) => subject));
+  return Object.fromEntries(
+    [...failing]
+      .slice(0, mostFailing)
+      .map((subject) => [subject, relations.flatMap((rows) => (rows.get(subject) ?? []).map(({ id }) => id)).slice(0, mostRows)]),
+  );
 }
 
 /** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */

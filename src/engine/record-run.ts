@@ -64,7 +64,13 @@ async function changesOf(needs: RecordNeeds, reply: JudgeReply): Promise<(subjec
   const subjects = newlyFailing(await needs.store.openAlerts(), reply.forAlerts).filter((id) => id.startsWith('/'));
   const { world, pseudonyms, clock, log } = needs;
   const changeLog = { recentChanges: (ids: readonly string[]) => world.recentChanges(ids) };
-  return await findChanges({ changeLog, pseudonyms, clock, log }, subjects, needs.stopping);
+  const rowsOf = (subject: string): readonly string[] => [subject, ...(reply.rowsOf[subject] ?? [])];
+  const changeOf = await findChanges({ changeLog, pseudonyms, clock, log }, subjects.flatMap(rowsOf), needs.stopping);
+  return (subject) => latest(rowsOf(subject).map(changeOf));
+}
+
+function latest(changes: readonly (Change | null)[]): Change | null {
+  return changes.reduce((last, one) => (one !== null && (last === null || one.at > last.at) ? one : last), null);
 }
 
 /**

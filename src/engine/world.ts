@@ -77,6 +77,8 @@ export interface PreviousRun {
 }
 
 export interface JudgeReply {
+  /** Of failing subjects: the rows besides their own that the verdict rests on, so that it can be said who changed one of those. */
+  readonly rowsOf: { readonly [subject: string]: readonly string[] };
   /** What the origin should be asked before news of an index open or close an alert: some subjects and their rows, of the look that brought them. */
   readonly toConfirm: { readonly look: string; readonly subjects: readonly string[] } | null;
   readonly outcome: RunOutcome;

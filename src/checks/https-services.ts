@@ -13,7 +13,7 @@ const shown: { readonly [type: string]: string } = {
   'microsoft.cache/redis': '{enableNonSslPort: properties.enableNonSslPort, minimumTlsVersion: properties.minimumTlsVersion}',
   'microsoft.sql/servers': 'properties.minimalTlsVersion',
   'microsoft.sql/managedinstances': 'properties.minimalTlsVersion',
-  'microsoft.documentdb/databaseaccounts': '{kind: kind, minimalTlsVersion: properties.minimalTlsVersion}',
+  'microsoft.documentdb/databaseaccounts': 'properties.minimalTlsVersion',
   'microsoft.eventhub/namespaces': 'properties.minimumTlsVersion',
   'microsoft.servicebus/namespaces': 'properties.minimumTlsVersion',
   'microsoft.apimanagement/service': 'properties.customProperties',

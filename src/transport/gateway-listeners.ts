@@ -116,7 +116,8 @@ function judgePolicy(path: string, policy: NamedPolicy['policy']): PropertyVerdi
   if (policy === 'not found') return { observed: `${path} is not in the row`, status: 'unknown', reason: 'malformed' };
   const { minProtocolVersion, policyName, disabledSslProtocols } = policy ?? {};
   if (isSet(minProtocolVersion)) return judgeProperty({ path: `${path}.minProtocolVersion`, isGood: isSecureMinimum }, minProtocolVersion);
-  const named = { path: `${path}.policyName`, isGood: isOneOf(securePolicies, insecurePolicies), byDefault: 'AppGwSslPolicy20150501' };
+  // Without a policy it is that of 2015 or of 2022, by the version of the interface (2023-02-01) that made the gateway.
+  const named = { path: `${path}.policyName`, isGood: isOneOf(securePolicies, insecurePolicies) };
   if (isSet(policyName) || !isSet(disabledSslProtocols)) return judgeProperty(named, policyName);
   const stillOn = ['TLSv1_0', 'TLSv1_1'].filter((old) => !disabledSslProtocols.some((off) => isSameText(off, old)));
   const observed = `${path}.disabledSslProtocols is ${disabledSslProtocols.join(', ') || 'empty'}`;

@@ -12,7 +12,6 @@ const domains = 'customDomains: properties.tlsSettings.minimumTlsVersion (built-
 
 /** Of all types together: each has some of it. */
 export const serviceRow = z.object({
-  kind: text,
   properties: z.object({
     supportsHttpsTrafficOnly: flag,
     minimumTlsVersion: text,
@@ -21,7 +20,6 @@ export const serviceRow = z.object({
     enableNonSslPort: flag,
     isHttpAllowed: flag,
     deliveryPolicy: z.object({}).nullish(),
-    capabilities: z.array(z.object({ name: z.string() })).nullish(),
     customProperties: z.record(z.string(), z.string()).nullish(),
     ...gatewayProperties,
   }),
@@ -143,13 +141,11 @@ function judgeSqlServer({ properties }: ServiceRow): ServiceVerdicts {
   };
 }
 
-/** Accounts for MongoDB and Cassandra know no version below 1.2, so only for others the default of an absent property is known to be bad. */
-function judgeCosmosAccount({ kind, properties }: ServiceRow): ServiceVerdicts {
-  const isStrict =
-    isSameText(kind ?? '', 'MongoDB') || (properties.capabilities ?? []).some(({ name }) => isSameText(name, 'EnableCassandra'));
+/** The default was 1.0 and is 1.2 today. */
+function judgeCosmosAccount({ properties }: ServiceRow): ServiceVerdicts {
   return {
     plaintext: [{ observed: 'Azure Cosmos DB has no plaintext listener', status: 'pass' }],
-    beyond: [judgeMinimum('properties.minimalTlsVersion', properties.minimalTlsVersion, isStrict ? {} : { byDefault: 'Tls' })],
+    beyond: [judgeMinimum('properties.minimalTlsVersion', properties.minimalTlsVersion)],
   };
 }
 

@@ -135,14 +135,6 @@ export const documentedPasses: readonly DocumentedPass[] = [
     interpretation: 'literal',
     why: 'the sentence as written asks for no version of TLS',
   },
-  { check: 'https-services', types: { not: [cosmos] }, paths: ['kind'], why: 'it is read of Azure Cosmos DB only' },
-  {
-    check: 'https-services',
-    types: { only: [cosmos] },
-    paths: ['kind', 'properties', 'properties.capabilities...'],
-    interpretation: 'literal',
-    why: 'Azure Cosmos DB has no plaintext listener, of whatever kind',
-  },
   {
     check: 'https-services',
     types: { only: ['microsoft.network/applicationgateways'] },

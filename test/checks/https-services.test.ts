@@ -66,9 +66,7 @@ const tables: { readonly [type: string]: readonly Row[] } = {
     ['TLS 1.3', { minimalTlsVersion: 'Tls13' }, 'pass', 'pass'],
     ['TLS 1.1', { minimalTlsVersion: 'Tls11' }, 'pass', 'fail'],
     ['TLS 1.0', { minimalTlsVersion: 'Tls' }, 'pass', 'fail'],
-    ['absent', {}, 'pass', 'fail'],
-    ['absent, for Cassandra', { capabilities: [{ name: 'enablecassandra' }] }, 'pass', unsupported],
-    ['1.0, for Cassandra', { minimalTlsVersion: 'Tls', capabilities: [{ name: 'EnableCassandra' }] }, 'pass', 'fail'],
+    ['absent: the default was 1.0 and is 1.2 today', {}, 'pass', unsupported],
     ['a version of tomorrow', { minimalTlsVersion: 'Tls14' }, 'pass', malformed],
   ],
   ...Object.fromEntries(
@@ -171,13 +169,6 @@ describe('https-services: sites', () => {
 });
 
 describe('https-services', () => {
-  test('the kind decides the default of Cosmos DB', () => {
-    const type = 'Microsoft.DocumentDB/databaseAccounts';
-    expect(verdictsOf(type, {}, { kind: 'mongodb' })).toEqual(['pass', unsupported]);
-    expect(verdictsOf(type, {}, { kind: 'GlobalDocumentDB' })).toEqual(['pass', 'fail']);
-    expect(verdictsOf(type, { minimalTlsVersion: 'Tls' }, { kind: 'MongoDB' })).toEqual(['pass', 'fail']);
-  });
-
   test('every type that it serves has a table', () => {
     const tested = [...Object.keys(tables), 'Microsoft.Web/sites', 'Microsoft.Web/sites/slots'].map((type) => type.toLowerCase());
     const related = ['microsoft.web/sites/config', 'microsoft.web/sites/slots/config'];

@@ -122,9 +122,9 @@ describe('judgeListenerVersions', () => {
     ['old ones disabled', { disabledSslProtocols: ['TLSv1_0', 'tlsv1_1'] }, 'pass'],
     ['one of them disabled', { disabledSslProtocols: ['TLSv1_0'] }, 'fail'],
     ['none disabled', { disabledSslProtocols: [] }, 'fail'],
-    ['an empty policy', {}, 'fail'],
-    ['no policy, which others pass', null, 'fail'],
-    ['absent', undefined, 'fail'],
+    ['an empty policy', {}, 'unknown unsupported'],
+    ['no policy, which others pass: the one by default depends on who made the gateway', null, 'unknown unsupported'],
+    ['absent', undefined, 'unknown unsupported'],
   ] as const)('%s', (_what, policy, verdict) => {
     expect(versionsOf(withPolicy(policy))).toBe(verdict);
   });
@@ -155,7 +155,8 @@ describe('judgeListenerVersions', () => {
       'fail',
     ],
     ['a stream over TLS', { listeners: [item('listeners', 'stream', { protocol: 'Tls' })], sslPolicy: strict }, 'pass'],
-    ['an old stream over TLS', { listeners: [item('listeners', 'stream', { protocol: 'Tls' })] }, 'fail'],
+    ['an old stream over TLS', { listeners: [item('listeners', 'stream', { protocol: 'Tls' })], sslPolicy: old }, 'fail'],
+    ['a stream over TLS without a policy', { listeners: [item('listeners', 'stream', { protocol: 'Tls' })] }, 'unknown unsupported'],
     ['nothing that speaks TLS', { httpListeners: [plain] }, 'unknown none-seen'],
   ] as const)('%s', (_what, properties, verdict) => {
     expect(versionsOf(properties)).toBe(verdict);

@@ -112,6 +112,8 @@ const limitsSchema = z.strictObject({
 const subscriptionsSchema = z
   .array(guid('the id of a subscription', 'copy it from `az account list --query "[].id"`'))
   .min(1, mistake('expected at least one subscription', 'add the id of each subscription that the policy is about'))
+  // Microsoft, "Troubleshoot errors using Azure Resource Graph": questions about more have to be asked in parts.
+  .max(1_000, mistake('expected at most 1,000 subscriptions', 'watch the others with a claimwatch of their own'))
   .refine((ids) => new Set(ids).size === ids.length, mistake('expected each subscription once', 'remove the one that is named twice'));
 
 /** The section `azure` of the settings. */

@@ -3,6 +3,8 @@ import { azureClouds, azureSettingsSchema } from '../../../src/sources/azure/azu
 
 const subscription = '11111111-0000-4000-8000-000000000001';
 const clientId = '88888888-0000-4000-8000-000000000008';
+const manySubscriptions = (count: number) =>
+  Array.from({ length: count }, (_, index) => `11111111-0000-4000-8000-${String(index).padStart(12, '0')}`);
 const least = { identity: { kind: 'managed-identity' }, subscriptions: [subscription] };
 
 describe('the section azure', () => {
@@ -55,6 +57,7 @@ describe('the section azure', () => {
       /tenant.*; remedy: copy/,
     ],
     ['no subscription', { ...least, subscriptions: [] }, /at least one.*; remedy: add/],
+    ['more subscriptions than one question may name', { ...least, subscriptions: manySubscriptions(1_001) }, /at most 1,000.*; remedy: /],
     ['a subscription by name', { ...least, subscriptions: ['production'] }, /id of a subscription.*; remedy: copy/],
     ['a subscription twice', { ...least, subscriptions: [subscription, subscription.toUpperCase()] }, /once; remedy: remove/],
     ['a cloud that there is not', { ...least, cloud: 'germany' }, /public, government, china.*; remedy: write/],
@@ -77,4 +80,8 @@ describe('the section azure', () => {
     expect(read.success).toBe(false);
     expect(JSON.stringify(read.error?.issues)).toMatch(message);
   });
+});
+
+it('takes as many subscriptions as one question may name', () => {
+  expect(azureSettingsSchema.parse({ ...least, subscriptions: manySubscriptions(1_000) }).subscriptions).toHaveLength(1_000);
 });

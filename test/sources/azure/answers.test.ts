@@ -84,6 +84,22 @@ describe('what a refusal says', () => {
     },
   );
 
+  it.each([
+    ['ResourceNotFound', true],
+    ['ResourceGroupNotFound', true],
+    ['ParentResourceNotFound', true],
+    ['NotFound', true],
+    ['SubscriptionNotFound', false],
+    ['TenantNotFound', false],
+    ['InvalidSubscriptionNotFound', false],
+    ['NoRegisteredProviderFound', false],
+    ['InvalidResourceType', false],
+  ])('404 %s says that the resource is gone: %j', (code, gone) => {
+    const body = JSON.stringify({ error: { code, message: 'x' } });
+    expect(isGone({ status: 404, body })).toBe(gone);
+    expect(isGone({ status: 403, body })).toBe(false);
+  });
+
   it.each(['{"code":"NotFound","message":"x"}', '{"Code":"NotFound","Message":"x"}'])(
     '%j may come from what stands between: not gone',
     (body) => {

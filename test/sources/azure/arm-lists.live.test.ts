@@ -113,6 +113,15 @@ describe('Resource Graph', () => {
     expect(await all(client.query(request, within()))).toEqual([{ rows: [{ id: 'a' }], totalRecords: 1, truncated: true }]);
   });
 
+  it.each([{ error: { code: 'PartialFailure' } }, { errors: [] }, { isTruncated: true }, { partial: 'true' }])(
+    'is truncated where it names itself partial: %j',
+    async (sign) => {
+      const { client } = openClient(origin);
+      origin.react(page([{ id: 'a' }], sign));
+      expect((await all(client.query(request, within())))[0]?.truncated).toBe(true);
+    },
+  );
+
   // 16 MB are the most that Resource Graph gives at once, and the rows of an estate can be longer than 16 kB.
   it('asks for fewer rows where a page is too large, and goes on where it was', async () => {
     const { client } = openClient(origin);

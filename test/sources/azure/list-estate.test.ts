@@ -169,6 +169,12 @@ describe('what may not be complete is faulty, of exactly the types and subscript
       ['i', 'a', 'b', 'c', 'v'],
     ],
     [
+      'of a number that changed, though as many came as were counted first',
+      { resources: [pageOf(storageRows, rest), pageOf(vaultRows, { totalRecords: 5 })] },
+      faultyTable('partial'),
+      ['i', 'a', 'b', 'c', 'v'],
+    ],
+    [
       'broken off',
       { resources: [pageOf(storageRows, rest), new FaultError('throttled', 'too many')] },
       faultyTable('throttled'),

@@ -17,7 +17,7 @@ process.on('message', (message) => {
   if (message === 'change') {
     const account = accounts[changes % accounts.length];
     changes += 1;
-    if (account !== undefined) estate.put({ ...account, tags: { changed: String(changes) } });
+    if (account !== undefined) estate.put({ ...account, managedBy: `/changed/${changes}` });
   }
   if (message === 'counts') {
     const refused = azure.requests.recent().filter(({ status }) => status === 429).length;

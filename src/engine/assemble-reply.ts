@@ -34,7 +34,9 @@ export function assembleReply(
   request: JudgeRequest,
   seal: Pick<RunOutcome, 'inputDigest' | 'codeVersion' | 'maxAgeMs' | 'finishedAt'>,
 ): JudgeReply {
-  const notPass = storedBody(judged.notPass);
+  // The very same list was written by the run before.
+  const isKept = judged.notPass === input.previous?.notPass;
+  const notPass = isKept && request.previous !== null ? null : storedBody(judged.notPass);
   const parameters = storedBody(input.parameters);
   const waivers = storedBody(input.waivers);
   const needed = looksOf(input.check, input.sources);
@@ -67,12 +69,12 @@ export function assembleReply(
     declaredDigest: request.declaredDigest,
     counts: judged.counts,
     findingsDigest: digestOfFindings(judged.findings),
-    notPassDigest: notPass.digest,
+    notPassDigest: notPass?.digest ?? request.previous?.notPassDigest ?? '',
   };
   return {
     outcome,
     forAlerts: { check: input.id, dataAsOf: judged.dataAsOf, trigger: input.trigger, interpretations: judged.results },
-    bodies: [notPass, parameters, waivers, population.body],
+    bodies: [...(notPass === null ? [] : [notPass]), parameters, waivers, population.body],
     defects: judged.defects,
     toConfirm: whomToAsk(input, judged.toConfirm),
     rowsOf: rowsOfFailing(input, judged),

@@ -59,9 +59,17 @@ export function createWorld(needs: WorldNeeds): World {
   /** A look at some was made on top of them, in place: they are not what was recorded any more. */
   const spent = new WeakSet<RememberedLook>();
   const notPassMemory = new Map<string, { readonly digest: string; readonly findings: readonly Finding[] }>();
+  /** Code and parameters are the same for as long as this world lives. */
+  const passes = new Map<string, Map<string, string>>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
   let lastToken = 0;
+
+  function passesOf(check: string): Map<string, string> {
+    const known = passes.get(check) ?? new Map<string, string>();
+    passes.set(check, known);
+    return known;
+  }
 
   async function recall(look: Look): Promise<RememberedLook> {
     const known = remembered.get(look.name);
@@ -201,6 +209,7 @@ export function createWorld(needs: WorldNeeds): World {
         sources,
         previous,
         startedAt,
+        ...(request.withFindings ? {} : { passedOn: passesOf(request.check) }),
       };
       const isExact = check.subjects === 'endpoint' || request.trigger === 'hung' || request.hungInput !== null;
       const inputDigest = digestInput(input, needs.codeVersion, isExact);

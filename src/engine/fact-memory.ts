@@ -2,6 +2,7 @@ import type { Derivation } from '../domain/check.ts';
 import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, FactReference, Look } from '../domain/look.ts';
 import type { StoreReader } from '../domain/ports.ts';
+import { resourceFromId } from '../domain/resource-id.ts';
 import type { Resource } from '../domain/subject.ts';
 import { faultOf, type NeededFact } from './judge-subjects.ts';
 import { indexMap, ownerOf, type ResourceIndex, resourceKind } from './resource-index.ts';
@@ -19,8 +20,16 @@ export interface RememberedLook {
   related(type: string, by: string): ReadonlyMap<string, readonly RelatedRow[]>;
   /** What `faulty` has counted so far. */
   readonly countedFaulty: ReadonlyMap<FactKind, ReadonlySet<string>>;
+  /** Relations that were made so far, by type and path. */
+  readonly relations: ReadonlyMap<string, MadeRelation>;
   /** Ids of those whose facts of this kind could not be seen, or did not come. */
   faulty(kind: FactKind): ReadonlySet<string>;
+}
+
+/** Rows of one type by the subject that they belong to. */
+interface MadeRelation {
+  readonly type: string;
+  readonly rows: ReadonlyMap<string, readonly RelatedRow[]>;
 }
 
 export interface RelatedRow {
@@ -39,7 +48,7 @@ export function rememberLook(
   for (const [kind, byDigest] of before?.derived ?? []) {
     derived.set(kind, new Map([...byDigest].filter(([digest]) => values.has(digest))));
   }
-  return withIndexes({ look, map, values, derived, index: indexMap(map, before?.index) }, new Map());
+  return withIndexes({ look, map, values, derived, index: indexMap(map, before?.index) }, new Map(), new Map());
 }
 
 /**
@@ -58,7 +67,13 @@ export function amendLook(before: RememberedLook, look: Look, changes: FactMap, 
   }
   for (const [digest, value] of added) values.set(digest, value);
   const index = isSamePopulation ? before.index : indexMap(map, before.index);
-  return withIndexes({ look, map, values, derived: before.derived, index }, amendFaulty(before, changes));
+  return withIndexes({ look, map, values, derived: before.derived, index }, amendFaulty(before, changes), amendRelations(before, changes));
+}
+
+/** Relations of types of which nothing changed stay as they are. */
+function amendRelations(before: RememberedLook, changes: FactMap): Map<string, MadeRelation> {
+  const changed = new Set(Object.keys(changes).map((id) => resourceFromId(id)?.type));
+  return new Map([...before.relations].filter(([, { type }]) => !changed.has(type)));
 }
 
 /** What was counted of 100,000 before is counted on for the few that changed. */
@@ -80,13 +95,14 @@ function hasFact(reference: FactReference | undefined): boolean {
 }
 
 function withIndexes(
-  remembered: Omit<RememberedLook, 'related' | 'faulty' | 'countedFaulty'>,
+  remembered: Omit<RememberedLook, 'related' | 'faulty' | 'countedFaulty' | 'relations'>,
   countedFaulty: Map<FactKind, ReadonlySet<string>>,
+  relations: Map<string, MadeRelation>,
 ): RememberedLook {
-  const relations = new Map<string, ReadonlyMap<string, readonly RelatedRow[]>>();
   return {
     ...remembered,
     countedFaulty,
+    relations,
     faulty: (kind) => {
       const known = countedFaulty.get(kind);
       if (known !== undefined) return known;
@@ -97,9 +113,9 @@ function withIndexes(
     related: (type, by) => {
       const key = `${type} ${by}`;
       const known = relations.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known.rows;
       const made = relate(remembered.index.byType.get(type) ?? [], by, remembered.map, remembered.values);
-      relations.set(key, made);
+      relations.set(key, { type, rows: made });
       return made;
     },
   };

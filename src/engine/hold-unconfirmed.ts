@@ -37,7 +37,8 @@ export interface Held {
  * A new fail joins fails that stand; where none does it is unknown. A fail that seems mended, or whose subject seems gone, stays.
  */
 export function holdUnconfirmed(findings: readonly Finding[], previous: PreviousFindings | null, index: LaggingIndex): Held {
-  const before = bySubject(previous?.notPass ?? []);
+  // Of thousands that nobody can know, none holds anything back.
+  const before = bySubject((previous?.notPass ?? []).filter((finding) => finding.status !== 'unknown' || finding.reason === 'unconfirmed'));
   const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
   const toConfirm = new Set<string>();
   const mended = new Map<Finding, Finding>();

@@ -30,6 +30,8 @@ export interface RunInput {
   readonly subjects: readonly Subject[];
   /** Of endpoints: where some may be missing. Of resources their own look says it. */
   readonly unlistedEndpoints?: readonly UnlistedScope[];
+  /** Who passed before on which fact; absent where the findings themselves are asked for. */
+  readonly passedOn?: Map<string, string>;
   readonly looks: ReadonlyMap<string, RememberedLook>;
   readonly sources: FactSources;
   readonly previous: PreviousFindings | null;

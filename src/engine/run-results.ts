@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { interpretationsOf } from '../domain/check.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import { type Finding, isUnrefuted, type UnknownReason } from '../domain/finding.ts';
 import type { FailingSubject, InterpretationResult, UnknownGroup } from '../domain/run.ts';
 import { type Counts, countFindings } from '../domain/status.ts';
-import { findGone, keyOf } from './carry.ts';
+import { findGone } from './carry.ts';
 import { compareText, wholePopulation } from './judge-subjects.ts';
 import type { RunInput } from './run-input.ts';
 import { idsOf, isNoneExpected, populationIds } from './run-population.ts';
@@ -17,10 +18,15 @@ export function inOrder(a: Finding, b: Finding): number {
 export function mergeNotPass(input: RunInput, findings: readonly Finding[]): readonly Finding[] {
   const now = findings.filter((finding) => finding.status !== 'pass');
   if (input.extent.kind === 'all') return now;
-  const judged = new Set(findings.map(keyOf));
+  const before = input.previous?.notPass ?? [];
+  const judged = new Set(findings.map(({ subject, interpretation }) => `${interpretation} ${subject}`));
+  const subjects = new Set(findings.map(({ subject }) => subject));
+  const isJudged = ({ subject, interpretation }: Finding): boolean => subjects.has(subject) && judged.has(`${interpretation} ${subject}`);
   const population = populationIds(input);
   const isThere = (id: string): boolean => (id === wholePopulation ? input.subjects.length === 0 : population.has(id));
-  const kept = (input.previous?.notPass ?? []).filter((finding) => !judged.has(keyOf(finding)) && isThere(finding.subject));
+  const kept = before.filter((finding) => !isJudged(finding) && isThere(finding.subject));
+  // Of thousands that are not pass nothing is written anew where one of them is what it was.
+  if (kept.length + now.length === before.length && isDeepStrictEqual(before.filter(isJudged), now.toSorted(inOrder))) return before;
   return [...kept, ...now].sort(inOrder);
 }
 

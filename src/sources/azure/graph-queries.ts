@@ -11,7 +11,7 @@ export interface Sweep {
   readonly query: string;
 }
 
-const columns = 'id, name, type, location, kind, sku, tags, identity, zones, managedBy, subscriptionId, resourceGroup, properties';
+const columns = 'id, name, type, location, kind, sku, identity, zones, managedBy, subscriptionId, resourceGroup, properties';
 
 /** Few queries for many types: one for each table that lists any of them. Without `order by id` Azure gives no further pages. */
 export function sweepsOf(types: readonly ResourceTypePlan[]): readonly Sweep[] {
@@ -40,7 +40,7 @@ function sweepQuery(table: string, types: readonly ResourceTypePlan[]): string {
 export const subscriptionsAction = 'Microsoft.Resources/subscriptions/read';
 
 /** The subscriptions themselves: state and name. */
-export const subscriptionsQuery = `resourcecontainers | where type =~ '${subscriptionType}' | project id, name, type, tags, subscriptionId, properties | order by id asc`;
+export const subscriptionsQuery = `resourcecontainers | where type =~ '${subscriptionType}' | project id, name, type, subscriptionId, properties | order by id asc`;
 
 /** How many resources of which type each subscription holds, whatever is asked for. */
 export const censusQuery = 'resources | summarize resources=count() by subscriptionId, type | order by subscriptionId asc, type asc';

@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 
-/** Members of a row besides `properties` that may be kept. What else comes (etag, systemData) changes without meaning anything. */
+/**
+ * Members of a row besides `properties` that may be kept. What else comes (etag, systemData) changes without meaning anything, or holds what people
+ * write about people (tags).
+ */
 const kept = [
   'id',
   'name',
@@ -8,7 +11,6 @@ const kept = [
   'location',
   'kind',
   'sku',
-  'tags',
   'identity',
   'zones',
   'managedBy',

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { censusQuery, subscriptionsQuery, sweepsOf } from '../../../src/sources/azure/graph-queries.ts';
+import { keepFields } from '../../../src/sources/azure/keep-fields.ts';
+
+const type = {
+  type: 'microsoft.compute/virtualmachinescalesets',
+  table: 'resources',
+  apiVersion: '2024-07-01',
+  action: 'read',
+  fields: [],
+};
+const row = {
+  id: '/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachinescalesets/v',
+  name: 'v',
+  tags: { owner: 'jane.doe@example.com', password: 'hunter2' },
+  sku: null,
+  managedBy: '',
+  systemData: { createdBy: 'jane.doe@example.com' },
+  properties: { ProvisioningState: 'Succeeded', creator: 'jane.doe@example.com', zoneBalance: null },
+};
+
+it('keeps nothing of a row that no check reads: people write names and passwords into tags', () => {
+  expect(keepFields(row, ['provisioningState', 'zoneBalance'])).toEqual({
+    id: row.id,
+    name: 'v',
+    properties: { provisioningState: 'Succeeded' },
+  });
+});
+
+it('does not even ask for tags', () => {
+  const queries = [censusQuery, subscriptionsQuery, ...sweepsOf([type]).map(({ query }) => query)];
+  for (const query of queries) expect(query).not.toMatch(/\b(tags|systemData)\b/i);
+});

@@ -48,12 +48,13 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** Without times, ids of requests and anything that could be a token; short. */
+/** Without times, ids of requests, names of people and anything that could be a token; short. */
 function stableText(line: string): string {
   const plain = line
     .replace(/(timestamp|correlationid|trackingid|request ?id|trace ?id)\s*[=:]\s*[^\s,;.]+[,;.]?/gi, '')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '')
     .replace(/bearer\s+\S+/gi, '')
+    .replace(/[^\s'"<>(),;:]+@[^\s'"<>(),;:]+/g, '...')
     .replace(/[\w+/=.~-]{48,}/g, (run) => (/^(microsoft\.|\/subscriptions\/)/i.test(run) ? run : '...'))
     .replace(/\s+/g, ' ')
     .trim();

@@ -18,6 +18,9 @@ const kept = [
   'resourceGroup',
 ] as const;
 
+/** Members of a profile (a scale set's of its machines) that no check reads: names of administrators, and commands and data with secrets in them. */
+const neverKept: ReadonlySet<string> = new Set(['osprofile', 'extensionprofile', 'userdata', 'customdata']);
+
 /**
  * A row as it came, without what no check reads: null members, and of `properties` all but these. So secrets in places that we never ask for (the
  * environment of a container, the custom data of a machine) are not kept, and what changes by itself makes no new fact. Members are compared without
@@ -39,9 +42,16 @@ function pick(properties: Json | undefined, fields: readonly string[]): JsonObje
       byLowerCase ??= new Map(Object.entries(members).map(([name, one]) => [name.toLowerCase(), one]));
       value = byLowerCase.get(field.toLowerCase());
     }
-    if (value !== undefined && value !== null) picked[field] = value;
+    if (value !== undefined && value !== null) picked[field] = withoutSecrets(value);
   }
   return picked;
+}
+
+function withoutSecrets(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value);
+  const harmless = members.filter(([name]) => !neverKept.has(name.toLowerCase()));
+  return harmless.length === members.length ? value : Object.fromEntries(harmless);
 }
 
 /** Resource Graph gives an empty text where a column of text has nothing. */

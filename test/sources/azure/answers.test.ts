@@ -69,6 +69,12 @@ describe('where a request is counted', () => {
 });
 
 describe('what a refusal says', () => {
+  it('keeps nobody’s name', () => {
+    const body = JSON.stringify({ error: { code: 'BadRequest', message: "The client 'Jane.Doe+ops@example.com' asked for too much" } });
+    const { message } = refusalFault({ status: 400, body }, 'management.azure.com');
+    expect(message).toBe("Azure does not accept what was asked (BadRequest): The client '...' asked for too much");
+  });
+
   it('keeps no token, time or id of a request', () => {
     const message = `Bearer abc.def.ghi x timestamp = 2026-11-24T10:00:00Z, correlationId = 5f2f1c9e-aaaa, then ${'eyJ'.repeat(40)} end`;
     const { message: told } = readArmError(JSON.stringify({ error: { code: 'Bad', message } })) ?? {};

@@ -31,3 +31,15 @@ it('does not even ask for tags', () => {
   const queries = [censusQuery, subscriptionsQuery, ...sweepsOf([type]).map(({ query }) => query)];
   for (const query of queries) expect(query).not.toMatch(/\b(tags|systemData)\b/i);
 });
+
+it('leaves out of a profile that a check reads what holds names and secrets', () => {
+  const virtualMachineProfile = {
+    securityProfile: { encryptionAtHost: true },
+    osProfile: { adminUsername: 'jane.doe', customData: 'aHVudGVyMg==' },
+    extensionProfile: { extensions: [{ properties: { settings: { commandToExecute: 'run --password hunter2' } } }] },
+    UserData: 'aHVudGVyMg==',
+  };
+  expect(keepFields({ properties: { virtualMachineProfile } }, ['virtualMachineProfile'])).toEqual({
+    properties: { virtualMachineProfile: { securityProfile: { encryptionAtHost: true } } },
+  });
+});

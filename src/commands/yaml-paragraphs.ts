@@ -4,7 +4,7 @@
  */
 
 /** The paragraph in which `key:` stands at the left, or is commented out. @throws Error where there is none, or more than one. */
-export function paragraphOf(text: string, key: string): string {
+function paragraphOf(text: string, key: string): string {
   const found = text.split('\n\n').filter((paragraph) => new RegExp(`^(# ?)?${key}:`, 'm').test(paragraph));
   const [paragraph] = found;
   if (paragraph === undefined || found.length > 1) throw new Error(`${found.length} paragraphs of the packaged settings hold ${key}`);

@@ -81,7 +81,8 @@ const serviceTagsSchema = z.object({
 });
 
 async function readServiceTags(path: string, file: ConfigurationFile): Promise<readonly string[]> {
-  const remedy = 'write it with "az network list-service-tags --location westeurope --output json", or download "Azure IP Ranges and Service Tags" from Microsoft';
+  const remedy =
+    'write it with "az network list-service-tags --location westeurope --output json", or download "Azure IP Ranges and Service Tags" from Microsoft';
   const report = (message: string) => file.report(['azure', 'serviceTags'], { message, remedy });
   try {
     const parsed = serviceTagsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));

@@ -195,7 +195,7 @@ describe('what cannot be seen', () => {
   });
 
   it('leaves out the addresses of Azure where the identity may not read them', async () => {
-    azure.setRole({ ...everything, NotActions: ['Microsoft.Network/locations/serviceTags/read'] } as never);
+    azure.setRole({ ...everything, NotActions: ['Microsoft.Network/locations/serviceTags/read'] });
     onTestFinished(() => azure.setRole(null));
     const own = await newFolder();
     await runAs(az, 'init', '--output', own);

@@ -28,7 +28,7 @@ import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
 import { type RunningEngine, startTestEngine } from './running-engine.ts';
 
 const configuration = fileURLToPath(new URL('../../config/', import.meta.url));
-export const cadenceMs = 15 * 60_000;
+const cadenceMs = 15 * 60_000;
 
 /** What the written estate is healthy by. */
 const parameters: { readonly [check: string]: object } = {

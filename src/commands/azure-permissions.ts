@@ -23,7 +23,10 @@ export function addAzureCommand(program: Command, context: CommandContext): void
 
 async function showRights(context: CommandContext): Promise<ExitCode> {
   const { plan } = await context.openPlan('quiet');
-  if (plan.azure === null) throw new UsageError('no "azure" is configured; name the identity and the subscriptions there');
+  if (plan.azure === null)
+    throw new UsageError(
+      'no "azure" is configured in claimwatch.yaml; name the folder with --config, or let "claimwatch init" propose one',
+    );
   const { checks } = await context.rooms();
   const needed = neededActions(plan, checks);
   const client = createArmClient({ settings: azureSettingsSchema.parse(plan.azure), meter: noMeter });

@@ -129,5 +129,8 @@ test.each([
 
 it('without a section azure there is nothing to ask', async () => {
   const { code, errors } = await runProgram('azure', 'permissions');
-  expect([code, errors]).toEqual([3, 'no "azure" is configured; name the identity and the subscriptions there\n']);
+  expect([code, errors]).toEqual([
+    3,
+    'no "azure" is configured in claimwatch.yaml; name the folder with --config, or let "claimwatch init" propose one\n',
+  ]);
 });

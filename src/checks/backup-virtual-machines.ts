@@ -93,6 +93,10 @@ function judgeWhatIsKept(machine: Machine): PropertyVerdict | null {
     const rule = 'properties.storageProfile.osDisk.diffDiskSettings.option';
     return hasDataDisks ? null : { rule, observed: 'keeps nothing: its only disk is ephemeral', status: 'pass' };
   }
+  if (!hasDataDisks && keeper.mayKeep && !isEphemeral) {
+    const observed = `a machine of ${keeper.name}, on whose own disk a flexible scale set may keep data`;
+    return { rule: keeper.rule, observed, status: 'unknown', reason: 'unsupported' };
+  }
   if (!hasDataDisks) return { rule: keeper.rule, observed: `keeps nothing: a node of ${keeper.name}`, status: 'pass' };
   const observed = `a node of ${keeper.name} with data disks; whether those are backed up would be needed`;
   return { rule: 'properties.storageProfile.dataDisks', observed, status: 'unknown', reason: 'unsupported' };
@@ -100,27 +104,27 @@ function judgeWhatIsKept(machine: Machine): PropertyVerdict | null {
 
 interface Keeper {
   readonly name: string;
+  /** Not every machine that it manages can be thrown away. */
+  readonly mayKeep: boolean;
   readonly rule: string;
 }
 
 /** Those of managed clusters are made from images that only their services use. */
 function keeperOf({ managedBy, properties: { storageProfile } }: Machine): Keeper | null {
   const manager = resourceFromId(managedBy ?? '');
-  if (manager !== null && nodeKeepers.includes(manager.type)) return { name: manager.id, rule: 'managedBy' };
+  if (manager !== null && nodeKeepers.includes(manager.type))
+    return { name: manager.id, mayKeep: manager.type === scaleSet, rule: 'managedBy' };
   const publisher = storageProfile?.imageReference?.publisher?.toLowerCase() ?? '';
   if (!nodePublishers.includes(publisher)) return null;
-  return { name: `a cluster (image of ${publisher})`, rule: 'properties.storageProfile.imageReference.publisher' };
+  return { name: `a cluster (image of ${publisher})`, mayKeep: false, rule: 'properties.storageProfile.imageReference.publisher' };
 }
 
 /** The images that built-in policy 013e242c leaves out, and those of Azure Kubernetes Service. */
 const nodePublishers = ['azureopenshift', 'azuredatabricks', 'microsoft-aks'];
 
 /** Whose machines come and go without anybody's doing. */
-const nodeKeepers = [
-  'microsoft.compute/virtualmachinescalesets',
-  'microsoft.containerservice/managedclusters',
-  'microsoft.databricks/workspaces',
-];
+const scaleSet = 'microsoft.compute/virtualmachinescalesets';
+const nodeKeepers = [scaleSet, 'microsoft.containerservice/managedclusters', 'microsoft.databricks/workspaces'];
 
 function judgeLiteral(items: readonly Item[]): Judgement {
   if (items.every((item) => isMachineBackup(item) === false))

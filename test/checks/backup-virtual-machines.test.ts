@@ -125,7 +125,12 @@ describe('no backup', () => {
       { properties: { storageProfile: { osDisk: { diffDiskSettings: { option: 'Remote' } } } } },
       ['fail', 'fail'],
     ],
-    ['of a scale-set node', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), ...diskless }, ['pass', 'pass']],
+    ['of a scale-set node', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), ...diskless }, [many, many]],
+    [
+      'of a scale-set node with an ephemeral disk',
+      { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets'), properties: { storageProfile: { ...ephemeral, dataDisks: [] } } },
+      ['pass', 'pass'],
+    ],
     ['of a node, data disks absent', { managedBy: keeper('Microsoft.Compute/virtualMachineScaleSets') }, [many, many]],
     ['of a cluster node', { managedBy: keeper('microsoft.containerservice/managedclusters'), ...diskless }, ['pass', 'pass']],
     [

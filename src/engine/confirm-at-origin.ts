@@ -1,5 +1,5 @@
 import type { Look } from '../domain/look.ts';
-import { timestamp } from '../domain/time.ts';
+import { type Timestamp, timestamp } from '../domain/time.ts';
 import type { EngineNeeds } from './engine.ts';
 import type { LookAges } from './look-ages.ts';
 import { lookAndRecord } from './record-look.ts';
@@ -11,12 +11,20 @@ export interface ToConfirm {
   readonly base: Look;
 }
 
-/** A look at the origin, recorded; null where it failed, which is logged: what is not confirmed waits. */
+/**
+ * Asks the origin, and records what it says as a look; null where it failed, which is logged: what is not confirmed waits. An origin that answered for
+ * nobody is not asked again before the next complete look: each question may take half a minute, in which nothing else is judged.
+ */
 export async function confirmAtOrigin(
-  needs: Pick<EngineNeeds, 'store' | 'world' | 'log' | 'clock' | 'observer'> & { readonly ages: LookAges },
+  needs: Pick<EngineNeeds, 'store' | 'world' | 'log' | 'clock' | 'observer'> & {
+    readonly ages: LookAges;
+    /** By look: the time of the complete look since which its origin has answered for nobody. */
+    readonly silentSince: Map<string, Timestamp>;
+  },
   { name, subjects, base }: ToConfirm,
   stopping: AbortSignal,
 ): Promise<Look | null> {
+  if (needs.silentSince.get(name) === base.dataAsOf) return null;
   const begunMs = needs.clock.monotonic();
   try {
     const made = { name, scheduledFor: timestamp(needs.clock.now()), some: { subjects, base } };
@@ -24,6 +32,8 @@ export async function confirmAtOrigin(
     if (ended === null) return null;
     needs.ages.recorded(ended.look, begunMs);
     needs.observer.lookEnded(ended.look, ended.reply);
+    const { extent } = ended.look;
+    if (extent.kind === 'some' && extent.subjects.length === 0) needs.silentSince.set(name, base.dataAsOf);
     return ended.look;
   } catch (error) {
     if (stopping.aborted) return null;

@@ -80,6 +80,7 @@ export function createEngine(needs: EngineNeeds): Engine {
   const inFlight = new Set<string>();
   const waitingForJudgement = new Set<string>();
   const askedOf = new Map<string, Timestamp>();
+  const silentSince = new Map<string, Timestamp>();
   const lastRuns = new Map<string, Pick<Run, 'trigger' | 'dataAsOf' | 'looks'>>();
   const ages = createLookAges(clock);
   /** By the monotonic clock: a wall clock that is set must neither hide a silence nor make one. */
@@ -168,7 +169,7 @@ export function createEngine(needs: EngineNeeds): Engine {
     if (stopping.signal.aborted || inFlight.has(name)) return null;
     inFlight.add(name);
     try {
-      return await confirmAtOrigin({ ...needs, ages }, { name, subjects, base }, stopping.signal);
+      return await confirmAtOrigin({ ...needs, ages, silentSince }, { name, subjects, base }, stopping.signal);
     } finally {
       inFlight.delete(name);
       judgeAfterLook(name);

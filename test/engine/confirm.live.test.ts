@@ -88,3 +88,15 @@ it('a new fail that is not confirmed does not join one that is waived', async ()
   await running.minutes(2);
   expect(await failing(running)).toEqual([]);
 });
+
+it('an origin that answers for nobody is asked once for each complete look, however many checks have news', async () => {
+  const estate = makeEstate({ one: 'bad', two: 'bad' });
+  estate.originFaults.set('*', fault('timeout'));
+  const running = await startEstate(estate, { 'things-good': thingCheck, 'things-good-too': thingCheck });
+  await running.minutes(3);
+  expect(await failing(running)).toEqual([]);
+  expect(estate.asked).toHaveLength(3);
+  estate.originFaults.clear();
+  await running.minutes(1);
+  expect(await failing(running)).toEqual(['one', 'two']);
+});

@@ -48,7 +48,7 @@ async function checkConfiguration(context: CommandContext): Promise<ExitCode> {
 function warningsFor({ subjects, azure, looks, checks }: Plan): readonly string[] {
   return [
     ...(subjects.length === 0 && azure === null
-      ? ['No endpoint is configured: every check stays unknown until "endpoints" names one.']
+      ? ['No endpoint is configured: every check stays unknown until "endpoints" names one, or "azure" says where to look.']
       : []),
     ...(looks.length === 0 ? ['No look is configured: nothing is looked at until "looks" names one.'] : []),
     ...(checks.length === 0 ? ['No check is configured: every claim stays unknown until "checks" names one.'] : []),

@@ -109,7 +109,7 @@ function showCheck(id: string, check: Check, plan: Plan, context: CommandContext
     row('title', check.title),
     ...interpretationsOf(check).map((interpretation) => row(interpretation, serves(interpretation))),
     row('response', check.response),
-    row('needs', `${Object.keys(check.needs).join(', ')} of every ${describeSubjects(check)}`),
+    row('needs', `${needsText(check)} of every ${describeSubjects(check)}`),
     row('none found', `is ${check.whenNone}`),
     row(
       'parameters',
@@ -123,6 +123,12 @@ function showCheck(id: string, check: Check, plan: Plan, context: CommandContext
     ...(repeat === null ? [] : [[paint('repeat', 'dim', paper), repeat]]),
   ];
   return `${paint(id, 'bold', paper)}\n${alignRows(rows, '  ')}\n`;
+}
+
+function needsText({ needs }: Check): string {
+  return Object.keys(needs)
+    .map((kind) => (kind === 'resource' ? 'the row' : kind))
+    .join(', ');
 }
 
 /** With the first configured endpoint, or with a resource that only stands for others. */

@@ -67,10 +67,10 @@ async function measureSize(resources: number): Promise<Size> {
       delayMs = Math.max(delayMs, sum(await scrape(port), 'nodejs_eventloop_lag_p99_seconds') * 1000);
     };
     await scrape(port);
-    await waitForLooks(port, 1, watch);
+    await waitForLooks(port, 1, watch, watchedMs);
     const { requests } = await azure.counts();
     const first = lookSeconds(await scrape(port));
-    await waitForLooks(port, 2, watch);
+    await waitForLooks(port, 2, watch, watchedMs);
     const seconds = lookSeconds(await scrape(port));
     // The judgements of the second look.
     await delay(10_000);
@@ -107,10 +107,13 @@ function lookSeconds(metrics: string): number {
   return sum(metrics, 'claimwatch_look_duration_seconds_sum', /look="azure"/);
 }
 
-async function waitForLooks(port: number, count: number, meanwhile: () => Promise<void>): Promise<void> {
+/** A histogram of delays counts from the last scrape: over so long, a hundredth of it is more than one piece of work. */
+const watchedMs = 5_000;
+
+async function waitForLooks(port: number, count: number, meanwhile: () => Promise<void>, everyMs = 500): Promise<void> {
   const until = performance.now() + 300_000;
   for (;;) {
-    await delay(500);
+    await delay(everyMs);
     await meanwhile();
     const metrics = await scrape(port);
     if (sum(metrics, 'claimwatch_look_duration_seconds_count', /look="azure"/) >= count) return;

@@ -244,7 +244,7 @@ function toFinding(judgement: Judgement, check: Check, subject: Subject, look: s
         ...explained,
         status: 'unknown',
         reason: judgement.reason,
-        cause: causeOfReason(judgement.reason, look),
+        cause: isLimitOfRows(check, judgement.reason) ? null : causeOfReason(judgement.reason, look),
         ...(judgement.unrefuted === true ? { unrefuted: true } : {}),
       };
     default:
@@ -253,10 +253,13 @@ function toFinding(judgement: Judgement, check: Check, subject: Subject, look: s
   }
 }
 
+/** What no row of a resource says is no outage: it is the same tomorrow. A probe that cannot ask is one of ours. */
+function isLimitOfRows({ subjects }: Check, reason: UnknownReason): boolean {
+  return reason === 'unsupported' && subjects !== 'endpoint';
+}
+
 function causeOfReason(reason: UnknownReason, look: string): string | null {
   switch (reason) {
-    // What a check itself says that nobody can ask is no outage: it is the same tomorrow.
-    case 'unsupported':
     case 'not-provable':
     case 'none-seen':
     case 'stale':

@@ -8,6 +8,7 @@ import type { Json } from '../../src/domain/json.ts';
 import { digestOfValue } from '../../src/engine/body.ts';
 import { type Judged, judgeSubjects, type NeededFact } from '../../src/engine/judge-subjects.ts';
 import { endpoint, stateCheck } from '../support/engine-fixtures.ts';
+import { thing } from '../support/fake-estate.ts';
 
 const subjects = [endpoint('a'), endpoint('b'), endpoint('c')];
 const check = stateCheck(['tls', 'http']);
@@ -170,6 +171,8 @@ describe('what a judgement becomes', () => {
 
   it.each([
     ['timeout', 'tls: timeout'],
+    // A probe that cannot ask is an outage of ours, and is told.
+    ['unsupported', 'tls: unsupported'],
     ['not-provable', null],
     ['defect', null],
   ] as const)('an unknown for %s has the cause %s', (reason, cause) => {
@@ -178,6 +181,18 @@ describe('what a judgement becomes', () => {
       check: judging(() => [passing('literal'), { ...passing('intent'), status: 'unknown', reason }]),
     });
     expect(findings[1]).toMatchObject({ reason, cause });
+  });
+
+  it('what no row of a resource says has no cause: it is the same tomorrow', () => {
+    const resource = thing('one');
+    const check = {
+      ...judging(() => [passing('literal'), { ...passing('intent'), status: 'unknown', reason: 'unsupported' }]),
+      subjects: { resources: [resource.type] },
+    };
+    expect(judge({ subjects: [resource], check, factOf: () => allGood() }).findings[1]).toMatchObject({
+      reason: 'unsupported',
+      cause: null,
+    });
   });
 
   it('takes the parameters of its own subject', () => {

@@ -75,6 +75,8 @@ export interface LookRequest {
   readonly azure?: JsonObject;
   /** Only for a source that discovers: the ports at which endpoints that it finds are asked. */
   readonly discovered?: { readonly port: number; readonly httpPort: number };
+  /** Of a source whose subjects are resources: their rows as they were last seen. */
+  readonly rows?: ReadonlyMap<string, Json>;
   readonly meter?: Meter;
   /** Validated by the source's own schema. */
   readonly options: JsonObject;

@@ -34,6 +34,10 @@ export interface Source {
   readonly brings: readonly FactKind[];
   /** It finds its subjects itself, in an index that may lag behind the truth: `LookRequest.origin` asks the truth. */
   readonly discovers?: boolean;
+  /** Its subjects are resources of these types, of those that another look discovered: the ones whose row it chooses. Absent: endpoints. */
+  readonly resources?: { readonly types: readonly string[]; chosen(row: Json, options: JsonObject): boolean };
+  /** Kinds that a look at all brings of a few subjects in turn: what an earlier look brought of the others stays. */
+  readonly samples?: readonly FactKind[];
   /**
    * Yields one observation per subject of the request, in any order, each as soon as it is there; with facts or a fault for every kind in `brings`.
    * Never throws for what a peer does; what it throws is our defect.

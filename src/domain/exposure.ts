@@ -121,3 +121,14 @@ export interface Entrance {
   /** What cannot be known. */
   readonly unknown: readonly string[];
 }
+
+/** The fact `addressing`: of network interfaces, scale sets and public addresses: what stands on the Internet by an address of its own. */
+export interface Addressing {
+  readonly kind: 'interface' | 'scale-set' | 'public-address';
+  /** Id of the machine behind an interface; of a scale set its own; null where there is none. */
+  readonly machine: string | null;
+  /** Of an interface or a scale set: public addresses of its own. Of a public address: none. */
+  readonly publicAddresses: readonly PublicAddress[];
+  /** Of a public address: what it belongs to; null: to nothing. Of the others: null. */
+  readonly owner: string | null;
+}

@@ -39,8 +39,8 @@ export interface Exposure {
 
 export interface SubnetPlace {
   readonly id: string;
-  /** False: no such network was found in the subscriptions that we watch. */
-  readonly isOurs: boolean;
+  /** False: no such network is in the subscriptions that we watch. Null: none was found, and the list of networks may not be complete. */
+  readonly isOurs: boolean | null;
 }
 
 export interface PublicAddress {

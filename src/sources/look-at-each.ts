@@ -5,29 +5,40 @@ import type { FactKind, LookRequest, Measures, Observation } from '../domain/loo
 import type { Endpoint, Subject } from '../domain/subject.ts';
 import { faultOfAbort, untilAborted } from './until-aborted.ts';
 
-/** What a look at one endpoint brings. */
-export interface EndpointLook {
+/** What a look at one subject brings. */
+export interface SubjectLook {
   readonly fact: Json;
   /** Seconds by phase: metrics only. */
   readonly phaseSeconds?: { readonly [phase: string]: number };
-  /** Single numbers of the endpoint: metrics only. */
+  /** Single numbers of the subject: metrics only. */
   readonly measures?: Measures;
 }
 
+export type EndpointLook = SubjectLook;
+
 /** Has to stop when the signal aborts; where it does not, it is no longer listened to. */
+export type LookAtSubject = (subject: Subject, signal: AbortSignal) => Promise<SubjectLook>;
 export type LookAtEndpoint = (endpoint: Endpoint, signal: AbortSignal) => Promise<EndpointLook>;
+
+/** Of a source whose subjects are endpoints. */
+export function lookAtEach(request: LookRequest, kind: FactKind, lookAtEndpoint: LookAtEndpoint): AsyncIterable<Observation> {
+  return lookAtEachSubject(request, kind, (subject, signal) => {
+    if (subject.kind !== 'endpoint') throw new FaultError('unsupported', `${subject.id} is no endpoint`);
+    return lookAtEndpoint(subject, signal);
+  });
+}
 
 /**
  * One observation per subject, as soon as it is there: at most `request.concurrency` at a time, each with its own total deadline.
  * A FaultError becomes the kind's fault; whatever else is thrown travels as `thrown` beside the fault `defect`.
  * When the request's signal aborts, all that are left are `timeout` at once.
  */
-export async function* lookAtEach(request: LookRequest, kind: FactKind, lookAtEndpoint: LookAtEndpoint): AsyncIterable<Observation> {
+export async function* lookAtEachSubject(request: LookRequest, kind: FactKind, lookAtSubject: LookAtSubject): AsyncIterable<Observation> {
   const queue = new PQueue({ concurrency: request.concurrency });
   const ended: Observation[] = [];
   let wake = Promise.withResolvers<void>();
   const observe = async (subject: Subject, signal: AbortSignal): Promise<void> => {
-    ended.push(await observeSubject(subject, { ...request, signal }, kind, lookAtEndpoint));
+    ended.push(await observeSubject(subject, { ...request, signal }, kind, lookAtSubject));
     wake.resolve();
   };
 
@@ -56,13 +67,12 @@ async function observeSubject(
   subject: Subject,
   request: LookRequest,
   kind: FactKind,
-  lookAtEndpoint: LookAtEndpoint,
+  lookAtSubject: LookAtSubject,
 ): Promise<Observation> {
   const deadline = startDeadline(subject, request);
   try {
-    if (subject.kind !== 'endpoint') throw new FaultError('unsupported', `${subject.id} is no endpoint`);
     if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);
-    const { fact, ...figures } = await untilAborted(lookAtEndpoint(subject, deadline.signal), deadline.signal);
+    const { fact, ...figures } = await untilAborted(lookAtSubject(subject, deadline.signal), deadline.signal);
     return { subject, seen: { [kind]: { fact } }, ...figures };
   } catch (error) {
     if (error instanceof FaultError) return { subject, seen: { [kind]: { fault: error.fault } } };

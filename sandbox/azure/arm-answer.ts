@@ -1,4 +1,5 @@
 import type { Json } from '../../src/domain/json.ts';
+import { adminRulesType, answerAdminRules } from './admin-rules.ts';
 import { makeArmEstate } from './arm-estate.ts';
 import { groupType, parseArmPath, pathOf, subscriptionOf } from './arm-path.ts';
 import {
@@ -30,6 +31,8 @@ export interface ArmOptions {
 export interface ArmRequest {
   readonly method: string;
   readonly url: URL;
+  /** As text; empty where there is none. */
+  readonly body: string;
 }
 
 export interface ResourceManager {
@@ -66,8 +69,10 @@ function answerIn(
   if (path === null || path.kind === 'subscriptions') return replies.notRouted(asked);
   if (!rights.canSee(subscription.id)) return replies.forbidden(rights.client, actionOf(path), scope);
   if (request.method === 'POST') {
-    const isKnown = path.kind === 'list' && path.type.toLowerCase() === effectiveRulesType;
-    return isKnown ? startEffectiveRules(path, request.url, rights, parts) : replies.notRouted(asked);
+    const type = path.kind === 'list' ? path.type.toLowerCase() : '';
+    if (path.kind === 'list' && type === effectiveRulesType) return startEffectiveRules(path, request.url, rights, parts);
+    if (path.kind === 'list' && type === adminRulesType) return answerAdminRules(path, request.body, rights, parts);
+    return replies.notRouted(asked);
   }
   switch (path.kind) {
     case 'subscription':

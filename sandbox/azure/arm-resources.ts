@@ -26,7 +26,7 @@ export function answerResource(path: ResourcePath, rights: Rights, { arm, longRu
 }
 
 /** Azure names the outermost thing that is not there. */
-function replyMissing(path: ResourcePath, arm: ArmEstate): Reply {
+export function replyMissing(path: ResourcePath, arm: ArmEstate): Reply {
   const group = resourceGroupOf(path.id);
   if (group !== undefined && !arm.hasGroup(subscriptionOf(path.id), group)) return replies.resourceGroupNotFound(group);
   const parent = path.id.split('/').slice(0, -2).join('/');

@@ -72,6 +72,7 @@ async function readAgain({ body, resource }: OfficialBody): Promise<Observation[
     get: async () => body,
     list: async function* () {},
     query: async function* () {},
+    compute: async () => null,
   };
   const request: LookRequest = {
     subjects: [resource],

@@ -155,6 +155,7 @@ function clientWith(asked: string, row: Row): ArmClient {
   return {
     get: async () => null,
     list: async function* () {},
+    compute: async () => null,
     query: async function* ({ query }) {
       const rows = query === asked ? [row] : [];
       yield { rows, totalRecords: rows.length, truncated: false };

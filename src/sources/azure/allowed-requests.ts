@@ -1,13 +1,14 @@
 /**
- * What this client may send, whatever a caller asks for: reads of the control plane, one query, and the one computed read that Azure offers only as a
- * POST. The role that we are given should allow no more; this holds even where it does.
+ * What this client may send, whatever a caller asks for: reads of the control plane, one query, and the two computed reads that Azure offers only as
+ * POSTs. The role that we are given should allow no more; this holds even where it does.
  */
 export type Method = 'GET' | 'POST';
 
 const subscriptionPath = /^\/subscriptions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/|$)/;
 const graphPath = '/providers/microsoft.resourcegraph/resources';
-const effectiveRules =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.network\/networkinterfaces\/[^/]+\/effectivenetworksecuritygroups$/;
+/** What Azure computes when it is asked, and changes nothing by. */
+const computedReads =
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.network\/(networkinterfaces\/[^/]+\/effectivenetworksecuritygroups|virtualnetworks\/[^/]+\/listnetworkmanagereffectivesecurityadminrules)$/;
 
 /** Types of Azure whose very reading gives away a secret, or is an action under another name. */
 const forbiddenType =
@@ -21,11 +22,17 @@ export function isSecretType(word: string): boolean {
 const forbiddenSetting =
   /\/config\/(appsettings|connectionstrings|publishingcredentials|metadata|authsettings(v2)?|azurestorageaccounts|backup)(\/|$)/;
 
+/** In any casing. */
+export function isComputedRead(path: string): boolean {
+  const text = path.toLowerCase();
+  return subscriptionPath.test(text) && computedReads.test(text);
+}
+
 /** `path` is decoded: `/subscriptions/{id}/resourceGroups/{name}/providers/...`, without a query. */
 export function isAllowedRequest(method: Method, path: string): boolean {
   const text = path.toLowerCase();
   if (!isPlainPath(text)) return false;
-  if (method === 'POST') return text === graphPath || (subscriptionPath.test(text) && effectiveRules.test(text));
+  if (method === 'POST') return text === graphPath || isComputedRead(text);
   if (text === '/subscriptions') return true;
   return subscriptionPath.test(text) && !namesSecret(text);
 }

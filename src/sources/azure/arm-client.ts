@@ -7,7 +7,15 @@ import type { AzureSettings } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
 import { createGate } from './gate.ts';
 import { createIdentity } from './identity.ts';
-import { type GraphAnswer, type ListPage, readGraphPage, readListPage, readObject } from './read-answer.ts';
+import {
+  type ComputedPage,
+  type GraphAnswer,
+  type ListPage,
+  readComputedPage,
+  readGraphPage,
+  readListPage,
+  readObject,
+} from './read-answer.ts';
 import { followLink, makeUrl } from './request-url.ts';
 import { type Answer, createSendOnce, type OutgoingRequest } from './send-once.ts';
 import { createTokenKeeper } from './token-keeper.ts';
@@ -40,6 +48,11 @@ export interface ArmClient {
   get(path: string, apiVersion: string, options: CallOptions): Promise<JsonObject | null>;
   /** The pages of `value`, following `nextLink` on the same origin only. Throws FaultError. */
   list(path: string, apiVersion: string, options: CallOptions): AsyncIterable<readonly JsonObject[]>;
+  /**
+   * What Azure computes when it is asked by a POST that changes nothing: `value` of all its pages. Null: the origin says that there is nothing to
+   * compute it from. Throws FaultError.
+   */
+  compute(path: string, apiVersion: string, options: CallOptions): Promise<readonly JsonObject[] | null>;
   /** Resource Graph, rows as objects, up to 1,000 a page. The query must order by id, or Azure gives no further pages. Throws FaultError. */
   query(request: GraphRequest, options: CallOptions): AsyncIterable<GraphPage>;
 }
@@ -109,6 +122,11 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
       return await askFor({ method: 'GET', url }, startDeadline(options, clock), readObject);
     },
     list,
+    async compute(path, apiVersion, options) {
+      const deadline = startDeadline(options, clock);
+      const url = makeUrl(origin, 'POST', path, apiVersion);
+      return await collectPages((body) => askFor({ method: 'POST', url, body }, deadline, readComputedPage));
+    },
     query,
   };
 }
@@ -125,6 +143,22 @@ interface GraphPlace {
 function graphBody({ subscriptions, query }: GraphRequest, { skipToken, most }: GraphPlace): string {
   const options = { $top: most, resultFormat: 'objectArray', ...(skipToken === null ? {} : { $skipToken: skipToken }) };
   return JSON.stringify({ subscriptions, query, options });
+}
+
+/** Null where the first of them says that there is nothing. */
+async function collectPages(askPage: (body: string) => Promise<ComputedPage | null>): Promise<readonly JsonObject[] | null> {
+  const items: JsonObject[] = [];
+  const seen = new Set<string>();
+  let skipToken: string | null = null;
+  do {
+    const page: ComputedPage | null = await askPage(JSON.stringify(skipToken === null ? {} : { skipToken }));
+    if (page === null) return null;
+    items.push(...page.items);
+    ({ skipToken } = page);
+    if (skipToken !== null && seen.has(skipToken)) throw new FaultError('malformed', 'Azure gave the same page twice');
+    if (skipToken !== null) seen.add(skipToken);
+  } while (skipToken !== null);
+  return items;
 }
 
 function startDeadline(options: CallOptions, clock: Clock): Deadline {

@@ -43,7 +43,7 @@ type Outcome<T> = { readonly value: T } | { readonly fault: FaultError /** Asked
  * @throws FaultError
  */
 export async function ask<T>(needs: AskNeeds, request: OutgoingRequest, deadline: Deadline, read: (answer: Answer) => T): Promise<T> {
-  const { area } = placeOf(decodePath(request.url.pathname));
+  const { area } = placeOf(decodePath(request.url.pathname), request.method);
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(needs, request, deadline, read);
     if ('value' in outcome) return outcome.value;
@@ -91,7 +91,7 @@ async function authorizedAnswer(needs: AskNeeds, request: OutgoingRequest, deadl
 }
 
 async function sendThroughGate(needs: AskNeeds, request: OutgoingRequest, token: string, deadline: Deadline): Promise<Outcome<Answer>> {
-  const place = placeOf(decodePath(request.url.pathname));
+  const place = placeOf(decodePath(request.url.pathname), request.method);
   const passage = await needs.gate.enter(place, deadline.untilMs, deadline.signal);
   if (passage.waitedMs > 0) countWait(needs, place.area, passage.waitedMs);
   const attemptSignal = needs.clock.timeout(deadline.attemptMs);

@@ -16,6 +16,9 @@ export interface Gate {
 
 const graphRooms = 3;
 const otherRooms = 8;
+/** Of the writes of one subscription, which are not ours to use up. */
+const actionsAtOnce = 50;
+const actionsPerSecond = 5;
 /** Others may ask with the same identity: the last few are theirs. */
 const graphReserve = 3;
 
@@ -28,8 +31,9 @@ export function createGate(limits: AzureLimits, meter: Meter, clock: Clock): Gat
 
   const bucketOf = (subscription: string): Pace =>
     remembered(paces, `reads ${subscription}`, () => bucketPace(limits.readsAtOnce, limits.readsPerSecond));
-  function pacesOf({ area, subscription, isList }: RequestPlace): readonly Pace[] {
+  function pacesOf({ area, subscription, isList, isAction }: RequestPlace): readonly Pace[] {
     if (area === 'resource-graph') return [graph];
+    if (isAction) return [remembered(paces, `actions ${subscription}`, () => bucketPace(actionsAtOnce, actionsPerSecond))];
     const reads = bucketOf(subscription);
     const perFiveMinutes = (count: number): Pace => remembered(paces, `${area} ${subscription}`, () => windowPace(count, 300_000));
     if (area === 'storage' && isList) return [reads, perFiveMinutes(limits.storageListsPer5Minutes)];

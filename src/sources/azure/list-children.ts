@@ -4,6 +4,7 @@ import type { Observation, ResourceTypePlan } from '../../domain/look.ts';
 import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
+import { computeRows, isComputed } from './computed-rows.ts';
 import { unsweptTypes } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
 import type { ReadRights } from './read-rights.ts';
@@ -16,9 +17,11 @@ export interface ChildrenNeeds {
   readonly rights: ReadRights;
   readonly drift: Drift;
   readonly options: CallOptions;
+  /** How many resources' parts are computed at the same time. */
+  readonly concurrency: number;
 }
 
-/** Resources that no table of Resource Graph has: each type is asked of Azure Resource Manager, parent by parent. */
+/** Resources that no table of Resource Graph has: each type is asked of Azure Resource Manager, parent by parent, or computed by it. */
 export interface Children {
   /** What the sweeps found: the parents, and how completely they were listed. */
   see(observation: Observation): void;
@@ -60,6 +63,16 @@ export function createChildren(needs: ChildrenNeeds): Children {
     }
   }
 
+  async function* computeEach(scope: Resource, plan: ResourceTypePlan, own: readonly Resource[]): AsyncIterable<Observation> {
+    const key = `${scope.id} ${plan.type}`;
+    for await (const computed of computeRows(needs, plan, own)) {
+      if ('value' in computed) {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        yield computed.value;
+      } else if (!faults.has(key)) faults.set(key, computed.fault);
+    }
+  }
+
   function listOf(scope: Resource, plan: ResourceTypePlan): Observation['seen'] {
     const key = `${scope.id} ${plan.type}`;
     const fault = blindness(scope, plan) ?? faults.get(key);
@@ -81,7 +94,8 @@ export function createChildren(needs: ChildrenNeeds): Children {
           // Where the right is missing every answer would say so.
           if (needs.rights.faultOf(scope, plan) !== null) continue;
           const own = parents.filter(({ type, subscription }) => type === parentOf(plan.type) && subscription === scope.subscription);
-          for (const parent of own) yield* listOne(scope, plan, parent);
+          if (isComputed(plan.type)) yield* computeEach(scope, plan, own);
+          else for (const parent of own) yield* listOne(scope, plan, parent);
         }
       }
     },

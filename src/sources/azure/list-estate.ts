@@ -54,7 +54,7 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
 async function* listResources(listing: Listing, types: readonly ResourceTypePlan[], options: CallOptions): AsyncIterable<Observation> {
   const { request } = listing;
   const discovery = createDiscovery();
-  const children = createChildren({ ...listing, types, options });
+  const children = createChildren({ ...listing, types, options, concurrency: request.concurrency });
   for (const sweep of sweepsOf(types)) {
     for await (const observation of runSweep(listing, sweep)) {
       children.see(observation);

@@ -32,6 +32,22 @@ export function readListPage(answer: Answer, host: string): ListPage {
   return { items: value, nextLink: nextLink === undefined || nextLink === null || nextLink === '' ? null : nextLink };
 }
 
+export interface ComputedPage {
+  readonly items: readonly JsonObject[];
+  readonly skipToken: string | null;
+}
+
+/** Null where the origin says that there is no such thing to compute from. */
+export function readComputedPage(answer: Answer, host: string): ComputedPage | null {
+  if (isGone(answer)) return null;
+  const page = readExisting(answer, host);
+  const { value, skipToken = null } = page;
+  if (namesItselfPartial(page)) throw new FaultError('partial', `${host} answered with a part of what it was to compute`);
+  if (!isListOfObjects(value)) throw malformed(host, 'without the list "value"');
+  if (skipToken !== null && typeof skipToken !== 'string') throw malformed(host, 'with a "skipToken" that is no text');
+  return { items: value, skipToken: skipToken === '' ? null : skipToken };
+}
+
 const flagSchema = z
   .union([z.boolean(), z.enum(['true', 'false'])])
   .transform((flag) => flag === true || flag === 'true')

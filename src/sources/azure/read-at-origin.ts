@@ -5,9 +5,10 @@ import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/lo
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import type { ArmClient } from './arm-client.ts';
+import { computeRow, isComputed } from './computed-rows.ts';
 import { keepFields } from './keep-fields.ts';
 
-/** One GET for each resource, as the truth behind an index that may lag. */
+/** One GET for each resource, or the POST that computes it, as the truth behind an index that may lag. */
 export async function* readAtOrigin(client: ArmClient, request: LookRequest): AsyncIterable<Observation> {
   const types = new Map((request.resourceTypes ?? []).map((one) => [one.type, one]));
   const resources = request.subjects.filter((subject) => subject.kind === 'resource');
@@ -25,7 +26,9 @@ async function readOne(
   if (type === undefined) return faulty(resource, { code: 'unsupported', message: `nothing says how ${resource.type} is read` });
   try {
     const options = { signal: request.signal, deadlineMs: request.subjectDeadlineMs };
-    const row = await client.get(resource.id, type.apiVersion, options);
+    const row = isComputed(type.type)
+      ? await computeRow(client, resource, type, options)
+      : await client.get(resource.id, type.apiVersion, options);
     if (row === null) return { subject: resource, seen: {}, gone: true };
     // What says nothing of itself must not count for the truth: absent properties have meanings.
     if (!isRowOf(resource, row))
@@ -33,7 +36,10 @@ async function readOne(
         code: 'malformed',
         message: `Azure answered with something else than the ${resource.type} that was asked for`,
       });
-    return { subject: resource, seen: { resource: { fact: keepFields(asInGraph(resource, row), type.fields) } } };
+    return {
+      subject: resource,
+      seen: { resource: { fact: keepFields(isComputed(type.type) ? row : asInGraph(resource, row), type.fields) } },
+    };
   } catch (error) {
     if (error instanceof FaultError) return faulty(resource, error.fault);
     const fault = { code: 'defect', message: 'reading the resource failed in our own code; see the log' } as const;

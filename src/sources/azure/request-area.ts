@@ -1,3 +1,5 @@
+import type { Method } from './allowed-requests.ts';
+
 /** Under which name a request is counted and limited. A closed list: names of the outside never become labels. */
 const areas = [
   'authorization',
@@ -32,14 +34,16 @@ export interface RequestPlace {
   readonly subscription: string;
   /** A list of things, which some providers limit harder than reading one. */
   readonly isList: boolean;
+  /** A POST about something of a subscription: Azure counts it with the writes, even where it changes nothing. */
+  readonly isAction: boolean;
 }
 
 /** Where a path leads, in any casing. Of several providers the last counts, as in an extension resource. */
-export function placeOf(path: string): RequestPlace {
+export function placeOf(path: string, method: Method = 'GET'): RequestPlace {
   const text = path.toLowerCase();
   const subscription = /^\/subscriptions\/([^/]+)/.exec(text)?.[1] ?? '';
   const [namespace = '', ...rest] = (text.split('/providers/').slice(1).at(-1) ?? '').split('/');
-  return { area: areaOf(namespace), subscription, isList: rest.length % 2 === 1 };
+  return { area: areaOf(namespace), subscription, isList: rest.length % 2 === 1, isAction: method === 'POST' && subscription !== '' };
 }
 
 function areaOf(namespace: string): RequestArea {

@@ -23,6 +23,8 @@ describe('what may be sent', () => {
     ['GET', `${provider}/Microsoft.Web/sites/a/providers/Microsoft.Insights/diagnosticSettings`],
     ['POST', '/providers/Microsoft.ResourceGraph/resources'],
     ['POST', `${provider}/Microsoft.Network/networkInterfaces/nic/effectiveNetworkSecurityGroups`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net/listNetworkManagerEffectiveSecurityAdminRules`],
+    ['POST', `${provider.toUpperCase()}/MICROSOFT.NETWORK/virtualnetworks/net/listnetworkmanagereffectivesecurityadminrules`],
   ])('%s %s', (method, path) => {
     expect(isAllowedRequest(method, path)).toBe(true);
   });
@@ -38,6 +40,17 @@ describe('what may be sent', () => {
     ['POST', `${provider}/Microsoft.Storage/storageAccounts/acme/listKeys`],
     ['POST', `${provider}/Microsoft.Compute/virtualMachines/vm/runCommand`],
     ['POST', `${provider}/Microsoft.Network/networkInterfaces/nic/effectiveRouteTable`],
+    ['GET', `${provider}/Microsoft.Network/virtualNetworks/net/listNetworkManagerEffectiveSecurityAdminRules`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net/listNetworkManagerEffectiveConnectivityConfigurations`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net/listNetworkManagerEffectiveSecurityAdminRules/x`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net/subnets/listNetworkManagerEffectiveSecurityAdminRules`],
+    ['POST', `${provider}/Microsoft.Network/networkInterfaces/nic/listNetworkManagerEffectiveSecurityAdminRules`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net/effectiveNetworkSecurityGroups`],
+    ['POST', `${provider}/Microsoft.Network/virtualNetworks/net`],
+    [
+      'POST',
+      '/subscriptions/x/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/listNetworkManagerEffectiveSecurityAdminRules',
+    ],
     ['GET', `${provider}/Microsoft.Storage/storageAccounts/acme/listKeys`],
     ['GET', `${provider}/Microsoft.Storage/storageAccounts/acme/LISTACCOUNTSAS`],
     ['GET', `${provider}/Microsoft.Network/connections/c/sharedKey`],

@@ -64,7 +64,13 @@ describe('where a request is counted', () => {
     ['/subscriptions/a/providers/Evil.Name/things', 'arm', 'a', true],
     ['/subscriptions', 'arm', '', false],
   ])('%s', (path, area, subscription, isList) => {
-    expect(placeOf(path)).toEqual({ area, subscription, isList });
+    expect(placeOf(path)).toEqual({ area, subscription, isList, isAction: false });
+  });
+
+  it('a POST about a subscription is counted with the writes, a question to Resource Graph is not', () => {
+    const network = '/subscriptions/a/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/x/list';
+    expect(placeOf(network, 'POST')).toMatchObject({ area: 'network', subscription: 'a', isAction: true });
+    expect(placeOf('/providers/Microsoft.ResourceGraph/resources', 'POST')).toMatchObject({ isAction: false });
   });
 });
 

@@ -19,6 +19,7 @@ const page = (rows: readonly JsonObject[], changes: Partial<GraphPage> = {}): Gr
 function clientOf(pages: readonly GraphPage[]): ArmClient {
   return {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    compute: () => Promise.reject(new Error('nothing is computed')),
     async *list() {},
     async *query() {
       yield* pages;
@@ -59,6 +60,14 @@ test('children of a type that nobody listed are not known to be none', () => {
   const scope = subscriptionResource('11111111-0000-4000-8000-000000000001');
   const type = { type: 'microsoft.network/dnszones/a', table: 'arm', apiVersion: '2018-05-01', action: 'a/read', fields: [] };
   const rights = { faultOf: () => null, deniedIn: () => null };
-  const children = createChildren({ client: clientOf([]), scopes: [scope], types: [type], rights, drift: createDrift(), options });
+  const children = createChildren({
+    client: clientOf([]),
+    scopes: [scope],
+    types: [type],
+    rights,
+    drift: createDrift(),
+    options,
+    concurrency: 1,
+  });
   expect([...children.lists()]).toMatchObject([{ seen: { 'list:microsoft.network/dnszones/a': { fault: { code: 'partial' } } } }]);
 });

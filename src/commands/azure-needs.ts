@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { AzureNeeds } from '../config/read-azure.ts';
 import { azureSettingsSchema } from '../sources/azure/azure-settings.ts';
 import { endpointTypes } from '../sources/azure/discovered-endpoints.ts';
+import { estateDerivations } from './estate-derivations.ts';
 
 /** The sorting of resource types that comes with the program. */
 export const packagedResourceTypes = fileURLToPath(new URL('../../config/azure/resource-types.yaml', import.meta.url));
@@ -12,4 +13,5 @@ export const azureNeeds: AzureNeeds = {
   filePaths: [['certificateAuthority'], ['identity', 'secretFile'], ['identity', 'certificateFile'], ['identity', 'tokenFile']],
   resourceTypes: packagedResourceTypes,
   discovery: endpointTypes,
+  estateDerivations,
 };

@@ -1,10 +1,12 @@
-import { type Check, resourceTypesOf } from '../domain/check.ts';
+import type { Check } from '../domain/check.ts';
+import { typesBehind } from '../domain/needed-derivations.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subscriptionType } from '../domain/resource-id.ts';
 import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
 import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';
 import { censusAction } from '../sources/azure/take-census.ts';
+import { estateDerivations } from './estate-derivations.ts';
 
 /** One thing that the identity must be allowed to do, and what is blind without it. Nothing else belongs into its role. */
 export interface NeededAction {
@@ -20,6 +22,7 @@ export interface NeededAction {
 export function neededActions(
   { checks: plans, resourceTypes }: Pick<Plan, 'checks' | 'resourceTypes'>,
   checks: ReadonlyMap<string, Check>,
+  derivations = estateDerivations,
 ): readonly NeededAction[] {
   const configured = plans.flatMap(({ id }) => {
     const check = checks.get(id);
@@ -48,7 +51,7 @@ export function neededActions(
   need(changesAction, [], ['alerts say who changed it']);
   for (const { type, action, findsEndpoints } of resourceTypes) {
     if (type === subscriptionType) continue;
-    const own = configured.filter(({ check }) => resourceTypesOf(check).includes(type)).map(({ id }) => id);
+    const own = configured.filter(({ check }) => typesBehind(check, derivations).includes(type)).map(({ id }) => id);
     need(action, findsEndpoints === true ? [...own, ...ofEndpoints] : own, []);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, needed]) => needed);

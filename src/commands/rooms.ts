@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Check, Derivation } from '../domain/check.ts';
+import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { FactKind } from '../domain/look.ts';
 import type { ReceiverKind, SourceKind } from '../domain/ports.ts';
 import { azureSource } from '../sources/azure/azure-source.ts';
@@ -10,12 +11,15 @@ import { httpSource } from '../sources/http/http-source.ts';
 import { httpsSource } from '../sources/https/https-source.ts';
 import { tlsSource } from '../sources/tls/tls-source.ts';
 import { certificateChains } from '../transport/certificate-chain.ts';
+import { estateDerivations } from './estate-derivations.ts';
 
 /** Everything that a configuration may name, found where it stands. */
 export interface Rooms {
   readonly checks: ReadonlyMap<string, Check>;
   readonly sources: ReadonlyMap<string, SourceKind>;
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
+  /** Facts of single resources that follow from the rows of many. */
+  readonly estateDerivations: readonly EstateDerivation[];
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
@@ -31,6 +35,7 @@ export async function openRooms(): Promise<Rooms> {
     checks,
     sources: new Map(sourceKinds.map((source) => [source.name, source])),
     derivations: new Map(derivations.map((derivation) => [derivation.kind, derivation])),
+    estateDerivations,
     receivers,
   };
 }

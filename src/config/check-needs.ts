@@ -1,6 +1,8 @@
 import type { Check } from '../domain/check.ts';
 import type { Register } from '../domain/claim.ts';
+import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { FactKind } from '../domain/look.ts';
+import { derivationsByKind } from '../domain/needed-derivations.ts';
 import type { CheckPlan, LookPlan } from '../domain/plan.ts';
 import type { SourceKind } from '../domain/ports.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
@@ -49,6 +51,14 @@ export function checkFactsAreBroughtOnce(
       });
     }
   }
+}
+
+/** The rows that facts of the estate follow from come from one look. */
+export function withEstateKinds(
+  derivations: FactNeeds['derivations'],
+  estateDerivations: readonly EstateDerivation[],
+): FactNeeds['derivations'] {
+  return new Map([...derivations, ...[...derivationsByKind(estateDerivations).keys()].map((kind) => [kind, 'resource'] as const)]);
 }
 
 /** Bounded, so that derivations that name each other end. */

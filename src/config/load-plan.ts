@@ -6,7 +6,7 @@ import type { Register } from '../domain/claim.ts';
 import type { CheckPlan, Mode, Plan } from '../domain/plan.ts';
 import type { ReceiverKind } from '../domain/ports.ts';
 import { checkMaxAges, type GapNeeds } from './check-max-age.ts';
-import { checkClaimsAreKnown, checkFactsAreBrought, checkFactsAreBroughtOnce, type FactNeeds } from './check-needs.ts';
+import { checkClaimsAreKnown, checkFactsAreBrought, checkFactsAreBroughtOnce, type FactNeeds, withEstateKinds } from './check-needs.ts';
 import { ConfigurationError, type Problem, refuseProblems } from './configuration-error.ts';
 import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
 import { checkCoverage, readRegister } from './load-register.ts';
@@ -92,11 +92,13 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
   const looks = readLooks(settings['looks'], file, options);
   const written = readResourceTypes(typesFile);
   const configured = readChecks(settings['checks'], endpoints.endpoints, options.checks, file);
-  const knowledge = { resourceTypes: sortResourceTypes(configured, options.checks, written), azureAddressRanges: azure.addressRanges };
-  const checks = withKnowledge(configured, options.checks, knowledge);
-  if (looks.complete) checkFactsAreBrought(checks, looks.looks, options, file);
+  const { discovery, estateDerivations } = options.azure;
+  const sorting = sortResourceTypes(configured, options.checks, written);
+  const { checks, knowledge } = withKnowledge(configured, sorting, { checks: options.checks, estateDerivations, ...azure });
+  const needs = { ...options, derivations: withEstateKinds(options.derivations, estateDerivations) };
+  if (looks.complete) checkFactsAreBrought(checks, looks.looks, needs, file);
   checkFactsAreBroughtOnce(looks.looks, options, file);
-  checkMaxAges(checks, looks.looks, options, file);
+  checkMaxAges(checks, looks.looks, needs, file);
   if (read.complete) checkClaimsAreKnown(checks, options.checks, read.register, file);
   const receivers =
     options.receivers === null ? { receivers: [], complete: false } : readReceivers(settings['receivers'], file, options.receivers);
@@ -114,7 +116,8 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
     vantage: general.vantage,
     azure: azure.azure,
     scopes: azure.scopes,
-    resourceTypes: planResourceTypes({ plans: configured, checks: options.checks, discovery: options.azure.discovery }, written, typesFile),
+    resourceTypes: planResourceTypes({ plans: configured, checks: options.checks, discovery, estateDerivations }, written, typesFile),
+    knowledge,
     discovered: azure.discovered,
     looks: looks.looks,
     checks,

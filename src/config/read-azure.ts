@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ResourceTypePlan } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -17,13 +18,15 @@ export interface AzureNeeds {
   readonly resourceTypes: string;
   /** What finding public endpoints has to know of which types, besides what checks read. */
   readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
+  /** What is computed of single resources from the rows of many. */
+  readonly estateDerivations: readonly EstateDerivation[];
 }
 
 export interface ReadAzure extends Pick<Plan, 'azure' | 'scopes' | 'discovered'> {
   /** Absolute. */
   readonly resourceTypesPath: string;
-  /** CIDR texts of Azure's own addresses; empty where no list of service tags is configured. */
-  readonly addressRanges: readonly string[];
+  /** Service tag -> its CIDR texts; empty where no list of service tags is configured. */
+  readonly serviceTags: { readonly [tag: string]: readonly string[] };
 }
 
 const ownSchema = z.object(azureShape);
@@ -35,7 +38,7 @@ export async function readAzure(value: unknown, file: ConfigurationFile, needs: 
     scopes: [],
     discovered: { port: 443, httpPort: 80 },
     resourceTypesPath: needs.resourceTypes,
-    addressRanges: [],
+    serviceTags: {},
   };
   if (value === undefined || value === null) return nothing;
   const section = validate(z.record(z.string(), z.unknown()), value, file, ['azure']);
@@ -54,7 +57,7 @@ export async function readAzure(value: unknown, file: ConfigurationFile, needs: 
     scopes: subscriptionsOf(settings).map(subscriptionResource),
     discovered: own.endpoints,
     resourceTypesPath: own.resourceTypes === undefined ? needs.resourceTypes : resolve(folder, own.resourceTypes),
-    addressRanges: own.serviceTags === undefined ? [] : await readServiceTags(resolve(folder, own.serviceTags), file),
+    serviceTags: own.serviceTags === undefined ? {} : await readServiceTags(resolve(folder, own.serviceTags), file),
   };
 }
 
@@ -77,20 +80,26 @@ function replaceAt(object: JsonObject, [key, ...rest]: readonly string[], change
 
 /** The form of Microsoft's weekly download and of the API `serviceTags`. */
 const serviceTagsSchema = z.object({
-  values: z.array(z.object({ properties: z.object({ addressPrefixes: z.array(z.string()) }) })).min(1),
+  values: z.array(z.object({ name: z.string().min(1), properties: z.object({ addressPrefixes: z.array(z.string()) }) })).min(1),
 });
 
-async function readServiceTags(path: string, file: ConfigurationFile): Promise<readonly string[]> {
+async function readServiceTags(path: string, file: ConfigurationFile): Promise<ReadAzure['serviceTags']> {
   const remedy =
     'write it with "az network list-service-tags --location westeurope --output json", or download "Azure IP Ranges and Service Tags" from Microsoft';
   const report = (message: string) => file.report(['azure', 'serviceTags'], { message, remedy });
   try {
     const parsed = serviceTagsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    if (parsed.success) return [...new Set(parsed.data.values.flatMap(({ properties }) => properties.addressPrefixes))].sort();
+    if (parsed.success) return prefixesByTag(parsed.data.values);
     report('the file is no list of service tags');
   } catch (error) {
     const reason = error instanceof SyntaxError ? 'it is no JSON' : (error as NodeJS.ErrnoException).code;
     report(`the list of service tags cannot be read (${reason})`);
   }
-  return [];
+  return {};
+}
+
+function prefixesByTag(values: z.infer<typeof serviceTagsSchema>['values']): ReadAzure['serviceTags'] {
+  const tags = new Map<string, Set<string>>();
+  for (const { name, properties } of values) tags.set(name, new Set([...(tags.get(name) ?? []), ...properties.addressPrefixes]));
+  return Object.fromEntries([...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, prefixes]) => [name, [...prefixes].sort()]));
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Check } from '../domain/check.ts';
 import { resourceTypesOf } from '../domain/check.ts';
+import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { ResourceTypePlan } from '../domain/look.ts';
+import { neededDerivations, readTypes } from '../domain/needed-derivations.ts';
 import type { CheckPlan } from '../domain/plan.ts';
 import type { ResourceSorting } from '../domain/resource-sorting.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
@@ -55,11 +57,12 @@ export interface ResourceReaders {
   readonly plans: readonly CheckPlan[];
   readonly checks: ReadonlyMap<string, Check>;
   readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
+  readonly estateDerivations: readonly EstateDerivation[];
 }
 
 /** What has to be asked of Azure for these; a type that nobody sorted is reported, since nobody said how it is read. */
 export function planResourceTypes(
-  { plans, checks, discovery }: ResourceReaders,
+  { plans, checks, discovery, estateDerivations }: ResourceReaders,
   written: ReadonlyMap<string, WrittenType>,
   file: ConfigurationFile,
 ): readonly ResourceTypePlan[] {
@@ -70,8 +73,11 @@ export function planResourceTypes(
   };
   for (const { id } of plans) {
     const check = checks.get(id);
-    for (const type of check === undefined ? [] : resourceTypesOf(check)) {
-      if (check !== undefined) need(type, neededProperties(check, type), `the check ${id} judges`);
+    if (check === undefined) continue;
+    for (const type of resourceTypesOf(check)) need(type, neededProperties(check, type), `the check ${id} judges`);
+    for (const derivation of neededDerivations(check, estateDerivations)) {
+      const what = `the check ${id} needs "${derivation.name}", which follows from`;
+      for (const type of readTypes(derivation)) need(type, derivation.reads[type] ?? [], what);
     }
   }
   for (const { type, fields: own } of discovery) need(type, own, 'public endpoints are found from');

@@ -20,6 +20,8 @@ export interface Plan {
   readonly resourceTypes: readonly ResourceTypePlan[];
   /** How endpoints that a look discovered are asked. */
   readonly discovered: { readonly port: number; readonly httpPort: number };
+  /** What facts of the estate are derived with besides rows (`serviceTags`); absent: nothing. Its digest stands in the parameters of the checks that need them. */
+  readonly knowledge?: JsonObject;
   readonly looks: readonly LookPlan[];
   readonly checks: readonly CheckPlan[];
   readonly waivers: readonly Waiver[];
@@ -71,6 +73,8 @@ export interface CheckParameters {
   readonly overrides: { readonly [subjectId: string]: JsonObject };
   /** Somebody signed that there is nothing for this check: an empty population is then not applicable. Void as soon as a subject appears. */
   readonly noneExpected?: Signature;
+  /** Of a check that needs facts of the estate: SHA-256 of the JSON text of `Plan.knowledge`. */
+  readonly knowledgeDigest?: string;
 }
 
 export interface Signature {

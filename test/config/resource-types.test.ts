@@ -35,7 +35,7 @@ const checks = new Map([['https-services', httpsOnly]]);
 function plan(types: object, ids: readonly string[], discovery: readonly { readonly type: string; readonly fields: readonly string[] }[]) {
   const { file, reported } = makeFile(types);
   const plans = ids.map((id) => checkPlan(id));
-  return { planned: planResourceTypes({ plans, checks, discovery }, readResourceTypes(file), file), reported };
+  return { planned: planResourceTypes({ plans, checks, discovery, estateDerivations: [] }, readResourceTypes(file), file), reported };
 }
 
 it('lists a type that only the finding of endpoints reads', () => {

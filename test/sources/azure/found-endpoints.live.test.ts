@@ -93,7 +93,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'ca.pem'), authority.certificatePem);
   await writeFile(join(folder, 'secret'), azure.clientSecret);
   const file = await readConfigurationFile(azureNeeds.resourceTypes, fileURLToPath(new URL('../../../config', import.meta.url)), []);
-  resourceTypes = planResourceTypes({ plans: [], checks: new Map(), discovery: azureNeeds.discovery, estateDerivations: [] }, readResourceTypes(file), file);
+  resourceTypes = planResourceTypes(
+    { plans: [], checks: new Map(), discovery: azureNeeds.discovery, estateDerivations: [] },
+    readResourceTypes(file),
+    file,
+  );
 });
 
 afterAll(async () => {

@@ -38,7 +38,10 @@ export async function connectPorts(address: string, ports: readonly number[], ne
   };
   try {
     const answers = await Promise.all(ports.map((port) => queue.add(() => ask(port))));
-    return sortAnswers(address, answers.toSorted(([a], [b]) => a - b));
+    return sortAnswers(
+      address,
+      answers.toSorted(([a], [b]) => a - b),
+    );
   } finally {
     // One failed: the others are told to stop.
     abort.abort(new FaultError('timeout', `the probe of ${address} has ended`));

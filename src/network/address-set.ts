@@ -1,6 +1,9 @@
+import { parseAddress, parseRange } from '../domain/address-range.ts';
+import { bigintIntervals, type Interval, intervalsOf, isSameIntervals, numberIntervals } from './intervals.ts';
+
 /**
  * Addresses as intervals: flat inclusive pairs `first, last, first, last, ...`, sorted, disjoint and never adjacent, so that equal sets are equal
- * lists. IPv4 addresses are numbers below 2^32.
+ * lists. IPv4 addresses are numbers below 2^32. An IPv6 address that stands for an IPv4 one is that one.
  */
 export interface AddressSet {
   readonly v4: readonly number[];
@@ -9,39 +12,103 @@ export interface AddressSet {
 
 export const noAddresses: AddressSet = { v4: [], v6: [] };
 export const everyAddress: AddressSet = { v4: [0, 0xffff_ffff], v6: [0n, (1n << 128n) - 1n] };
-export const publicAddresses: AddressSet = everyAddress;
 
-export function uniteAddresses(_left: AddressSet, _right: AddressSet): AddressSet {
-  throw new Error('not yet');
+/** Where Azure's health probes, DHCP and DNS come from, in every virtual network; no stranger has it. */
+export const azurePlatformAddress = '168.63.129.16';
+
+/** What strangers have. IANA special-purpose registries; the documentation ranges count as public, since examples use them. */
+export const publicAddresses: AddressSet = {
+  v4: numberIntervals.subtract(
+    everyAddress.v4,
+    readSet([
+      '0.0.0.0/8',
+      '10.0.0.0/8',
+      '100.64.0.0/10',
+      '127.0.0.0/8',
+      `${azurePlatformAddress}/32`,
+      '169.254.0.0/16',
+      '172.16.0.0/12',
+      '192.168.0.0/16',
+      '224.0.0.0/4',
+      '240.0.0.0/4',
+    ]).v4,
+  ),
+  v6: readSet(['2000::/3']).v6,
+};
+
+export function uniteAddresses(left: AddressSet, right: AddressSet): AddressSet {
+  return sharedOf(numberIntervals.unite(left.v4, right.v4), bigintIntervals.unite(left.v6, right.v6), left, right);
 }
-export function intersectAddresses(_left: AddressSet, _right: AddressSet): AddressSet {
-  throw new Error('not yet');
+
+export function intersectAddresses(left: AddressSet, right: AddressSet): AddressSet {
+  return sharedOf(numberIntervals.intersect(left.v4, right.v4), bigintIntervals.intersect(left.v6, right.v6), left, right);
 }
-export function subtractAddresses(_from: AddressSet, _taken: AddressSet): AddressSet {
-  throw new Error('not yet');
+
+export function subtractAddresses(from: AddressSet, taken: AddressSet): AddressSet {
+  return sharedOf(numberIntervals.subtract(from.v4, taken.v4), bigintIntervals.subtract(from.v6, taken.v6), from, noAddresses);
 }
+
+/** One of the two where it has these lists, so that sets which did not change stay the same object. */
+function sharedOf(v4: readonly number[], v6: readonly bigint[], left: AddressSet, right: AddressSet): AddressSet {
+  if (v4 === left.v4 && v6 === left.v6) return left;
+  if (v4 === right.v4 && v6 === right.v6) return right;
+  return v4.length === 0 && v6.length === 0 ? noAddresses : { v4, v6 };
+}
+
 export function isEmptyAddresses({ v4, v6 }: AddressSet): boolean {
   return v4.length === 0 && v6.length === 0;
 }
-export function isSameAddresses(_left: AddressSet, _right: AddressSet): boolean {
-  throw new Error('not yet');
+
+export function isSameAddresses(left: AddressSet, right: AddressSet): boolean {
+  return left === right || (isSameIntervals(left.v4, right.v4) && isSameIntervals(left.v6, right.v6));
 }
-/** `part` lies within `whole`. */
-export function isWithinAddresses(_part: AddressSet, _whole: AddressSet): boolean {
-  throw new Error('not yet');
+
+/** All of `part` lies within `whole`. */
+export function isWithinAddresses(part: AddressSet, whole: AddressSet): boolean {
+  return isEmptyAddresses(subtractAddresses(part, whole));
 }
-export function countAddresses(_set: AddressSet): { readonly v4: number; readonly v6: bigint } {
-  throw new Error('not yet');
+
+export function countAddresses({ v4, v6 }: AddressSet): { readonly v4: number; readonly v6: bigint } {
+  let [fours, sixes] = [0, 0n];
+  for (const { first, last } of intervalsOf(v4)) fours += last - first + 1;
+  for (const { first, last } of intervalsOf(v6)) sixes += last - first + 1n;
+  return { v4: fours, v6: sixes };
 }
+
 /** Null where the text is no address. */
-export function holdsAddress(_set: AddressSet, _address: string): boolean | null {
-  throw new Error('not yet');
+export function holdsAddress({ v4, v6 }: AddressSet, text: string): boolean | null {
+  const address = parseAddress(text);
+  if (address === null) return null;
+  const intervals: readonly (number | bigint)[] = address.family === 4 ? v4 : v6;
+  return isWithinSome(intervals, address.value);
 }
+
+function isWithinSome(intervals: readonly (number | bigint)[], value: bigint): boolean {
+  for (const { first, last } of intervalsOf(intervals)) if (value >= first && value <= last) return true;
+  return false;
+}
+
 /** Of `192.0.2.0/24`, `2001:db8::1`, `192.0.2.1-192.0.2.7`; null where one of them is none of these. */
-export function addressSetOf(_texts: readonly string[]): AddressSet | null {
-  throw new Error('not yet');
+export function addressSetOf(texts: readonly string[]): AddressSet | null {
+  const v4: Interval<number>[] = [];
+  const v6: Interval<bigint>[] = [];
+  for (const text of texts) {
+    const range = parseRange(text) ?? parseSpan(text);
+    if (range === null) return null;
+    if (range.family === 4) v4.push({ first: Number(range.first), last: Number(range.last) });
+    else v6.push(range);
+  }
+  return { v4: numberIntervals.collect(v4), v6: bigintIntervals.collect(v6) };
 }
-/** IPv4 before IPv6, in order: `Internet`, CIDR, or `a-b` where an interval would be more than eight CIDRs. */
-export function describeAddresses(_set: AddressSet): readonly string[] {
-  throw new Error('not yet');
+
+function parseSpan(text: string): { readonly family: 4 | 6; readonly first: bigint; readonly last: bigint } | null {
+  const [from, to, ...rest] = text.split('-');
+  if (from === undefined || to === undefined || rest.length > 0) return null;
+  const [first, last] = [parseAddress(from), parseAddress(to)];
+  if (first === null || last === null || first.family !== last.family || first.value > last.value) return null;
+  return { family: first.family, first: first.value, last: last.value };
+}
+
+function readSet(texts: readonly string[]): AddressSet {
+  return addressSetOf(texts) ?? noAddresses;
 }

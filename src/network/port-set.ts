@@ -1,42 +1,85 @@
-/** Ports as intervals: flat inclusive pairs `first, last, ...`, sorted, disjoint and never adjacent. */
+import { type Interval, intervalsOf, isSameIntervals, numberIntervals } from './intervals.ts';
+
+/** Ports as intervals: flat inclusive pairs `first, last, ...`, sorted, disjoint and never adjacent, so that equal sets are equal lists. */
 export type PortSet = readonly number[];
 
-export const noPorts: PortSet = [];
-export const everyPort: PortSet = [0, 65_535];
+const lastPort = 65_535;
 
-export function unitePorts(_left: PortSet, _right: PortSet): PortSet {
-  throw new Error('not yet');
+export const noPorts: PortSet = [];
+export const everyPort: PortSet = [0, lastPort];
+
+export function unitePorts(left: PortSet, right: PortSet): PortSet {
+  return numberIntervals.unite(left, right);
 }
-export function intersectPorts(_left: PortSet, _right: PortSet): PortSet {
-  throw new Error('not yet');
+
+export function intersectPorts(left: PortSet, right: PortSet): PortSet {
+  return numberIntervals.intersect(left, right);
 }
-export function subtractPorts(_from: PortSet, _taken: PortSet): PortSet {
-  throw new Error('not yet');
+
+export function subtractPorts(from: PortSet, taken: PortSet): PortSet {
+  return numberIntervals.subtract(from, taken);
 }
+
 export function isEmptyPorts(ports: PortSet): boolean {
   return ports.length === 0;
 }
-export function isSamePorts(_left: PortSet, _right: PortSet): boolean {
-  throw new Error('not yet');
+
+export function isSamePorts(left: PortSet, right: PortSet): boolean {
+  return isSameIntervals(left, right);
 }
-export function isWithinPorts(_part: PortSet, _whole: PortSet): boolean {
-  throw new Error('not yet');
+
+/** All of `part` lies within `whole`. */
+export function isWithinPorts(part: PortSet, whole: PortSet): boolean {
+  return subtractPorts(part, whole).length === 0;
 }
-export function countPorts(_ports: PortSet): number {
-  throw new Error('not yet');
+
+export function countPorts(ports: PortSet): number {
+  let count = 0;
+  for (const { first, last } of intervalsOf(ports)) count += last - first + 1;
+  return count;
 }
-export function holdsPort(_ports: PortSet, _port: number): boolean {
-  throw new Error('not yet');
+
+export function holdsPort(ports: PortSet, port: number): boolean {
+  for (const { first, last } of intervalsOf(ports)) if (port >= first && port <= last) return true;
+  return false;
 }
-/** Of `22`, `8000-8100`, `*`; also `22, 80`. Null where one of them is none of these. */
-export function portSetOf(_texts: readonly string[]): PortSet | null {
-  throw new Error('not yet');
+
+/** Most rules name one port or all of them: these are kept once. */
+const single = new Map<number, PortSet>();
+
+/** The same object for the same port. */
+export function portSetOfNumber(port: number): PortSet {
+  const known = single.get(port);
+  if (known !== undefined) return known;
+  const ports: PortSet = [port, port];
+  single.set(port, ports);
+  return ports;
 }
-/** One port. */
-export function portSetOfNumber(_port: number): PortSet {
-  throw new Error('not yet');
+
+/** Of `22`, `8000-8100`, `22-22`, `*`, `22, 80`; null where one of them is none of these. */
+export function portSetOf(texts: readonly string[]): PortSet | null {
+  const pairs: Interval<number>[] = [];
+  for (const text of texts.flatMap((each) => each.split(','))) {
+    const pair = parsePorts(text.trim());
+    if (pair === null) return null;
+    pairs.push(pair);
+  }
+  const ports = numberIntervals.collect(pairs);
+  const [first, last] = ports;
+  if (ports.length !== 2 || first === undefined) return ports;
+  if (first === last) return portSetOfNumber(first);
+  return first === 0 && last === lastPort ? everyPort : ports;
 }
-/** `22, 8000-8100`, `*`, or nothing for none. */
-export function describePorts(_ports: PortSet): string {
-  throw new Error('not yet');
+
+function parsePorts(text: string): Interval<number> | null {
+  if (text === '*' || /^any$/i.test(text)) return { first: 0, last: lastPort };
+  const [, from = '', to = from] = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(text) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  return from === '' || last > lastPort || first > last ? null : { first, last };
+}
+
+/** `22, 8000-8100`; `*` for every port; nothing for none. */
+export function describePorts(ports: PortSet): string {
+  if (isSamePorts(ports, everyPort)) return '*';
+  return [...intervalsOf(ports)].map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }

@@ -18,8 +18,18 @@ const kept = [
   'resourceGroup',
 ] as const;
 
-/** Members of a profile (a scale set's of its machines) that no check reads: names of administrators, and commands and data with secrets in them. */
-const neverKept: ReadonlySet<string> = new Set(['osprofile', 'extensionprofile', 'userdata', 'customdata']);
+/**
+ * Members of what a check reads (a scale set's profile of its machines, a VPN gateway's configuration of clients) that no check reads: names of
+ * administrators, commands and data with secrets in them, secrets themselves.
+ */
+const neverKept: ReadonlySet<string> = new Set([
+  'osprofile',
+  'extensionprofile',
+  'userdata',
+  'customdata',
+  'radiusserversecret',
+  'radiusservers',
+]);
 
 /**
  * A row as it came, without what no check reads: null members, and of `properties` all but these. So secrets in places that we never ask for (the

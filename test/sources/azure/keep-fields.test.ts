@@ -43,3 +43,15 @@ it('leaves out of a profile that a check reads what holds names and secrets', ()
     properties: { virtualMachineProfile: { securityProfile: { encryptionAtHost: true } } },
   });
 });
+
+it('leaves out of the configuration of VPN clients the secrets of RADIUS servers', () => {
+  const vpnClientConfiguration = {
+    vpnAuthenticationTypes: ['Radius'],
+    radiusServerAddress: '10.0.0.9',
+    radiusServerSecret: 'hunter2',
+    radiusServers: [{ radiusServerAddress: '10.0.0.9', radiusServerSecret: 'hunter2' }],
+  };
+  expect(keepFields({ properties: { vpnClientConfiguration } }, ['vpnClientConfiguration'])).toEqual({
+    properties: { vpnClientConfiguration: { vpnAuthenticationTypes: ['Radius'], radiusServerAddress: '10.0.0.9' } },
+  });
+});

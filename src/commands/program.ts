@@ -13,6 +13,7 @@ import { addDiscloseCommand } from './disclose.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFindingsCommand } from './findings.ts';
 import { addInitCommand } from './init.ts';
+import { addProbeCommand } from './probe.ts';
 import { addReperformCommand } from './reperform.ts';
 import { addReportCommand } from './report.ts';
 import { addReportWorkCommand } from './report-work.ts';
@@ -46,6 +47,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addExplainCommand(program, context);
   addConfigCommand(program, context);
   addAzureCommand(program, context);
+  addProbeCommand(program, context);
   addRunsCommand(program, context);
   addReperformCommand(program, context);
   addReportCommand(program, context);

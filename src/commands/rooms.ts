@@ -9,6 +9,7 @@ import { azureSource } from '../sources/azure/azure-source.ts';
 import { dnsSource } from '../sources/dns/dns-source.ts';
 import { httpSource } from '../sources/http/http-source.ts';
 import { httpsSource } from '../sources/https/https-source.ts';
+import { outsideProbeSource } from '../sources/outside-probe/outside-probe-source.ts';
 import { tlsSource } from '../sources/tls/tls-source.ts';
 import { certificateChains } from '../transport/certificate-chain.ts';
 import { estateDerivations } from './estate-derivations.ts';
@@ -23,7 +24,7 @@ export interface Rooms {
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
-const sourceKinds: readonly SourceKind[] = [azureSource, dnsSource, httpSource, httpsSource, tlsSource];
+const sourceKinds: readonly SourceKind[] = [azureSource, dnsSource, httpSource, httpsSource, outsideProbeSource, tlsSource];
 const derivations: readonly Derivation[] = [certificateChains];
 
 export async function openRooms(): Promise<Rooms> {

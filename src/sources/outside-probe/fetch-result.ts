@@ -20,7 +20,10 @@ export async function readResultFile(path: string, signal: AbortSignal): Promise
 
 function fileFault(path: string, code: string): FaultError | null {
   if (code === 'ENOENT')
-    return new FaultError('unreachable', `there is no ${path} yet; run "claimwatch probe --out" at the vantage and bring its result here`);
+    return new FaultError(
+      'unreachable',
+      `there is no ${path} yet; run "claimwatch probe --output" at the vantage and bring its result here`,
+    );
   if (code === 'EACCES' || code === 'EPERM') return new FaultError('denied', `${path} may not be read (${code}); let claimwatch read it`);
   if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EIO') return new FaultError('unreachable', `${path} cannot be read (${code})`);
   return null;
@@ -61,7 +64,10 @@ function statusFault(status: number, host: string): FaultError | null {
   if (status === 401 || status === 403)
     return new FaultError('denied', `${host} does not hand out the probe's result (HTTP ${status}); let claimwatch read it`);
   if (status === 404)
-    return new FaultError('unreachable', `${host} has no result of the probe (HTTP 404); put what "claimwatch probe --out" writes there`);
+    return new FaultError(
+      'unreachable',
+      `${host} has no result of the probe (HTTP 404); put what "claimwatch probe --output" writes there`,
+    );
   if (status === 429) return new FaultError('throttled', `${host} was asked for the probe's result too often (HTTP 429)`);
   return new FaultError('unreachable', `${host} gave no result of the probe (HTTP ${status}); redirects are not followed`);
 }

@@ -23,7 +23,7 @@ export interface ArmOptions {
   /** How many items a page of a list holds. */
   readonly pageSize: number;
   readonly pollAfterSeconds: number;
-  /** The effective rules of a network interface, as the list in Azure's answer. */
+  /** The effective rules of a network interface, as the list in Azure's answer; null: it is not attached to a running machine. */
   readonly oracle: (networkInterface: EstateResource) => Json;
   readonly origin: () => string;
 }

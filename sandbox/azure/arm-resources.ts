@@ -11,6 +11,7 @@ export interface ArmParts {
   readonly arm: ArmEstate;
   readonly longRunning: LongRunning;
   readonly pageSize: number;
+  /** Null: the interface is not attached to a running machine. */
   readonly oracle: (networkInterface: EstateResource) => Json;
   readonly origin: () => string;
 }
@@ -54,9 +55,10 @@ export function startEffectiveRules(path: ResourcePath, url: URL, rights: Rights
   if (denied !== null) return denied;
   const networkInterface = parts.arm.get(id);
   if (networkInterface === undefined) return replyMissing({ ...path, id, type: 'Microsoft.Network/networkInterfaces' }, parts.arm);
-  const answer = { value: parts.oracle(networkInterface) };
+  const value = parts.oracle(networkInterface);
+  if (value === null) return replies.notRunning(networkInterface.id);
   const location = networkInterface.location ?? 'westeurope';
-  return parts.longRunning.start(subscriptionOf(id), location, url.searchParams.get('api-version') ?? '', answer);
+  return parts.longRunning.start(subscriptionOf(id), location, url.searchParams.get('api-version') ?? '', { value });
 }
 
 export function denyAction(rights: Rights, action: string, scope: string): Reply | null {

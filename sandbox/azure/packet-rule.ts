@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../src/domain/json.ts';
+import { elementsOf, membersOf, textOf } from './loose-json.ts';
 
 /** One rule as the oracle walks it: lists as they were written, nothing computed. Null where a row does not say it in a way that can be read. */
 export interface PacketRule {
@@ -50,7 +51,7 @@ export function readAdminRule(row: Json | undefined): PacketRule {
   const rule = membersOf(row);
   const properties = membersOf(rule['properties']);
   const side = (addresses: string, ports: string): PacketSide => ({
-    prefixes: listOf(properties[addresses]).map((element) => textOf(membersOf(element)['addressPrefix']) ?? unreadable),
+    prefixes: elementsOf(properties[addresses]).map((element) => textOf(membersOf(element)['addressPrefix']) ?? unreadable),
     groups: [],
     ports: textsOf(undefined, properties[ports]),
   });
@@ -80,7 +81,7 @@ function readCommon(name: string, properties: JsonObject, accesses: readonly str
 function readSide(properties: JsonObject, side: 'source' | 'destination'): PacketSide {
   return {
     prefixes: textsOf(properties[`${side}AddressPrefix`], properties[`${side}AddressPrefixes`]),
-    groups: listOf(properties[`${side}ApplicationSecurityGroups`]).map(
+    groups: elementsOf(properties[`${side}ApplicationSecurityGroups`]).map(
       (group) => textOf(membersOf(group)['id'])?.toLowerCase() ?? unreadable,
     ),
     ports: textsOf(properties[`${side}PortRange`], properties[`${side}PortRanges`]),
@@ -92,23 +93,9 @@ const unreadable = '?';
 
 function textsOf(single: Json | undefined, list: Json | undefined): readonly string[] {
   const isThere = single !== undefined && single !== null && single !== '';
-  return [...(isThere ? [single] : []), ...listOf(list)].map((value) => textOf(value) ?? unreadable);
+  return [...(isThere ? [single] : []), ...elementsOf(list)].map((value) => textOf(value) ?? unreadable);
 }
 
 function oneOf(known: readonly string[], word: string | undefined): string | null {
   return word !== undefined && known.includes(word) ? word : null;
-}
-
-/** Null where there is no text, or an empty one. */
-function textOf(value: Json | undefined): string | null {
-  const text = typeof value === 'string' ? value.trim() : '';
-  return text === '' ? null : text;
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function membersOf(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

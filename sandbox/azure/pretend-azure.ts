@@ -8,6 +8,7 @@ import { listen, loopback } from '../listen.ts';
 import { type Answer, type AzureParts, answerIdentity, answerSecure, type Call } from './answer-api.ts';
 import { makeResourceManager } from './arm-answer.ts';
 import { deliver, pause } from './deliver.ts';
+import { effectiveRules } from './effective-rules.ts';
 import type { EstateResource, PretendEstate } from './estate-port.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { makeResourceGraph } from './graph-answer.ts';
@@ -34,7 +35,10 @@ export interface PretendAzureOptions {
   readonly pageSize?: number;
   /** The Retry-After of long-running operations; default 1. */
   readonly pollAfterSeconds?: number;
-  /** The effective security rules of a network interface, as Azure's list; default none. */
+  /**
+   * The effective security rules of a network interface, as Azure's list; null: it is not attached to a running machine. Default: as they follow from the
+   * estate.
+   */
   readonly oracle?: (networkInterface: EstateResource) => Json;
   /** Milliseconds since the epoch, for tokens and limits. */
   readonly now?: () => number;
@@ -129,7 +133,7 @@ function makeParts(options: PretendAzureOptions, names: Names, origin: () => str
     origin,
     pageSize: options.pageSize ?? 100,
     pollAfterSeconds: options.pollAfterSeconds ?? 1,
-    oracle: options.oracle ?? (() => []),
+    oracle: options.oracle ?? ((networkInterface) => effectiveRules(networkInterface, estate)),
   });
   return {
     faults: makeFaults(),

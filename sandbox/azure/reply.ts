@@ -33,6 +33,12 @@ export const replies = {
       'ParentResourceNotFound',
       `Failed to perform 'read' on resource(s) of type '${type}', because the parent resource '${parent}' could not be found.`,
     ),
+  notRunning: (networkInterface: string) =>
+    replyError(
+      400,
+      'NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups',
+      `Effective security groups are those of a running virtual machine. No such machine has the network interface ${networkInterface}.`,
+    ),
   notRouted: (path: string) => replyError(404, 'InvalidResourceType', `The resource type could not be found for the path '${path}'.`),
   forbidden: (client: { readonly clientId: string; readonly objectId: string }, action: string, scope: string) =>
     replyError(

@@ -8,6 +8,12 @@ const networks: { readonly [tag: string]: readonly string[] } = {
   Sql: ['198.51.100.128/25'],
 };
 
+/** Null: there is no such tag. */
+export function prefixesOfServiceTag(tag: string): readonly string[] | null {
+  const name = Object.keys(networks).find((known) => known.toLowerCase() === tag.toLowerCase());
+  return name === undefined ? null : (networks[name] ?? null);
+}
+
 export function serviceTags(subscription: string, location: string): Json {
   const values = Object.entries(networks).map(([name, addressPrefixes]) => ({
     name,

@@ -33,6 +33,7 @@ const estate = makeTinyEstate([
   storageAccount('Vaulted', vault),
   ...Array.from({ length: 5 }, (_, index) => securityGroup(`group${index}`)),
   networkInterface('card'),
+  networkInterface('loose'),
 ]);
 const version = 'api-version=2024-01-01';
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
     pageSize: 2,
     pollAfterSeconds: 0,
     now: () => nowMs,
-    oracle: ({ name }) => [{ name }],
+    oracle: ({ name }) => (name === 'loose' ? null : [{ name }]),
   });
   asking = askAzure(azure, authority);
 });
@@ -128,6 +129,11 @@ describe('reading', () => {
     const place = String(started.headers['location']).slice(azure.origin.length);
     expect((await asking.get(place)).status).toBe(202);
     expect((await asking.get(place)).body).toEqual({ value: [{ name: 'card' }] });
+  });
+
+  test('no effective rules of a network interface of no running machine', async () => {
+    const { status, body } = await asking.post(`${networkInterface('loose').id}/effectiveNetworkSecurityGroups?${version}`, undefined);
+    expect([status, body.error.code]).toEqual([400, 'NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups']);
   });
 });
 

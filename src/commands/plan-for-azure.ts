@@ -19,11 +19,12 @@ export interface AzureOptions {
 export async function planForAzure(rooms: Rooms, options: AzureOptions, signal: AbortSignal): Promise<Plan> {
   const settings = await orSayWhy(signal, () => settingsOfCommandLine(options.subscription, signal));
   const defaults = await planDefaults(rooms.checks);
+  const scopes = settings.subscriptions.map(subscriptionResource);
   return {
     ...defaults,
-    ...(await knowAzure(defaults.checks, rooms.checks, azureNeeds)),
+    ...(await knowAzure(defaults.checks, rooms.checks, azureNeeds, scopes)),
     azure: settings as unknown as JsonObject,
-    scopes: settings.subscriptions.map(subscriptionResource),
+    scopes,
     looks: planLooks(rooms, await Promise.all(options.root.map(readRoot))),
   };
 }

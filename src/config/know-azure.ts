@@ -15,6 +15,7 @@ export async function knowAzure(
   plans: readonly CheckPlan[],
   checks: ReadonlyMap<string, Check>,
   { resourceTypes: path, discovery, estateDerivations }: Pick<AzureNeeds, 'resourceTypes' | 'discovery' | 'estateDerivations'>,
+  scopes: Plan['scopes'] = [],
 ): Promise<Pick<Plan, 'checks' | 'resourceTypes' | 'knowledge'>> {
   const problems: Problem[] = [];
   const file = await readConfigurationFile(path, dirname(path), problems);
@@ -22,5 +23,5 @@ export async function knowAzure(
   const resourceTypes = planResourceTypes({ plans, checks, discovery, estateDerivations }, written, file);
   refuseProblems(problems);
   const sorting = sortResourceTypes(plans, checks, written);
-  return { ...withKnowledge(plans, sorting, { checks, estateDerivations, serviceTags: {} }), resourceTypes };
+  return { ...withKnowledge(plans, sorting, { checks, estateDerivations, serviceTags: {}, scopes }), resourceTypes };
 }

@@ -12,6 +12,8 @@ export interface KnowledgeNeeds {
   readonly estateDerivations: readonly EstateDerivation[];
   /** Service tag -> its CIDR texts. */
   readonly serviceTags: { readonly [tag: string]: readonly string[] };
+  /** The subscriptions that are watched. */
+  readonly scopes: Plan['scopes'];
 }
 
 /**
@@ -21,15 +23,16 @@ export interface KnowledgeNeeds {
 export function withKnowledge(
   plans: readonly CheckPlan[],
   resourceTypes: ResourceSorting,
-  { checks, estateDerivations, serviceTags }: KnowledgeNeeds,
+  { checks, estateDerivations, serviceTags, scopes }: KnowledgeNeeds,
 ): { readonly checks: readonly CheckPlan[]; readonly knowledge: NonNullable<Plan['knowledge']> } {
   const azureAddressRanges = [...new Set(Object.values(serviceTags).flat())].sort();
+  const ownSubscriptions = scopes.map(({ subscription }) => subscription).sort();
   const knowledge = { serviceTags };
   const knowledgeDigest = createHash('sha256').update(JSON.stringify(knowledge)).digest('hex');
   const known = plans.map((plan) => {
     const check = checks.get(plan.id);
     if (check === undefined) return plan;
-    const given = withParameters(plan, check, { resourceTypes, azureAddressRanges });
+    const given = withParameters(plan, check, { resourceTypes, azureAddressRanges, ownSubscriptions });
     if (neededDerivations(check, estateDerivations).length === 0) return given;
     return { ...given, parameters: { ...given.parameters, knowledgeDigest } };
   });

@@ -19,7 +19,10 @@ const loaded: readonly { readonly id: string; readonly check: Check }[] = await 
 const checks = loaded.filter(({ check }) => check.subjects !== 'endpoint' && 'resource' in check.needs && !('census' in check.needs));
 const estate = await openEstate({ nowMs });
 const byType = Map.groupBy(estate.all(), ({ type }) => type.toLowerCase());
-const parameters: { readonly [check: string]: object } = { 'hosting-regions': { allowed: ['westeurope', 'northeurope', 'global'] } };
+const parameters: { readonly [check: string]: object } = {
+  'hosting-regions': { allowed: ['westeurope', 'northeurope', 'global'] },
+  'network-peerings': { ownSubscriptions: estate.subscriptions.map(({ id }) => id) },
+};
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -70,8 +70,11 @@ describe('how many tunnels are connected', () => {
 });
 
 describe('how they are encrypted', () => {
+  type Row = readonly [what: string, change: object, intent: string];
   const ipsec = (change: object) => ({ ipsecPolicies: [{ ...policy, ...change }] });
-  const rows: readonly [what: string, change: object, intent: string][] = [
+  const each = (member: string, values: readonly unknown[], intent: string): readonly Row[] =>
+    values.map((value) => [`${member} ${value}`, ipsec({ [member]: value }), intent]);
+  const rows: readonly Row[] = [
     ['IKEv1', { connectionProtocol: 'IKEv1' }, 'fail'],
     ['ikev2', { connectionProtocol: 'ikev2' }, 'pass'],
     ['protocol absent', { connectionProtocol: undefined }, unsupported],
@@ -81,24 +84,20 @@ describe('how they are encrypted', () => {
     ['policies null', { ipsecPolicies: null }, 'fail'],
     ['policies absent', { ipsecPolicies: undefined }, 'fail'],
     ['a good policy and a weak one', { ipsecPolicies: [policy, { ...policy, dhGroup: 'DHGroup2' }] }, 'fail'],
-    ['in other letters', ipsec({ ikeEncryption: 'aes256', pfsGroup: 'ecp384' }), 'pass'],
-    ...['AES256', 'GCMAES256'].map((ikeEncryption) => [ikeEncryption, ipsec({ ikeEncryption }), 'pass'] as const),
-    ...['DES', 'DES3', 'AES128', 'AES192', 'GCMAES128'].map((one) => [`IKE ${one}`, ipsec({ ikeEncryption: one }), 'fail'] as const),
-    ...['SHA256', 'SHA384', 'GCMAES256'].map((one) => [`IKE ${one}`, ipsec({ ikeIntegrity: one }), 'pass'] as const),
-    ...['MD5', 'SHA1', 'GCMAES128'].map((one) => [`IKE integrity ${one}`, ipsec({ ikeIntegrity: one }), 'fail'] as const),
-    ...['DHGroup14', 'DHGroup2048', 'DHGroup24', 'ECP256', 'ECP384'].map((one) => [one, ipsec({ dhGroup: one }), 'pass'] as const),
-    ...['None', 'DHGroup1', 'DHGroup2'].map((one) => [`group ${one}`, ipsec({ dhGroup: one }), 'fail'] as const),
-    ...['AES256', 'GCMAES256'].map((one) => [`IPsec ${one}`, ipsec({ ipsecEncryption: one }), 'pass'] as const),
-    ...['None', 'DES', 'DES3', 'AES128', 'AES192', 'GCMAES128', 'GCMAES192'].map(
-      (one) => [`IPsec ${one}`, ipsec({ ipsecEncryption: one }), 'fail'] as const,
-    ),
-    ...['SHA256', 'GCMAES256'].map((one) => [`IPsec integrity ${one}`, ipsec({ ipsecIntegrity: one }), 'pass'] as const),
-    ...['MD5', 'SHA1', 'GCMAES128', 'GCMAES192'].map((one) => [`IPsec integrity ${one}`, ipsec({ ipsecIntegrity: one }), 'fail'] as const),
-    ...['PFS14', 'PFS24', 'PFS2048', 'PFSMM', 'ECP256', 'ECP384'].map((one) => [`fresh ${one}`, ipsec({ pfsGroup: one }), 'pass'] as const),
-    ...['None', 'PFS1', 'PFS2'].map((one) => [`fresh ${one}`, ipsec({ pfsGroup: one }), 'fail'] as const),
-    ...Object.keys(policy).map((member) => [`${member} absent`, ipsec({ [member]: undefined }), unsupported] as const),
-    ...Object.keys(policy).map((member) => [`${member} of tomorrow`, ipsec({ [member]: 'Quantum' }), malformed] as const),
-    ...Object.keys(policy).map((member) => [`${member} empty`, ipsec({ [member]: '' }), malformed] as const),
+    ...each('ikeEncryption', ['AES256', 'aes256', 'GCMAES256'], 'pass'),
+    ...each('ikeEncryption', ['DES', 'DES3', 'AES128', 'AES192', 'GCMAES128'], 'fail'),
+    ...each('ikeIntegrity', ['SHA256', 'SHA384', 'GCMAES256'], 'pass'),
+    ...each('ikeIntegrity', ['MD5', 'SHA1', 'GCMAES128'], 'fail'),
+    ...each('dhGroup', ['DHGroup14', 'DHGroup2048', 'DHGroup24', 'ECP256', 'ECP384'], 'pass'),
+    ...each('dhGroup', ['None', 'DHGroup1', 'DHGroup2'], 'fail'),
+    ...each('ipsecEncryption', ['AES256', 'GCMAES256'], 'pass'),
+    ...each('ipsecEncryption', ['None', 'DES', 'DES3', 'AES128', 'AES192', 'GCMAES128', 'GCMAES192'], 'fail'),
+    ...each('ipsecIntegrity', ['SHA256', 'GCMAES256'], 'pass'),
+    ...each('ipsecIntegrity', ['MD5', 'SHA1', 'GCMAES128', 'GCMAES192'], 'fail'),
+    ...each('pfsGroup', ['PFS14', 'PFS24', 'PFS2048', 'PFSMM', 'ECP256', 'ECP384'], 'pass'),
+    ...each('pfsGroup', ['None', 'PFS1', 'PFS2'], 'fail'),
+    ...Object.keys(policy).flatMap((member) => each(member, [undefined, null], unsupported)),
+    ...Object.keys(policy).flatMap((member) => each(member, ['Quantum', ''], malformed)),
   ];
   test.each(rows)('%s', (_what, change, intent) => {
     expect(verdicts(connections({}, change))).toEqual(['pass', intent]);

@@ -67,7 +67,7 @@ export function readEntry(entry: AllowEntry): ReadEntry {
     entry,
     protocols: bitsOfProtocol(entry.protocol),
     ports: portSetOf([entry.ports]) ?? noPorts,
-    addresses: sources.reduce((all, source) => (typeof source === 'string' ? all : uniteAddresses(all, source)), noAddresses),
+    addresses: sources.filter((source) => typeof source !== 'string').reduce<AddressSet>(uniteAddresses, noAddresses),
     tags: new Set(sources.filter((source) => typeof source === 'string')),
   };
   readBefore.set(entry, read);

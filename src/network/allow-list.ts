@@ -89,9 +89,11 @@ function outcomeOf(sources: AddressSet): 'exposed' | 'narrow' {
   return v4 > 2 ** 24 || v6 > 1n << 96n ? 'exposed' : 'narrow';
 }
 
-/** As `describeAddresses` writes them. */
+/** As `describeAddresses` writes them. No source at all is nothing that a reach can have. */
 function sourcesOf(texts: readonly string[]): AddressSet {
-  return texts.reduce((all, text) => uniteAddresses(all, wholeInternet.get(text) ?? addressSetOf([text]) ?? everyAddress), noAddresses);
+  const plain = addressSetOf(texts.filter((text) => !wholeInternet.has(text)));
+  if (plain === null || texts.length === 0) return everyAddress;
+  return texts.reduce((all, text) => uniteAddresses(all, wholeInternet.get(text) ?? noAddresses), plain);
 }
 
 const wholeInternet: ReadonlyMap<string, AddressSet> = new Map([

@@ -117,6 +117,8 @@ describe('what is left of a reach', () => {
       [{ from: ['0.0.0.0-223.255.255.255'] }],
       ['exposed Tcp 443 from 224.0.0.0/3, Internet (IPv6)'],
     ],
+    ['no sources are all', { sources: [] }, [{ from: ['0.0.0.0-223.255.255.255'] }], ['exposed Tcp 443 from 224.0.0.0/3, Internet (IPv6)']],
+    ['no ports are all', { ports: '' }, [{ ports: '1-65535' }], ['exposed Tcp 0 from Internet']],
     ['ports that nobody can read are all', { ports: 'some' }, [{ ports: '1-65535' }], ['exposed Tcp 0 from Internet']],
     ['an entry that nobody can read allows nothing', {}, [{ ports: 'some' }, { from: ['10.0.0.0/99'] }], ['exposed Tcp 443 from Internet']],
     ['an entry for nobody allows nothing', {}, [{ to: {} }], ['exposed Tcp 443 from Internet']],

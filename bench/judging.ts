@@ -26,8 +26,17 @@ export async function measureJudging(resources: number): Promise<readonly Figure
     const plan = await load(folder);
     const rooms = await openRooms();
     const sources = new Map([...rooms.sources].filter(([name]) => name === 'azure').map(([name, kind]) => [name, kind.create()]));
-    const { checks, derivations } = rooms;
-    const world = createWorld({ plan, checks, sources, derivations, reader: null, clock: realClock, codeVersion: 'bench' });
+    const { checks, derivations, estateDerivations } = rooms;
+    const world = createWorld({
+      plan,
+      checks,
+      sources,
+      derivations,
+      estateDerivations,
+      reader: null,
+      clock: realClock,
+      codeVersion: 'bench',
+    });
     const look = await lookAt(world, null, 1);
     const well = await fastest(5, () => judge(world, look, wellCheck, null));
     const largest = await fastest(5, () => judge(world, look, largestCheck, null));

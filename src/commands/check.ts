@@ -7,7 +7,6 @@ import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { CheckStatus } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
-import { factSourcesOf } from '../engine/create-world.ts';
 import { looksOf } from '../engine/run-input.ts';
 import type { JudgeReply, World } from '../engine/world.ts';
 import { startWorldThread } from '../engine/world-thread.ts';
@@ -18,6 +17,7 @@ import { type CommandContext, finish } from './command-context.ts';
 import { planForAzure } from './plan-for-azure.ts';
 import { planForEndpoints } from './plan-for-endpoints.ts';
 import { type ExitCode, UsageError } from './roof.ts';
+import { roomSources } from './room-sources.ts';
 import type { Rooms } from './rooms.ts';
 
 interface CheckOptions {
@@ -88,7 +88,7 @@ function selectChecks(plan: Plan, checks: ReadonlyMap<string, Check>, only: stri
 async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readonly JudgeReply[]> {
   const { roof } = context;
   const rooms = await context.rooms();
-  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const sources = roomSources(plan, rooms);
   const codeVersion = await computeCodeVersion(roof.version.version);
   const world = startWorldThread({
     plan,

@@ -1,6 +1,7 @@
 import type { Check } from '../domain/check.ts';
 import type { Plan } from '../domain/plan.ts';
-import { type FactSources, looksOf } from '../engine/run-input.ts';
+import type { FactSources } from '../engine/fact-sources.ts';
+import { looksOf } from '../engine/run-input.ts';
 
 /** By the look's name, in milliseconds: older than that, no check relies on it any more. */
 export function lookAgeLimits(

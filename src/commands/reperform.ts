@@ -4,12 +4,12 @@ import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { digestOfFindings, digestOfValue } from '../engine/body.ts';
-import { factSourcesOf } from '../engine/create-world.ts';
 import { rejudgeRun } from '../engine/rejudge-run.ts';
 import { DamagedContentError } from '../store/damaged-content-error.ts';
 import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
+import { roomSources } from './room-sources.ts';
 import type { Rooms } from './rooms.ts';
 import { withState } from './with-state.ts';
 
@@ -77,7 +77,7 @@ async function reperformRun(state: StoreReader, plan: Plan, rooms: Rooms, run: R
   const common = { run: run.id, check: run.check };
   const check = rooms.checks.get(run.check);
   if (check === undefined) return { ...common, result: 'not-possible', message: 'its check has no file any more', findings: [] };
-  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const sources = roomSources(plan, rooms);
   const judged = await rejudgeRun(state, run, check, sources).catch(sayDamage);
   if (typeof judged === 'string') return { ...common, result: 'not-possible', message: judged, findings: [] };
   const sameCode = codeVersion === run.codeVersion ? '' : ` (the run was judged by code ${run.codeVersion}, this is ${codeVersion})`;

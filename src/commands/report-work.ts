@@ -8,7 +8,6 @@ import type { Plan } from '../domain/plan.ts';
 import type { Status } from '../domain/status.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Numbers } from '../domain/timeline.ts';
-import { factSourcesOf } from '../engine/create-world.ts';
 import { looksOf } from '../engine/run-input.ts';
 import { buildReport } from '../reporters/reports/build-report.ts';
 import type { Period, Report } from '../reporters/reports/report.ts';
@@ -17,6 +16,7 @@ import { type CommandContext, finish } from './command-context.ts';
 import { findControl } from './find-control.ts';
 import { policyName } from './policy-name.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
+import { roomSources } from './room-sources.ts';
 import type { Rooms } from './rooms.ts';
 import { withState } from './with-state.ts';
 
@@ -94,7 +94,7 @@ async function makeReport(context: CommandContext, request: ReportRequest): Prom
 }
 
 function lookNames(plan: Plan, rooms: Rooms): (check: string) => readonly string[] {
-  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const sources = roomSources(plan, rooms);
   return (id) => {
     const check = rooms.checks.get(id);
     return check === undefined ? [] : looksOf(check, sources);

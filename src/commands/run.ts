@@ -4,7 +4,6 @@ import { createOutbox } from '../alerts/outbox.ts';
 import { damageTrouble, quarantineTrouble, type StateTrouble } from '../alerts/state-notice.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Log, Pseudonyms, Receiver, Store } from '../domain/ports.ts';
-import { factSourcesOf } from '../engine/create-world.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { startRunningTime } from '../engine/running-time.ts';
 import { startScheduler } from '../engine/scheduler.ts';
@@ -19,6 +18,7 @@ import { type CommandContext, finish, stateFileName } from './command-context.ts
 import { lookAgeLimits } from './look-age-limits.ts';
 import { makeFolder } from './make-folder.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
+import { roomSources } from './room-sources.ts';
 import type { Rooms } from './rooms.ts';
 import { explainStateError, statStateFile } from './state-error.ts';
 import { wireAlertRules } from './wire-alert-rules.ts';
@@ -100,7 +100,7 @@ function createReceivers(plan: Plan, rooms: Rooms, log: Log): ReadonlyMap<string
 async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const { roof, rooms, plan, codeVersion, store } = needs;
   const { clock, daemonLog: log } = roof;
-  const sources = factSourcesOf(plan, new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()])), rooms.derivations);
+  const sources = roomSources(plan, rooms);
   const ageLimits = lookAgeLimits(plan, rooms.checks, sources);
   const metrics = createMetrics({ store, plan, checks: rooms.checks, clock, lookAgeLimits: ageLimits, version: roof.version });
   const rules = wireAlertRules(plan, rooms.checks, rooms.receivers);

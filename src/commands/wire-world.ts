@@ -15,6 +15,7 @@ export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
     checks: rooms.checks,
     sources,
     derivations: rooms.derivations,
+    estateDerivations: rooms.estateDerivations,
     reader: data.statePath === null ? null : await openStoreReader(data.statePath),
     clock,
     codeVersion: data.codeVersion,

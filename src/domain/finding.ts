@@ -45,6 +45,8 @@ export type Finding = Explained & {
         readonly response: Response;
         /** Set while a failure stands that can no longer be seen. */
         readonly lastSeen?: LastSeen;
+        /** Ids of the rows that it follows from besides its subject's own, where a fact was derived from many: when it ends, all of them are asked for. */
+        readonly restsOn?: readonly string[];
       }
     | {
         readonly status: 'unknown';
@@ -59,6 +61,7 @@ export type Finding = Explained & {
         readonly response: Response;
         readonly waiver: string;
         readonly lastSeen?: LastSeen;
+        readonly restsOn?: readonly string[];
       }
   );
 

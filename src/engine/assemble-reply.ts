@@ -1,11 +1,14 @@
 import type { FactKind } from '../domain/look.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
+import { lookedAtKind } from './fact-sources.ts';
 import { whomToAsk } from './hold-news.ts';
-import { factsOf, type JudgedRun } from './judge-run.ts';
+import type { JudgedRun } from './judge-run.ts';
 import { populationBody } from './population-body.ts';
+import { factsOf } from './read-facts.ts';
+import { basisOf } from './rest-on-rows.ts';
 import { looksOf, type RunInput } from './run-input.ts';
-import { idsOf, looksAtHand } from './run-population.ts';
+import { idsOf } from './run-population.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';
 
 /**
@@ -19,8 +22,7 @@ export function digestInput(input: RunInput, codeVersion: string, isExact: boole
   const factOf = factsOf(input, []);
   const lines = input.subjects.map((subject) => {
     const parts = kinds.map((kind) => {
-      const lookedAt = input.sources.derivations.get(kind)?.from ?? kind;
-      const fact = factOf(subject, lookedAt);
+      const fact = factOf(subject, lookedAtKind(input.sources, kind));
       return 'fault' in fact ? fact.fault.code : fact.digest;
     });
     return `${subject.id} ${parts.join(' ')}`;
@@ -86,20 +88,22 @@ export function assembleReply(
 const mostFailing = 100;
 const mostRows = 50;
 
-function rowsOfFailing({ check, looks }: RunInput, { notPass }: JudgedRun): JudgeReply['rowsOf'] {
+function rowsOfFailing(input: RunInput, { notPass }: JudgedRun): JudgeReply['rowsOf'] {
+  const { check, looks, estates } = input;
   const relations = Object.values(check.related ?? {}).flatMap(({ type, by }) => [...looks.values()].map((look) => look.related(type, by)));
-  if (relations.length === 0) return {};
+  if (relations.length === 0 && estates === undefined) return {};
   const failing = new Set(notPass.filter(({ status }) => status === 'fail').map(({ subject }) => subject));
   return Object.fromEntries(
-    [...failing]
-      .slice(0, mostFailing)
-      .map((subject) => [subject, relations.flatMap((rows) => (rows.get(subject) ?? []).map(({ id }) => id)).slice(0, mostRows)]),
+    [...failing].slice(0, mostFailing).map((subject) => {
+      const related = relations.flatMap((rows) => (rows.get(subject) ?? []).map(({ id }) => id));
+      return [subject, [...related, ...(basisOf(input, subject) ?? [])].slice(0, mostRows)];
+    }),
   );
 }
 
 /** By the facts that were looked at: deriving anew could hang again what a `hung` run has to record. */
 function countUnread(input: RunInput): number {
-  const kinds = new Set(Object.keys(input.check.needs).map((kind) => input.sources.derivations.get(kind)?.from ?? kind));
+  const kinds = new Set(Object.keys(input.check.needs).map((kind) => lookedAtKind(input.sources, kind)));
   if (input.check.subjects !== 'endpoint') return countFaulty(input, kinds);
   const factOf = factsOf(input, []);
   return input.subjects.filter((subject) => [...kinds].some((kind) => 'fault' in factOf(subject, kind))).length;
@@ -108,7 +112,7 @@ function countUnread(input: RunInput): number {
 /** Whom a look found it has facts or faults of: of 100,000 only the faulty ones are counted. */
 function countFaulty(input: RunInput, kinds: ReadonlySet<FactKind>): number {
   const ids = idsOf(input.subjects);
-  const faulty = looksAtHand(input).flatMap((look) => [...kinds].flatMap((kind) => [...look.faulty(kind)]));
+  const faulty = [...kinds].flatMap((kind) => [...(input.looks.get(input.sources.lookOfKind.get(kind) ?? '')?.faulty(kind) ?? [])]);
   return new Set(faulty.filter((id) => ids.has(id))).size;
 }
 

@@ -34,9 +34,15 @@ export function carryFails(findings: readonly Finding[], previous: PreviousFindi
       cause: finding.cause,
       message: finding.observed,
     };
-    const { interpretation, subject, expected, observed, rule, response } = before;
-    return { interpretation, subject, expected, observed, rule, status: 'fail', response, lastSeen };
+    return stillFailing(before, lastSeen);
   });
+}
+
+/** A failure of before that cannot be seen, or cannot be seen to have ended. A waiver is applied anew. */
+export function stillFailing(before: Extract<Finding, { readonly status: 'fail' | 'waived' }>, lastSeen: LastSeen): Finding {
+  const { interpretation, subject, expected, observed, rule, response, restsOn } = before;
+  const rows = restsOn === undefined ? {} : { restsOn };
+  return { interpretation, subject, expected, observed, rule, status: 'fail', response, lastSeen, ...rows };
 }
 
 /**

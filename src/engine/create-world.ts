@@ -1,43 +1,35 @@
 import type { Check, Derivation } from '../domain/check.ts';
+import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Clock, Source, StoreReader } from '../domain/ports.ts';
-import { resourceFromId } from '../domain/resource-id.ts';
-import type { Subject } from '../domain/subject.ts';
+import type { Clock, Source, StoredBody, StoreReader } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { assembleReply, digestInput } from './assemble-reply.ts';
+import { storedBody } from './body.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
+import { factSourcesOf } from './fact-sources.ts';
+import { createFollowRun, widenExtent } from './follow-run.ts';
 import { judgeRun } from './judge-run.ts';
+import type { Defect } from './judge-subjects.ts';
 import { lookAtWorld } from './look-at-world.ts';
-import { endpointsOf, populationOf, unlistedEndpoints } from './population.ts';
-import type { FactSources, RunInput } from './run-input.ts';
-
-import type { JudgeRequest, World, WorldLookRequest } from './world.ts';
+import { subjectsToLookAt } from './look-subjects.ts';
+import { populationOf, unlistedEndpoints } from './population.ts';
+import type { RunInput } from './run-input.ts';
+import type { JudgeRequest, World } from './world.ts';
 
 export interface WorldNeeds {
   readonly plan: Plan;
   readonly checks: ReadonlyMap<string, Check>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
+  readonly estateDerivations?: readonly EstateDerivation[];
   /** Null where nothing is kept (`check`). */
   readonly reader: StoreReader | null;
   readonly clock: Clock;
   readonly codeVersion: string;
-}
-
-/** Which look of a plan brings which kind of fact. */
-export function factSourcesOf(
-  plan: Plan,
-  sources: ReadonlyMap<string, Pick<Source, 'brings' | 'discovers'>>,
-  derivations: FactSources['derivations'],
-): FactSources {
-  const lookOfKind = new Map<FactKind, string>();
-  for (const look of plan.looks) for (const kind of sources.get(look.source)?.brings ?? []) lookOfKind.set(kind, look.name);
-  const discovering = new Set([...sources].flatMap(([name, source]) => (source.discovers === true ? [name] : [])));
-  return { lookOfKind, bringsOf: new Map([...sources].map(([name, source]) => [name, source.brings])), derivations, discovering };
 }
 
 interface PendingLook {
@@ -61,9 +53,18 @@ export function createWorld(needs: WorldNeeds): World {
   const notPassMemory = new Map<string, { readonly digest: string; readonly findings: readonly Finding[] }>();
   /** Code and parameters are the same for as long as this world lives. */
   const passes = new Map<string, Map<string, string>>();
-  const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations);
+  const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations, needs.estateDerivations);
+  const knowledge = needs.plan.knowledge ?? {};
+  const followRun = createFollowRun(knowledge);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
   let lastToken = 0;
+  let keptKnowledge: StoredBody | null = null;
+
+  /** Packed once: a list of service tags takes a tenth of a second. */
+  function knowledgeBody(): StoredBody {
+    keptKnowledge ??= storedBody(knowledge);
+    return keptKnowledge;
+  }
 
   function passesOf(check: string): Map<string, string> {
     const known = passes.get(check) ?? new Map<string, string>();
@@ -97,17 +98,6 @@ export function createWorld(needs: WorldNeeds): World {
     return body as unknown as readonly Finding[];
   }
 
-  /** Of endpoints the configured ones and those that another look discovered; of a source that discovers its scopes. */
-  async function subjectsOf(source: Source, request: WorldLookRequest): Promise<readonly Subject[]> {
-    if (request.extent.kind === 'some') {
-      const { subjects } = request.extent;
-      if (source.discovers === true) return subjects.flatMap((id) => resourceFromId(id) ?? []);
-      const wanted = new Set(subjects);
-      return endpointsOf(needs.plan, await discoveringLooks()).filter(({ id }) => wanted.has(id));
-    }
-    return source.discovers === true ? needs.plan.scopes : endpointsOf(needs.plan, await discoveringLooks());
-  }
-
   /** The latest look of each source that discovers, as far as one has ended. */
   async function discoveringLooks(): Promise<readonly RememberedLook[]> {
     const names = needs.plan.looks.filter(({ source }) => needs.sources.get(source)?.discovers === true).map(({ name }) => name);
@@ -138,7 +128,7 @@ export function createWorld(needs: WorldNeeds): World {
         plan,
         source,
         request,
-        subjects: await subjectsOf(source, request),
+        ...subjectsToLookAt(needs.plan, source, plan, request, source.discovers === true ? [] : await discoveringLooks()),
         resourceTypes: needs.plan.resourceTypes,
         settings: {
           vantage: needs.plan.vantage,
@@ -214,15 +204,20 @@ export function createWorld(needs: WorldNeeds): World {
       const isExact = check.subjects === 'endpoint' || request.trigger === 'hung' || request.hungInput !== null;
       const inputDigest = digestInput(input, needs.codeVersion, isExact);
       const settled = request.hungInput === inputDigest ? { ...input, trigger: 'hung' as const } : input;
-      const judged = judgeRun(settled);
-      const reply = assembleReply(settled, judged, request, {
+      const defects: Defect[] = [];
+      const followed = followRun(settled, defects);
+      const widened = { ...followed, extent: widenExtent(followed) };
+      const judged = judgeRun(widened);
+      const reply = assembleReply(widened, { ...judged, defects: [...defects, ...judged.defects] }, request, {
         inputDigest,
         codeVersion: needs.codeVersion,
         maxAgeMs: checkPlan.maxAgeMs,
         finishedAt: timestamp(needs.clock.now()),
       });
       notPassMemory.set(request.check, { digest: reply.outcome.notPassDigest, findings: judged.notPass });
-      return reply;
+      const isKept =
+        checkPlan.parameters.knowledgeDigest === undefined || request.previous?.parametersDigest === reply.outcome.parametersDigest;
+      return isKept ? reply : { ...reply, bodies: [...reply.bodies, knowledgeBody()] };
     },
   };
 }

@@ -1,22 +1,20 @@
 import type { Finding } from '../domain/finding.ts';
-import { resourceFromId } from '../domain/resource-id.ts';
+import { resourceFromId, subscriptionResource } from '../domain/resource-id.ts';
 import { findGone } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import { confirmedAtOnce, type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
-import { resourceKind } from './resource-index.ts';
+import { listKindPrefix, resourceKind } from './resource-index.ts';
+import { basisOf, mostRowsAsked } from './rest-on-rows.ts';
 import type { RunInput } from './run-input.ts';
 import { looksAtHand, populationIds } from './run-population.ts';
 
 const nothingHeld = { toConfirm: [], missing: [] };
 
-/** With the rows that belong to them. A verdict that rests on more of them cannot be confirmed, only agreed to by the next look. */
-const mostRows = 200;
-
 /** Only what came from an index that may lag is held back. */
 export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
   const look = laggingLook(input);
   if (look === null) return { ...nothingHeld, findings };
-  const asked = new Set(look.look.extent.kind === 'some' ? look.look.extent.subjects : []);
+  const asked = askedIn(look);
   const isWithdrawn = withdrawalOf(input, look);
   const gone = findGone(input.previous, populationIds(input)).filter((id) => !isWithdrawn(id));
   return holdUnconfirmed(findings, input.previous, {
@@ -45,42 +43,80 @@ function laggingLook(input: RunInput): RememberedLook | null {
   return looksAtHand(input).find(({ look }) => input.sources.discovering?.has(look.source) ?? false) ?? null;
 }
 
+/** What the verdict on a subject rests on besides its own row. */
+interface RestsOn {
+  readonly rows: readonly string[];
+  /** There are rows of each relation without which nothing can be said, and somebody knows what the facts were derived from. */
+  readonly isKnown: boolean;
+}
+
+/** Related rows, those that facts of the estate follow from, and those that a failure of before did. */
+function restsOnOf(input: RunInput, look: RememberedLook): (subject: string) => RestsOn {
+  const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
+  const before = new Map((input.previous?.notPass ?? []).flatMap((finding) => restsOnBefore(finding)));
+  return (subject) => {
+    const related = relations.map(({ rows, optional }) => ({ optional, ids: (rows.get(subject) ?? []).map(({ id }) => id) }));
+    const basis = input.estates === undefined ? [] : basisOf(input, subject);
+    const derived = [...(basis ?? []), ...(before.get(subject) ?? [])].filter((id) => isListed(look, id));
+    const rows = [...new Set([...related.flatMap(({ ids }) => ids), ...derived])];
+    return { rows, isKnown: basis !== null && related.every(({ optional, ids }) => optional === true || ids.length > 0) };
+  };
+}
+
+function restsOnBefore(finding: Finding): readonly (readonly [string, readonly string[]])[] {
+  return (finding.status === 'fail' || finding.status === 'waived') && finding.restsOn !== undefined
+    ? [[finding.subject, finding.restsOn]]
+    : [];
+}
+
+/** Of what nobody lists the origin is not asked either: rows of other subscriptions, which no fact follows from. */
+function isListed({ map }: RememberedLook, id: string): boolean {
+  const resource = resourceFromId(id);
+  if (resource === null) return false;
+  return map[subscriptionResource(resource.subscription).id]?.[`${listKindPrefix}${resource.type}`] !== undefined;
+}
+
 /**
- * What the origin has said of a subject and of the rows that belong to it, and whether it could say all that the verdict rests on: it cannot where
- * there are no rows, which may just be missing from the index, or too many.
+ * What the origin has said of a subject and of the rows that its verdict rests on, and whether it could say all of it: it cannot where there are no
+ * rows, which may just be missing from the index, or too many.
  */
 function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isConfirmed' | 'canConfirm' | 'isRead'> {
-  const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
+  const restsOn = restsOnOf(input, look);
+  const asked = askedIn(look);
   const isRead = (id: string): boolean => {
     const reference = look.map[id]?.[resourceKind];
     return reference !== undefined && 'digest' in reference && reference.confirmed === true;
   };
-  const canConfirm = (subject: string): boolean => {
-    const counts = relations.map(({ rows, optional }) => ({ optional, rows: rows.get(subject)?.length ?? 0 }));
-    const isKnownWhere = counts.every(({ optional, rows: own }) => optional === true || own > 0);
-    return isKnownWhere && counts.reduce((all, { rows: own }) => all + own, 1) <= mostRows;
-  };
+  const isSettled = (id: string): boolean => isRead(id) || (look.map[id] === undefined && asked.has(id));
+  const isWithin = ({ rows, isKnown }: RestsOn): boolean => isKnown && rows.length < mostRowsAsked;
   return {
-    canConfirm,
+    canConfirm: (subject) => isWithin(restsOn(subject)),
     isRead,
-    isConfirmed: (subject) =>
-      canConfirm(subject) && isRead(subject) && relations.every(({ rows }) => (rows.get(subject) ?? []).every(({ id }) => isRead(id))),
+    isConfirmed: (subject) => {
+      const own = restsOn(subject);
+      return isWithin(own) && isRead(subject) && own.rows.every(isSettled);
+    },
   };
 }
 
-/** The first of the subjects, with the rows that belong to them. */
+function askedIn({ look: { extent } }: RememberedLook): ReadonlySet<string> {
+  return new Set(extent.kind === 'some' ? extent.subjects : []);
+}
+
+/** The first of the subjects, with the rows that their verdicts rest on. */
 export function whomToAsk(
   input: RunInput,
   subjects: readonly string[],
 ): { readonly look: string; readonly subjects: readonly string[] } | null {
   const look = laggingLook(input);
   if (look === null || subjects.length === 0) return null;
-  const relations = Object.values(input.check.related ?? {}).map(({ type, by }) => look.related(type, by));
+  const restsOn = restsOnOf(input, look);
   const asked = new Set<string>();
   for (const subject of subjects.slice(0, confirmedAtOnce)) {
-    const own = [subject, ...relations.flatMap((relation) => (relation.get(subject) ?? []).map(({ id }) => id))];
+    const own = [subject, ...restsOn(subject).rows];
+    const news = own.filter((id) => !asked.has(id));
     // A part of the rows would confirm nothing; the subject's own row is asked for in any case, since no agreement counts without it.
-    for (const id of asked.size + own.length <= mostRows ? own : [subject]) asked.add(id);
+    for (const id of asked.size + news.length <= mostRowsAsked ? own : [subject]) asked.add(id);
   }
   return { look: look.look.name, subjects: [...asked] };
 }

@@ -1,7 +1,7 @@
-import { type Finding, isUnrefuted, type LastSeen } from '../domain/finding.ts';
+import { type Finding, isUnrefuted } from '../domain/finding.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
-import { applyWaivers, keyOf, type PreviousFindings } from './carry.ts';
+import { applyWaivers, keyOf, type PreviousFindings, stillFailing } from './carry.ts';
 import { wholePopulation } from './judge-subjects.ts';
 
 /** What is known of the index that the facts came from, which may lag behind the truth. */
@@ -125,7 +125,5 @@ function unconfirmed(finding: Finding): Finding {
 
 function stays(known: Finding, seenAt: Timestamp, message: string): Finding {
   if (known.status !== 'fail' && known.status !== 'waived') return known;
-  const { interpretation, subject, expected, observed, rule, response } = known;
-  const lastSeen: LastSeen = { at: known.lastSeen?.at ?? seenAt, reason: 'unconfirmed', cause: null, message };
-  return { interpretation, subject, expected, observed, rule, status: 'fail', response, lastSeen };
+  return stillFailing(known, { at: known.lastSeen?.at ?? seenAt, reason: 'unconfirmed', cause: null, message });
 }

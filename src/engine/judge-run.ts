@@ -1,13 +1,12 @@
 import type { Interpretation } from '../domain/claim.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Finding, UnknownReason } from '../domain/finding.ts';
-import type { FactKind } from '../domain/look.ts';
 import type { InterpretationResult, Run, RunTrigger } from '../domain/run.ts';
 import type { Counts } from '../domain/status.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { applyWaivers, areUnjudged, carryFails, tellUnjudgedFails } from './carry.ts';
-import { derivedFact, lookedAtFact, type RememberedLook } from './fact-memory.ts';
+import type { RememberedLook } from './fact-memory.ts';
 import { holdNews } from './hold-news.ts';
 import {
   blind,
@@ -16,11 +15,12 @@ import {
   type Defect,
   type Judged,
   judgeSubjects,
-  type NeededFact,
   type RelatedFacts,
   wholePopulation,
 } from './judge-subjects.ts';
 import { unlistedRelation } from './population.ts';
+import { factsOf } from './read-facts.ts';
+import { restOnRows } from './rest-on-rows.ts';
 import { looksOf, type RunInput } from './run-input.ts';
 import { isNoneExpected, looksAtHand, unlistedOfRun } from './run-population.ts';
 import { countByInterpretation, inOrder, mergeNotPass, resultsByInterpretation } from './run-results.ts';
@@ -42,7 +42,7 @@ export function judgeRun(input: RunInput): JudgedRun {
   const factDefects: Defect[] = [];
   const inExtent = input.extent.kind === 'all' ? input.subjects : selectSubjects(input.subjects, input.extent.subjects);
   const judged = judgeExtent(input, inExtent, factDefects);
-  const held = holdNews(input, carryFails(judged.findings, input.previous));
+  const held = holdNews(input, carryFails(restOnRows(input, judged.findings), input.previous));
   const findings = applyWaivers(held.findings, input.waivers);
   const notPass = mergeNotPass(input, findings);
   return {
@@ -115,33 +115,6 @@ function relationsOf(input: RunInput): (subject: Subject) => RelatedFacts {
 function selectSubjects(subjects: readonly Subject[], ids: readonly string[]): readonly Subject[] {
   const wanted = new Set(ids);
   return subjects.filter((subject) => wanted.has(subject.id));
-}
-
-/** One fact of one subject, as the looks at hand have it or as it is derived from them. What is the same for each subject is looked up once. */
-export function factsOf(
-  input: Pick<RunInput, 'looks' | 'sources'>,
-  defects: Defect[],
-): (subject: Pick<Subject, 'id'>, kind: FactKind) => NeededFact {
-  const readers = new Map<FactKind, (id: string) => NeededFact>();
-  return ({ id }, kind) => {
-    const read = readers.get(kind) ?? readerOf(input, kind, defects);
-    readers.set(kind, read);
-    return read(id);
-  };
-}
-
-function readerOf({ looks, sources }: Pick<RunInput, 'looks' | 'sources'>, kind: FactKind, defects: Defect[]): (id: string) => NeededFact {
-  const derivation = sources.derivations.get(kind);
-  const lookedAtKind = derivation?.from ?? kind;
-  const name = sources.lookOfKind.get(lookedAtKind);
-  if (name === undefined)
-    return () => ({ look: kind, fault: { code: 'unsupported', message: `no configured look brings the fact ${kind}` } });
-  const remembered = looks.get(name);
-  if (derivation === undefined) return (id) => lookedAtFact(remembered, name, id, lookedAtKind);
-  return (id) =>
-    derivedFact(derivation, lookedAtFact(remembered, name, id, lookedAtKind), remembered, (error) => {
-      defects.push({ subject: id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    });
 }
 
 const blindness: { readonly [T in Exclude<RunTrigger, 'looked'>]: { readonly code: UnknownReason; readonly message: string } } = {

@@ -18,6 +18,8 @@ export interface LookToMake {
   readonly request: WorldLookRequest;
   /** Whom to look at: the population, the scopes of a source that discovers, or the subjects of a look at some. */
   readonly subjects: readonly Subject[];
+  /** Of a source whose subjects are resources: their rows. */
+  readonly rows?: LookRequest['rows'];
   readonly resourceTypes: readonly ResourceTypePlan[];
   readonly settings: Pick<LookRequest, 'vantage' | 'azure' | 'discovered'>;
   /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
@@ -52,6 +54,7 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     subjects: make.subjects,
     options,
     ...make.settings,
+    ...(make.rows === undefined ? {} : { rows: make.rows }),
     concurrency,
     subjectDeadlineMs,
     meter,

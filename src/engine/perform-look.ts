@@ -2,6 +2,7 @@ import type { Fault } from '../domain/fault.ts';
 import type { FactKind, LookRequest, Measures, Observation, Seen } from '../domain/look.ts';
 import type { Clock, Source } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
+import { describeThrown } from './describe-thrown.ts';
 import { listKindPrefix, resourceKind } from './resource-index.ts';
 
 export interface PerformedLook {
@@ -136,8 +137,4 @@ function collectPhases(phaseSeconds: Record<string, number[]>, observation: Obse
     phaseSeconds[phase] ??= [];
     phaseSeconds[phase].push(seconds);
   }
-}
-
-function describeThrown(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../domain/check.ts';
+import type { IncompleteList } from '../domain/estate-derivation.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subjectFromId } from '../domain/resource-id.ts';
@@ -61,7 +62,7 @@ function foundFrom({ map, values }: RememberedLook, endpoint: string): readonly 
 }
 
 /** What is excluded by its own id, or by that of the subscription or resource group that it stands in. */
-function exclusionOf(outOfScope: Plan['outOfScope']): (id: string) => boolean {
+export function exclusionOf(outOfScope: Plan['outOfScope']): (id: string) => boolean {
   const excluded = outOfScope.map(({ subject }) => subject);
   return (id) => excluded.some((one) => id === one || (one.startsWith('/') && id.startsWith(`${one}/`)));
 }
@@ -94,15 +95,24 @@ export function unlistedRelation(check: Check, looks: Looks): Fault | null {
 
 function unlistedOf(look: RememberedLook, types: readonly string[]): readonly UnlistedScope[] {
   return look.index.scopes.flatMap((scope) => {
-    const kinds = look.map[scope.id] ?? {};
-    // A scope that came as a row only, without being asked for, lists nothing.
-    if (!Object.keys(kinds).some((kind) => kind.startsWith(listKindPrefix))) return [];
-    const faults = types.flatMap((type): readonly { readonly type: string; readonly fault: Fault }[] => {
-      const reference = kinds[`${listKindPrefix}${type}`];
-      if (reference === undefined) return [{ type, fault: { code: 'partial', message: `the last look did not list ${type}` } }];
-      return 'fault' in reference ? [{ type, fault: reference.fault }] : [];
-    });
+    const faults = faultsOfLists(look, scope, types);
     const [first] = faults;
     return first === undefined ? [] : [{ look: look.look.name, scope, types: faults.map(({ type }) => type), fault: first.fault }];
+  });
+}
+
+/** Every list of these types that may not be complete. */
+export function incompleteLists(look: RememberedLook, types: readonly string[]): readonly IncompleteList[] {
+  return look.index.scopes.flatMap((scope) => faultsOfLists(look, scope, types).map((one) => ({ ...one, scope: scope.id })));
+}
+
+function faultsOfLists(look: RememberedLook, scope: Resource, types: readonly string[]): readonly Omit<IncompleteList, 'scope'>[] {
+  const kinds = look.map[scope.id] ?? {};
+  // A scope that came as a row only, without being asked for, lists nothing.
+  if (!Object.keys(kinds).some((kind) => kind.startsWith(listKindPrefix))) return [];
+  return types.flatMap((type): readonly { readonly type: string; readonly fault: Fault }[] => {
+    const reference = kinds[`${listKindPrefix}${type}`];
+    if (reference === undefined) return [{ type, fault: { code: 'partial', message: `the last look did not list ${type}` } }];
+    return 'fault' in reference ? [{ type, fault: reference.fault }] : [];
   });
 }

@@ -140,6 +140,7 @@ function askFor(
       looks: previous.looks,
       notPassDigest: previous.notPassDigest,
       subjectsDigest: previous.subjectsDigest,
+      parametersDigest: previous.parametersDigest,
     },
     declaredDigest: declaredDigestOf(needs, check),
     hungInput: previous?.trigger === 'hung' ? previous.inputDigest : null,

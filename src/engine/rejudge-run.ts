@@ -1,14 +1,17 @@
 import type { Check } from '../domain/check.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { CheckParameters } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { PreviousFindings } from './carry.ts';
 import { type RememberedLook, recallLook } from './fact-memory.ts';
+import type { FactSources } from './fact-sources.ts';
+import { createFollowRun } from './follow-run.ts';
 import { type JudgedRun, judgeRun } from './judge-run.ts';
+import type { Defect } from './judge-subjects.ts';
 import { readPopulation, type StoredPopulation } from './population-body.ts';
-import type { FactSources } from './run-input.ts';
+import type { RunInput } from './run-input.ts';
 
 /** Judges a recorded run again from what was stored for it, or says what is missing. */
 export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, sources: FactSources): Promise<JudgedRun | string> {
@@ -26,7 +29,10 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     return 'its parameters, waivers or subjects are missing from the state file';
   const previous = await previousOf(reader, run);
   if (typeof previous === 'string') return previous;
-  return judgeRun({
+  const { knowledgeDigest } = stored<CheckParameters>(parameters);
+  const knowledge = knowledgeDigest === undefined ? {} : (await reader.bodies([knowledgeDigest])).get(knowledgeDigest);
+  if (knowledge === undefined) return 'what its facts were derived with is missing from the state file';
+  const input: RunInput = {
     id: run.check,
     check,
     parameters: stored<CheckParameters>(parameters),
@@ -38,7 +44,10 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     sources: sourcesOfThen(looks, sources),
     previous,
     startedAt: run.startedAt,
-  });
+  };
+  const defects: Defect[] = [];
+  const judged = judgeRun(createFollowRun(stored<JsonObject>(knowledge))(input, defects));
+  return { ...judged, defects: [...defects, ...judged.defects] };
 }
 
 async function previousOf(reader: StoreReader, run: Run): Promise<PreviousFindings | null | string> {

@@ -1,5 +1,5 @@
-import type { Check, Derivation } from '../domain/check.ts';
-import type { Extent, FactKind } from '../domain/look.ts';
+import type { Check } from '../domain/check.ts';
+import type { Extent } from '../domain/look.ts';
 import type { CheckParameters } from '../domain/plan.ts';
 import type { RunTrigger } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -7,17 +7,9 @@ import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { PreviousFindings } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
+import { type FactSources, lookedAtKind } from './fact-sources.ts';
+import type { FollowedEstate } from './follow-estate.ts';
 import type { UnlistedScope } from './population.ts';
-
-/** Which look brings which kind of fact, and what is derived from it. */
-export interface FactSources {
-  readonly lookOfKind: ReadonlyMap<FactKind, string>;
-  /** Source name -> the kinds that it brings. */
-  readonly bringsOf: ReadonlyMap<string, readonly FactKind[]>;
-  /** Sources that find their subjects in an index that may lag. */
-  readonly discovering?: ReadonlySet<string>;
-  readonly derivations: ReadonlyMap<FactKind, Derivation>;
-}
 
 export interface RunInput {
   readonly id: string;
@@ -34,6 +26,8 @@ export interface RunInput {
   readonly passedOn?: Map<string, string>;
   readonly looks: ReadonlyMap<string, RememberedLook>;
   readonly sources: FactSources;
+  /** By the derivation's name, as of `looks`; absent where the check needs no facts of the estate. */
+  readonly estates?: ReadonlyMap<string, FollowedEstate>;
   readonly previous: PreviousFindings | null;
   /** When the run counts as made: the oldest look's start where nothing was looked at. */
   readonly startedAt: Timestamp;
@@ -42,7 +36,7 @@ export interface RunInput {
 /** The names of the looks that bring what a check needs. */
 export function looksOf(check: Check, sources: FactSources): readonly string[] {
   const names = Object.keys(check.needs).flatMap((kind) => {
-    const look = sources.lookOfKind.get(sources.derivations.get(kind)?.from ?? kind);
+    const look = sources.lookOfKind.get(lookedAtKind(sources, kind));
     return look === undefined ? [] : [look];
   });
   return [...new Set(names)].sort();

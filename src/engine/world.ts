@@ -74,6 +74,8 @@ export interface PreviousRun {
   readonly looks: Run['looks'];
   readonly notPassDigest: string;
   readonly subjectsDigest: string;
+  /** Absent: what the facts were derived with is given to be kept, whether it was before or not. */
+  readonly parametersDigest?: string;
 }
 
 export interface JudgeReply {

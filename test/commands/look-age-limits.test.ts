@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lookAgeLimits } from '../../src/commands/look-age-limits.ts';
-import { factSourcesOf } from '../../src/engine/create-world.ts';
+import { factSourcesOf } from '../../src/engine/fact-sources.ts';
 import { examplePlan, lookPlan, makeFakeSource, stateCheck } from '../support/engine-fixtures.ts';
 
 test('a look is as old as the most patient of the checks that read it allows; one that no check reads is too old at once', () => {

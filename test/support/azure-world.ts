@@ -97,7 +97,14 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
   const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
   const sources = options.resolver === undefined ? [source] : [source, dnsSource.create()];
-  const running = await startTestEngine({ plan, checks: Object.fromEntries(checks), sources, clock, ranMs: clock.monotonic });
+  const running = await startTestEngine({
+    plan,
+    checks: Object.fromEntries(checks),
+    sources,
+    estateDerivations: rooms.estateDerivations,
+    clock,
+    ranMs: clock.monotonic,
+  });
 
   async function latest(): Promise<Look> {
     const look = await running.store().latestLook('azure');

@@ -2,14 +2,15 @@ import { onTestFinished } from 'vitest';
 import { wireAlertRules } from '../../src/commands/wire-alert-rules.ts';
 import type { Notification } from '../../src/domain/alert.ts';
 import type { Check, Derivation } from '../../src/domain/check.ts';
+import type { EstateDerivation } from '../../src/domain/estate-derivation.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Clock, Source, Store } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { digestOfFindings, digestOfValue } from '../../src/engine/body.ts';
-import { createWorld, factSourcesOf } from '../../src/engine/create-world.ts';
+import { createWorld } from '../../src/engine/create-world.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import { type FactSources, factSourcesOf } from '../../src/engine/fact-sources.ts';
 import { rejudgeRun } from '../../src/engine/rejudge-run.ts';
-import type { FactSources } from '../../src/engine/run-input.ts';
 import type { World } from '../../src/engine/world.ts';
 import { sealRun } from '../../src/evidence/run-entry.ts';
 import { openStore, openStoreReader } from '../../src/store/open-store.ts';
@@ -23,6 +24,7 @@ export interface EngineOptions {
   readonly checks?: { readonly [id: string]: Check };
   readonly sources?: readonly Source[];
   readonly derivations?: readonly Derivation[];
+  readonly estateDerivations?: readonly EstateDerivation[];
   /** The world to judge with, where it is not the one in this thread. */
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
   /** Stands between the engine and its world. */
@@ -80,7 +82,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
   let now = settle(options);
 
   async function startProcess(): Promise<Process> {
-    const { plan, checks, sources, factSources } = now;
+    const { plan, checks, sources, factSources, estateDerivations } = now;
     const machine = options.clock ?? clock;
     const opened = await openStore({ path, now: machine.now, log });
     const reader = await openStoreReader(path);
@@ -88,7 +90,16 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
     const ownWorld = now.startWorld?.({ plan, statePath: path, clock, log });
     const world =
       ownWorld ??
-      createWorld({ plan, checks, sources, derivations: factSources.derivations, reader, clock: machine, codeVersion: '0.1.0' });
+      createWorld({
+        plan,
+        checks,
+        sources,
+        derivations: factSources.derivations,
+        estateDerivations,
+        reader,
+        clock: machine,
+        codeVersion: '0.1.0',
+      });
     const engine = createEngine({
       plan,
       checks,
@@ -180,6 +191,7 @@ interface Settled {
   readonly checks: ReadonlyMap<string, Check>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly factSources: FactSources;
+  readonly estateDerivations: readonly EstateDerivation[];
   readonly around: (world: World) => World;
   readonly startWorld: EngineOptions['startWorld'];
   readonly ranMs: EngineOptions['ranMs'];
@@ -193,7 +205,8 @@ function settle(options: EngineOptions): Settled {
     plan,
     checks: new Map(Object.entries(options.checks ?? { 'state-good': stateCheck(['state']) })),
     sources,
-    factSources: factSourcesOf(plan, sources, derivations),
+    factSources: factSourcesOf(plan, sources, derivations, options.estateDerivations),
+    estateDerivations: options.estateDerivations ?? [],
     around: options.around ?? ((world) => world),
     startWorld: options.startWorld,
     ranMs: options.ranMs,

@@ -73,6 +73,7 @@ async function readAgain({ body, resource }: OfficialBody): Promise<Observation[
     list: async function* () {},
     query: async function* () {},
     compute: async () => null,
+    effectiveRules: async () => [],
   };
   const request: LookRequest = {
     subjects: [resource],

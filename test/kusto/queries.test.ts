@@ -156,6 +156,7 @@ function clientWith(asked: string, row: Row): ArmClient {
     get: async () => null,
     list: async function* () {},
     compute: async () => null,
+    effectiveRules: async () => [],
     query: async function* ({ query }) {
       const rows = query === asked ? [row] : [];
       yield { rows, totalRecords: rows.length, truncated: false };

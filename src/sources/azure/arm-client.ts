@@ -5,6 +5,7 @@ import { isTooLarge } from './answer-fault.ts';
 import { type AskNeeds, ask, type Deadline } from './ask.ts';
 import type { AzureSettings } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
+import { askEffectiveRules } from './effective-rules.ts';
 import { createGate } from './gate.ts';
 import { createIdentity } from './identity.ts';
 import {
@@ -53,6 +54,11 @@ export interface ArmClient {
    * compute it from. Throws FaultError.
    */
   compute(path: string, apiVersion: string, options: CallOptions): Promise<readonly JsonObject[] | null>;
+  /**
+   * What Azure says of the rules in effect at a network interface, by its id: see `askEffectiveRules`. Loads a package the first time.
+   * Throws FaultError.
+   */
+  effectiveRules(networkInterface: string, options: CallOptions): Promise<readonly JsonObject[]>;
   /** Resource Graph, rows as objects, up to 1,000 a page. The query must order by id, or Azure gives no further pages. Throws FaultError. */
   query(request: GraphRequest, options: CallOptions): AsyncIterable<GraphPage>;
 }
@@ -126,6 +132,9 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
       const deadline = startDeadline(options, clock);
       const url = makeUrl(origin, 'POST', path, apiVersion);
       return await collectPages((body) => askFor({ method: 'POST', url, body }, deadline, readComputedPage));
+    },
+    async effectiveRules(networkInterface, options) {
+      return await askEffectiveRules(await opened(), networkInterface, origin, startDeadline(options, clock));
     },
     query,
   };

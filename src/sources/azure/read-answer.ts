@@ -48,6 +48,12 @@ export function readComputedPage(answer: Answer, host: string): ComputedPage | n
   return { items: value, skipToken: skipToken === '' ? null : skipToken };
 }
 
+/** An answer of an operation that takes its time: 202 until it ends, then 200 with a JSON object. Throws FaultError. */
+export function readRunning(answer: Answer, host: string): Answer {
+  if (answer.status !== 202) readExisting(answer, host);
+  return answer;
+}
+
 const flagSchema = z
   .union([z.boolean(), z.enum(['true', 'false'])])
   .transform((flag) => flag === true || flag === 'true')

@@ -37,6 +37,7 @@ function makeClient({ networks, answers, notActions = [], truncated = false }: W
   const pageOf = (rows: readonly JsonObject[]) => ({ rows, totalRecords: rows.length, truncated: false });
   const client: ArmClient = {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    effectiveRules: () => Promise.reject(new Error('no interface is looked into')),
     async compute(path) {
       asked.push(path);
       seen.most = Math.max(seen.most, ++inside);

@@ -32,6 +32,7 @@ function makeClient({ lists, zones, truncated = false, notActions = [] }: World)
   const listed: string[] = [];
   const client: ArmClient = {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    effectiveRules: () => Promise.reject(new Error('no interface is looked into')),
     compute: () => Promise.reject(new Error('nothing is computed')),
     async *list(path) {
       if (path.endsWith('/permissions')) return yield [{ actions: ['*'], notActions }];

@@ -63,6 +63,7 @@ function clientOf(answers: Answers): ArmClient {
   const given = { ...usual, ...answers };
   return {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    effectiveRules: () => Promise.reject(new Error('no interface is looked into')),
     compute: () => Promise.reject(new Error('nothing is computed')),
     async *list(path) {
       const subscription = path.split('/')[2] ?? '';

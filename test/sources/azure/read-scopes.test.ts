@@ -19,6 +19,7 @@ const page = (rows: readonly JsonObject[], changes: Partial<GraphPage> = {}): Gr
 function clientOf(pages: readonly GraphPage[]): ArmClient {
   return {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    effectiveRules: () => Promise.reject(new Error('no interface is looked into')),
     compute: () => Promise.reject(new Error('nothing is computed')),
     async *list() {},
     async *query() {

@@ -22,6 +22,7 @@ interface World {
 function makeClient({ actions = ['*/read'], pages = [] }: World): ArmClient {
   return {
     get: () => Promise.reject(new Error('nothing is read one by one')),
+    effectiveRules: () => Promise.reject(new Error('no interface is looked into')),
     compute: () => Promise.reject(new Error('nothing is computed')),
     async *list(path) {
       const isOfRights = path.endsWith('/permissions');

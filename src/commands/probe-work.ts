@@ -1,9 +1,10 @@
+import { ConfigurationError } from '../config/configuration-error.ts';
 import { isPrivateAddress, parseAddress } from '../domain/address-range.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import { durationOf, type ProbeOptions, portsOf, probeOptionsSchema } from '../sources/outside-probe/probe-options.ts';
 import { addressKey, type ProbeResult } from '../sources/outside-probe/probe-result.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, OpenedPlan } from './command-context.ts';
 import { UsageError } from './roof.ts';
 
 /** As they stand on the command line. */
@@ -48,7 +49,7 @@ interface Configured {
 }
 
 async function readConfigured(context: CommandContext): Promise<Configured> {
-  const { plan, folder } = await context.openPlan('quiet');
+  const { plan, folder } = await openPlan(context);
   const look = plan.looks.find(({ source }) => source === 'outside-probe');
   if (look === undefined)
     throw new UsageError(`${folder} has no look with "source: outside-probe"; add one, or name our own public addresses with --addresses`);
@@ -56,6 +57,15 @@ async function readConfigured(context: CommandContext): Promise<Configured> {
   if (options.addresses.length === 0)
     throw new UsageError(`looks.${look.name}.options.addresses in ${folder} names no address; add some, or name them with --addresses`);
   return { options: look.options, vantage: configuredVantage(options, plan) };
+}
+
+async function openPlan(context: CommandContext): Promise<OpenedPlan> {
+  try {
+    return await context.openPlan('quiet');
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new UsageError(`${error.message}\nOr name our own public addresses with --addresses: then no configuration is read.`);
+  }
 }
 
 function configuredVantage({ from }: ProbeOptions, { vantage }: Plan): ProbeResult['vantage'] | null {
@@ -66,7 +76,6 @@ function configuredVantage({ from }: ProbeOptions, { vantage }: Plan): ProbeResu
 const flags: { readonly [option: string]: string } = {
   addresses: '--addresses',
   ports: '--ports',
-  connectionsPerSecond: '--rate',
   timeout: '--timeout',
 };
 
@@ -82,7 +91,8 @@ function validateWords({ addresses, ports, rate, timeout }: ProbeWords, configur
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const option = String(issue?.path[0]);
-  const word = { addresses, ports, connectionsPerSecond: rate, timeout }[option];
+  if (option === 'connectionsPerSecond') throw new UsageError(`--rate ${rate}: expected a whole number from 1 to 100`);
+  const word = { addresses, ports, timeout }[option];
   throw new UsageError(`${flags[option] ?? option} ${word ?? ''}: ${issue?.message.replace('; remedy: ', '; ')}`);
 }
 

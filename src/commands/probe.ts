@@ -39,7 +39,7 @@ export function addProbeCommand(program: Command, context: CommandContext): void
       '--addresses <list>',
       'our own public addresses ("203.0.113.7, 203.0.113.8"); those of the look outside-probe in --config unless given',
     )
-    .option('--ports <list>', 'ports and ranges ("22, 80, 8000-8100"); those of the look, or some 40 that are often attacked, unless given')
+    .option('--ports <list>', 'ports and ranges ("22, 80, 8000-8100"); those of the look, or some 30 that are often attacked, unless given')
     .option('--rate <number>', 'connections per second over all addresses, 1 to 100; those of the look, or 5, unless given')
     .option('--timeout <duration>', 'how long an answer is waited for at each port; that of the look, or 3s, unless given')
     .option('--vantage <name>', 'what this place is called; the daemon names it too')

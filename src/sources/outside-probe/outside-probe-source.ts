@@ -10,7 +10,7 @@ import { acceptResult } from './accept-result.ts';
 import { connectPorts, longestProbeMs } from './connect-ports.ts';
 import { fetchResult, readResultFile } from './fetch-result.ts';
 import { portsText } from './port-list.ts';
-import { probeFact } from './probe-fact.ts';
+import { hasAccepted, probeFact } from './probe-fact.ts';
 import { durationOf, type ProbeOptions, portsOf, probeOptionsSchema } from './probe-options.ts';
 import { addressKey, type ProbeResult } from './probe-result.ts';
 import { createStartRate, type StartRate } from './start-rate.ts';
@@ -46,20 +46,38 @@ export function createOutsideProbe(clock: ProbeClock): Source {
   };
 }
 
-function probeFromHere(request: LookRequest, options: ProbeOptions, rateOf: (perSecond: number) => StartRate): AsyncIterable<Observation> {
+async function* probeFromHere(
+  request: LookRequest,
+  options: ProbeOptions,
+  rateOf: (perSecond: number) => StartRate,
+): AsyncIterable<Observation> {
   const { vantage } = request;
-  const ports = portsOf(options.ports);
+  const wanted = portsOf(options.ports);
   const timeoutMs = durationOf(options.timeout) ?? Number.NaN;
-  return lookAtEachSubject(request, 'outside-probe', async (subject, signal) => {
+  const facts = new Map<string, JsonObject>();
+  let vantageHeard = false;
+  const observations = lookAtEachSubject(request, 'outside-probe', async (subject, signal) => {
     const address = addressOf(subject, request, options);
     refuseInside(vantage, options);
-    refuseTooMuch(ports.length, request, options, timeoutMs);
+    refuseTooMuch(wanted.length, request, options, timeoutMs);
     const startedMs = performance.now();
-    const connected = await connectPorts(address, ports, { timeoutMs, rate: rateOf(options.connectionsPerSecond), signal });
-    const { accepted, refused } = connected;
-    const entry = { address, ports: portsText(connected.probed), accepted: [...accepted], refused: [...refused] };
-    return { fact: probeFact(entry, vantage, ports), phaseSeconds: { connect: (performance.now() - startedMs) / 1_000 } };
+    const { probed, accepted, refused } = await connectPorts(address, wanted, {
+      timeoutMs,
+      rate: rateOf(options.connectionsPerSecond),
+      signal,
+    });
+    const entry = { address, ports: portsText(probed), accepted: [...accepted], refused: [...refused] };
+    vantageHeard ||= hasAccepted(entry);
+    const fact = probeFact(entry, { vantage, wanted, vantageHeard });
+    facts.set(subject.id, fact);
+    return { fact, phaseSeconds: { connect: (performance.now() - startedMs) / 1_000 } };
   });
+  // Whether the vantage heard anything is known at the end: what came before is held until then.
+  for (const observation of await Array.fromAsync(observations)) {
+    const fact = facts.get(observation.subject.id);
+    const isSeen = fact !== undefined && 'fact' in (observation.seen['outside-probe'] ?? {});
+    yield isSeen ? { ...observation, seen: { 'outside-probe': { fact: { ...fact, vantageHeard } } } } : observation;
+  }
 }
 
 function readFromElsewhere(request: LookRequest, options: ProbeOptions, clock: ProbeClock): AsyncIterable<Observation> {
@@ -84,10 +102,11 @@ async function readResult({ from, maxResultAge }: ProbeOptions, clock: ProbeCloc
   return acceptResult(envelope, { publicKey: from.publicKey, vantage: from.vantage, maxResultAgeMs, nowMs: clock.wallNow() });
 }
 
-function factFrom(result: ProbeResult, address: string, ports: readonly number[], options: ProbeOptions): JsonObject {
+function factFrom(result: ProbeResult, address: string, wanted: readonly number[], options: ProbeOptions): JsonObject {
   refuseInside({ ...result.vantage, external: true }, options);
   const entry = result.probed.find((one) => addressKey(one.address) === addressKey(address));
-  if (entry !== undefined) return probeFact({ ...entry, address }, result.vantage, ports);
+  const vantageHeard = result.probed.some(hasAccepted);
+  if (entry !== undefined) return probeFact({ ...entry, address }, { vantage: result.vantage, wanted, vantageHeard });
   throw new FaultError('partial', `the probe's result says nothing of ${address}; add it to --addresses at the vantage`);
 }
 

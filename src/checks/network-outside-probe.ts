@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { parseAddress } from '../domain/address-range.ts';
+import { showCommand } from '../domain/azure-commands.ts';
+import { defineCheck } from '../domain/check.ts';
+import type { Judgement } from '../domain/finding.ts';
+import { describePorts, holdsPort, noPorts, type PortSet, portSetOf, portSetOfNumber, unitePorts } from '../network/port-set.ts';
+
+const seenPorts = z.array(z.object({ port: z.int().min(0).max(65_535) }));
+const probe = z.object({
+  address: z.string(),
+  vantage: z.object({ name: z.string(), egressAddress: z.string().nullable() }),
+  probed: z.string(),
+  missing: z.string(),
+  answered: seenPorts,
+  refused: seenPorts,
+  vantageHeard: z.boolean(),
+});
+const entrance = z.object({
+  address: z.string().nullable(),
+  owner: z.string().nullable(),
+  isFollowed: z.boolean(),
+  open: z.array(z.object({ protocol: z.string(), ports: z.string(), leadsTo: z.string() })),
+  unknown: z.array(z.string()),
+});
+type Probe = z.infer<typeof probe>;
+type Entrance = z.infer<typeof entrance>;
+/** What the probe came to, without the question. */
+type Answer =
+  | { readonly status: 'pass' | 'fail'; readonly observed: string }
+  | Pick<Judgement & { readonly status: 'unknown' }, 'status' | 'observed' | 'reason' | 'unrefuted'>;
+
+export const check = defineCheck({
+  title: 'What answers outside is what the rules let in',
+  claims: [{ claim: 'unauthorized-requests-blocked', interpretations: ['intent'] }],
+  response: 'page',
+  parameters: z.strictObject({}),
+  subjects: { resources: ['microsoft.network/publicipaddresses'] },
+  needs: { 'outside-probe': probe, entrance },
+  whenNone: 'unknown',
+  judge: (_subject, facts) => [
+    {
+      interpretation: 'intent',
+      expected: 'no port answers a vantage outside that the rules, as they take effect, do not open',
+      rule: 'TCP connections from outside, rules as they take effect',
+      ...compare(facts['outside-probe'], facts.entrance),
+    },
+  ],
+  repeat: (subject) => {
+    const address = showCommand(subject, 'properties.ipAddress');
+    return `claimwatch network explain '${subject.id}'; claimwatch probe --vantage outside --key probe.key --addresses "$(${address} --output tsv)"`;
+  },
+  mend: 'Find out what answers at the port and close it, or add the rule that opens it to what is watched. Where the rules were changed after the probe, run claimwatch probe again. Where every port of every address seems to answer, something between the vantage and the Internet answers in our place: use another vantage.',
+});
+
+/** Silence and resets prove nothing: neither that a port is closed nor that it is open. */
+function compare(seen: Probe, model: Entrance): Answer {
+  const open = openPorts(model);
+  if (open === null) return unknown('malformed', `the ports that the model calls open cannot be read: ${describeOpen(model)}`);
+  if (!isSameAddress(seen.address, model.address))
+    return unknown('partial', `${seen.address} was probed, and the address is now ${model.address ?? 'none'}`);
+  const answered = seen.answered.map(({ port }) => port);
+  if (answered.length === 0) return hearSilence(seen, open);
+  const proof = `${fromOutside(seen)}, connections are accepted at ${describe(answered)}`;
+  if (!model.isFollowed) return unknown('unsupported', `${proof}; the model does not follow what stands there${ownerOf(model)}`);
+  const surprising = answered.filter((port) => !holdsPort(open, port));
+  if (surprising.length === 0) return agree(seen, open, proof);
+  const contradiction = `${fromOutside(seen)}, connections are accepted at ${describe(surprising)}`;
+  if (model.unknown.length > 0)
+    return unknown('partial', `${contradiction}, which the model does not open; it does not know all: ${model.unknown.join('; ')}`);
+  return { status: 'fail', observed: `${contradiction}; the model says closed${ownerOf(model)}: ${describeOpen(model)}` };
+}
+
+function hearSilence(seen: Probe, open: PortSet): Answer {
+  const resets = describeResets(seen, open);
+  if (!seen.vantageHeard)
+    return unknown(
+      'unreachable',
+      `${fromOutside(seen)}, no connection is accepted, nor at any other address: so it would be if the vantage were cut off; probe an address that answers, too`,
+    );
+  return notProvable(`${fromOutside(seen)}, no connection is accepted at any of the ports ${seen.probed}, which proves nothing${resets}`);
+}
+
+/** At least one port answered, and each that did is open by the model. */
+function agree(seen: Probe, open: PortSet, proof: string): Answer {
+  if (seen.missing !== '') return unknown('partial', `${proof}, as the model says; the ports ${seen.missing} could not be asked`);
+  const resets = describeResets(seen, open);
+  if (resets !== '') return notProvable(`${proof}, as the model says${resets}`);
+  return { status: 'pass', observed: `${proof}, as the model says; asked were ${seen.probed}` };
+}
+
+/** Rules drop without a word, so that a reset where the model says closed comes from a box on the way, or from behind an open rule. */
+function describeResets({ refused }: Probe, open: PortSet): string {
+  const surprising = refused.map(({ port }) => port).filter((port) => !holdsPort(open, port));
+  return surprising.length === 0
+    ? ''
+    : `; resets come from ${describe(surprising)}, closed by the model: somebody on the way or behind it sends them`;
+}
+
+function unknown(reason: 'malformed' | 'partial' | 'unsupported' | 'unreachable', observed: string): Answer {
+  return { status: 'unknown', reason, observed };
+}
+
+/** Seen, and nothing contradicts the model. */
+function notProvable(observed: string): Answer {
+  return { status: 'unknown', reason: 'not-provable', unrefuted: true, observed };
+}
+
+/** Null where a text of the model is no list of ports: it must not read as closed, nor as open. */
+function openPorts({ open }: Entrance): PortSet | null {
+  const sets = open.filter(({ protocol }) => protocol === 'Tcp' || protocol === 'any').map(({ ports }) => portSetOf([ports]));
+  return sets.every((set) => set !== null) ? sets.reduce<PortSet>(unitePorts, noPorts) : null;
+}
+
+function describeOpen({ open }: Entrance): string {
+  if (open.length === 0) return 'nothing is open to strangers';
+  return `open to strangers is only ${open.map(({ protocol, ports, leadsTo }) => `${protocol} ${ports} (${leadsTo})`).join(', ')}`;
+}
+
+function ownerOf({ owner }: Entrance): string {
+  return owner === null ? '' : ` (${owner})`;
+}
+
+function fromOutside({ address, vantage: { name, egressAddress } }: Probe): string {
+  return `seen from ${name}${egressAddress === null ? '' : ` (${egressAddress})`}, at ${address}`;
+}
+
+function describe(ports: readonly number[]): string {
+  return `port${ports.length === 1 ? '' : 's'} ${describePorts(ports.map(portSetOfNumber).reduce(unitePorts, noPorts))}`;
+}
+
+function isSameAddress(seen: string, model: string | null): boolean {
+  const [left, right] = [parseAddress(seen), parseAddress(model ?? '')];
+  return left !== null && right !== null && left.family === right.family && left.value === right.value;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { FaultError } from '../../../src/domain/fault.ts';
+import { createStartRate } from '../../../src/sources/outside-probe/start-rate.ts';
+import { createSteppedClock } from '../azure/stepped-clock.ts';
+
+test.each([
+  [5, 12, 200],
+  [1, 3, 1_000],
+  [100, 30, 10],
+])('%i a second: start after start, never two at a time', async (perSecond, count, gapMs) => {
+  const clock = createSteppedClock();
+  const rate = createStartRate(perSecond, clock);
+  const { signal } = new AbortController();
+  const startedMs: number[] = [];
+  const start = async (): Promise<void> => {
+    await rate.nextStart(signal);
+    startedMs.push(clock.now());
+  };
+  await clock.runUntil(Promise.all(Array.from({ length: count }, start)));
+  expect(startedMs).toEqual(Array.from({ length: count }, (_, index) => index * gapMs));
+});
+
+test('time that nobody used is not made up for', async () => {
+  const clock = createSteppedClock();
+  const rate = createStartRate(10, clock);
+  const { signal } = new AbortController();
+  await rate.nextStart(signal);
+  await clock.runUntil(clock.sleep(60_000, signal));
+  await rate.nextStart(signal);
+  const second = rate.nextStart(signal).then(() => clock.now());
+  await clock.runUntil(second);
+  expect(await second).toBe(60_100);
+});
+
+test('who gives up is told why, and nobody after it starts too early', async () => {
+  const clock = createSteppedClock();
+  const rate = createStartRate(2, clock);
+  const abort = new AbortController();
+  const { signal } = new AbortController();
+  await rate.nextStart(signal);
+  const given = rate.nextStart(abort.signal);
+  const patient = rate.nextStart(signal).then(() => clock.now());
+  abort.abort(new FaultError('timeout', 'over'));
+  await expect(given).rejects.toThrow('over');
+  await clock.runUntil(patient);
+  expect(await patient).toBe(1_000);
+  await expect(rate.nextStart(AbortSignal.abort(new FaultError('timeout', 'before')))).rejects.toThrow('before');
+});

@@ -1,30 +1,7 @@
-import type { Json, JsonObject } from '../../src/domain/json.ts';
-import { isWithin } from './packet-address.ts';
-import { defaultInboundRules, type PacketRule, type PacketSide, readAdminRule, readSecurityRule } from './packet-rule.ts';
-
-/**
- * What Azure does with one packet that comes in to a network interface, by walking every rule. It is the measure for the model of the daemon, so it
- * shares nothing with it, and is written to be seen to be right, not to be fast.
- *
- * Rules: priority, lowest first, the first match stops; the default rules stand behind those of every network security group; the groups of the subnet
- * and of the interface must both allow, and no group is no limit; rules of the network manager come first: Allow goes on to the groups, AlwaysAllow and
- * Deny end it. The packet is seen after any translation: its destination is the private address and the port behind a load balancer.
- */
-export interface Packet {
-  readonly source: string;
-  readonly destination: string;
-  /** `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah`, or one that rules have no name for. */
-  readonly protocol: string;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-}
-
-export interface PacketWorld {
-  /** Service tag, in any casing -> its prefixes, or what says whether an address is among them. A tag that is not here is not known. */
-  readonly tags: { readonly [tag: string]: readonly string[] | ((address: string) => boolean) };
-  /** Id of an application security group, in any casing -> the addresses of its interfaces. A group that is not here is not known. */
-  readonly groups: { readonly [id: string]: readonly string[] };
-}
+import type { Json } from '../../src/domain/json.ts';
+import { membersOf } from './loose-json.ts';
+import { matchRule, type Packet, type PacketWorld } from './packet-match.ts';
+import { defaultInboundRules, type PacketRule, readAdminRule, readSecurityRule } from './packet-rule.ts';
 
 export interface PacketLayers {
   /** Row of the network security group of the subnet; null: none. */
@@ -43,16 +20,34 @@ export interface PacketVerdict {
   readonly decided: { readonly admin: readonly string[]; readonly subnet: readonly string[]; readonly networkInterface: readonly string[] };
 }
 
-/** Whether a rule meets a packet. */
-type Match = 'yes' | 'no' | 'maybe';
-
 /** Every rule that may be the first that meets the packet; `null` stands for none of them. */
 type Deciders = readonly (PacketRule | null)[];
 
+/**
+ * What Azure does with one packet that comes in to a network interface, by walking every rule. It is the measure for the model of the daemon, so it
+ * shares nothing with it, and is written to be seen to be right, not to be fast.
+ *
+ * Rules: priority, lowest first, the first match stops; the default rules stand behind those of every network security group; the groups of the subnet
+ * and of the interface must both allow, and no group is no limit; rules of the network manager come first: Allow goes on to the groups, AlwaysAllow and
+ * Deny end it. The packet is seen after any translation: its destination is the private address and the port behind a load balancer.
+ */
 export function judgePacket(packet: Packet, layers: PacketLayers, world: PacketWorld): PacketVerdict {
-  const admin = firstMatches(layers.adminRules.map(readAdminRule), packet, world);
-  const subnet = decidersOfGroup(layers.subnet, packet, world);
-  const networkInterface = decidersOfGroup(layers.networkInterface, packet, world);
+  return packetJudge(layers, world)(packet);
+}
+
+/** The same for many packets: the rows are read once. */
+export function packetJudge(layers: PacketLayers, world: PacketWorld): (packet: Packet) => PacketVerdict {
+  const adminRules = layers.adminRules.map(readAdminRule);
+  const [subnetRules, interfaceRules] = [rulesOfGroup(layers.subnet), rulesOfGroup(layers.networkInterface)];
+  return (packet) =>
+    verdictOf(
+      firstMatches(adminRules, packet, world),
+      decidersOfGroup(subnetRules, packet, world),
+      decidersOfGroup(interfaceRules, packet, world),
+    );
+}
+
+function verdictOf(admin: Deciders, subnet: Deciders, networkInterface: Deciders): PacketVerdict {
   const fates = new Set(
     admin.flatMap((rule) => subnet.flatMap((outer) => networkInterface.flatMap((inner) => fatesOf(rule, outer, inner)))),
   );
@@ -88,11 +83,16 @@ function namesOf(deciders: Deciders): readonly string[] {
   return deciders.flatMap((rule) => rule?.name ?? []);
 }
 
-function decidersOfGroup(group: Json, packet: Packet, world: PacketWorld): Deciders {
-  if (group === null) return [null];
-  const rows = ((group as JsonObject)['properties'] as JsonObject | undefined)?.['securityRules'];
-  if (!Array.isArray(rows)) return [unreadableRules];
-  return firstMatches([...rows.map(readSecurityRule), ...defaultInboundRules], packet, world);
+/** Null: there is no group. */
+function rulesOfGroup(group: Json): readonly PacketRule[] | null {
+  if (group === null) return null;
+  const rows = membersOf(membersOf(group)['properties'])['securityRules'];
+  return Array.isArray(rows) ? [...rows.map(readSecurityRule), ...defaultInboundRules] : [unreadableRules];
+}
+
+function decidersOfGroup(rules: readonly PacketRule[] | null, packet: Packet, world: PacketWorld): Deciders {
+  if (rules === null) return [null];
+  return rules[0] === unreadableRules ? [unreadableRules] : firstMatches(rules, packet, world);
 }
 
 /** In place of the rules of a group that could not be read: they may allow and they may deny. */
@@ -116,63 +116,4 @@ function firstMatches(rules: readonly PacketRule[], packet: Packet, world: Packe
     if (same.some((rule) => matchRule(rule, packet, world) === 'yes')) return deciders;
   }
   return [...deciders, null];
-}
-
-function matchRule(rule: PacketRule, packet: Packet, world: PacketWorld): Match {
-  return all([
-    rule.direction === null ? 'maybe' : answer(rule.direction === 'inbound'),
-    rule.protocol === null ? 'maybe' : answer(rule.protocol === '*' || rule.protocol === packet.protocol.toLowerCase()),
-    matchPorts(rule.source.ports, packet.sourcePort),
-    matchPorts(rule.destination.ports, packet.destinationPort),
-    matchAddresses(rule.source, packet.source, world),
-    matchAddresses(rule.destination, packet.destination, world),
-  ]);
-}
-
-/** A side on which nothing can be read may mean anything. */
-function matchPorts(ports: readonly string[], port: number): Match {
-  return ports.length === 0 ? 'maybe' : any(ports.map((range) => matchPortRange(range, port)));
-}
-
-function matchPortRange(range: string, port: number): Match {
-  if (range === '*') return 'yes';
-  const found = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(range);
-  if (found === null) return 'maybe';
-  const from = Number(found[1]);
-  const to = Number(found[2] ?? found[1]);
-  return answer(port >= from && port <= to);
-}
-
-function matchAddresses(side: PacketSide, address: string, world: PacketWorld): Match {
-  if (side.prefixes.length + side.groups.length === 0) return 'maybe';
-  const prefixes = side.prefixes.map((prefix) => matchPrefix(prefix, address, world));
-  return any([...prefixes, ...side.groups.map((id) => matchKnown(world.groups, id, address))]);
-}
-
-function matchPrefix(prefix: string, address: string, world: PacketWorld): Match {
-  if (prefix === '*') return 'yes';
-  const isIn = isWithin(address, prefix);
-  return isIn === null ? matchKnown(world.tags, prefix, address) : answer(isIn);
-}
-
-function matchKnown(known: PacketWorld['tags'], name: string, address: string): Match {
-  const key = Object.keys(known).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  const meaning = key === undefined ? undefined : known[key];
-  if (meaning === undefined) return 'maybe';
-  if (typeof meaning === 'function') return answer(meaning(address));
-  return any(meaning.map((prefix) => (isWithin(address, prefix) === true ? 'yes' : 'no')));
-}
-
-function answer(is: boolean): Match {
-  return is ? 'yes' : 'no';
-}
-
-function all(matches: readonly Match[]): Match {
-  if (matches.includes('no')) return 'no';
-  return matches.includes('maybe') ? 'maybe' : 'yes';
-}
-
-function any(matches: readonly Match[]): Match {
-  if (matches.includes('yes')) return 'yes';
-  return matches.includes('maybe') ? 'maybe' : 'no';
 }

@@ -267,15 +267,22 @@ describe('application security groups', () => {
   const shut = rule('shut', 4096, { ...any, access: 'Deny' });
   test.each<Row>([
     { says: 'a destination in the group', rules: [to, shut], fate: 'allowed' },
-    { says: 'a destination that is not', rules: [to, shut], packet: { destination: '10.0.1.5' }, fate: 'denied' },
+    { says: 'a destination that is not', rules: [to, shut], packet: { destinationGroups: [] }, fate: 'denied' },
     { says: 'a source in the group', rules: [from, shut], packet: { source: neighbour }, fate: 'allowed' },
     { says: 'a source that is not', rules: [from, shut], packet: { source: '10.0.0.6' }, fate: 'denied' },
   ])('$says: $fate', ({ rules, packet, fate }) => {
     expect(fateOf(rules, packet)).toBe(fate);
   });
 
-  test('a group that nobody knows', () => {
-    expect(judge({ subnet: group(to, shut) }, {}, { ...world, groups: {} }).fate).toBe('unknown');
+  test('a group of which nobody knows whom it holds, but that the destination is in it', () => {
+    expect(judge({ subnet: group(from, shut) }, {}, { ...world, groups: {} }).fate).toBe('unknown');
+    expect(judge({ subnet: group(to, shut) }, {}, { ...world, groups: {} }).fate).toBe('allowed');
+  });
+
+  test('a group without an id', () => {
+    expect(fateOf([without(rule('to', 100, { destinationApplicationSecurityGroups: [{}] }), 'destinationAddressPrefix'), shut])).toBe(
+      'unknown',
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { isWithin } from '../../sandbox/azure/packet-address.ts';
-import { judgePacket, type Packet, type PacketLayers, type PacketWorld } from '../../sandbox/azure/packet-oracle.ts';
+import type { Packet, PacketWorld } from '../../sandbox/azure/packet-match.ts';
+import { judgePacket, type PacketLayers } from '../../sandbox/azure/packet-oracle.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 
 export const stranger = '203.0.113.7';
@@ -71,7 +72,8 @@ export function admin(id: string, priority: number, access: string, properties: 
 }
 
 export function judge(layers: Partial<PacketLayers>, packet: Partial<Packet> = {}, known: PacketWorld = world) {
-  const whole = { source: stranger, destination: server, protocol: 'Tcp', sourcePort: 50_000, destinationPort: 22, ...packet };
+  const rest = { destinationGroups: [webServers.toUpperCase()], protocol: 'Tcp', sourcePort: 50_000, destinationPort: 22 };
+  const whole = { source: stranger, destination: server, ...rest, ...packet };
   return judgePacket(whole, { subnet: null, networkInterface: null, adminRules: [], ...layers }, known);
 }
 

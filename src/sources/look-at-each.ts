@@ -63,12 +63,7 @@ export async function* lookAtEachSubject(request: LookRequest, kind: FactKind, l
   }
 }
 
-async function observeSubject(
-  subject: Subject,
-  request: LookRequest,
-  kind: FactKind,
-  lookAtSubject: LookAtSubject,
-): Promise<Observation> {
+async function observeSubject(subject: Subject, request: LookRequest, kind: FactKind, lookAtSubject: LookAtSubject): Promise<Observation> {
   const deadline = startDeadline(subject, request);
   try {
     if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);

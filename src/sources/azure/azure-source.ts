@@ -2,23 +2,31 @@ import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
 import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
+import { effectiveRulesKind } from './add-effective-rules.ts';
 import { type ArmClient, createArmClient } from './arm-client.ts';
 import { type AzureSettings, azureSettingsSchema } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
 import { listEstate } from './list-estate.ts';
 import { readAtOrigin } from './read-at-origin.ts';
 import { createResourceChanges } from './resource-changes.ts';
+import { createRotation } from './sample.ts';
+
+const optionsSchema = z.strictObject({
+  /** Of how many network interfaces, others at each look, Azure is asked for the rules in effect, to compare them with our own result; 0: of none. */
+  effectiveRulesSample: z.int().min(0).max(50).default(3),
+});
 
 /** Lists the resources of the configured subscriptions by Resource Graph, or reads some of them at Azure Resource Manager. */
 export const azureSource: SourceKind = {
   name: 'azure',
-  options: z.strictObject({}),
+  options: optionsSchema,
   create: () => createAzureSource(realClock),
 };
 
 /** With a clock of its own, for who cannot wait. */
 export function createAzureSource(clock: Clock): Source {
   let client: ArmClient | null = null;
+  const rotation = createRotation(String(clock.wallNow()));
   /** That of the look that goes on: the client outlives it, since its limits do. */
   let meter: Meter | null = null;
   const forwarding: Meter = {
@@ -34,6 +42,7 @@ export function createAzureSource(clock: Clock): Source {
   return {
     name: 'azure',
     brings: ['resource', 'census'],
+    samples: [effectiveRulesKind],
     discovers: true,
     look: async function* (request: LookRequest): AsyncIterable<Observation> {
       // Nothing is configured: nothing is listed, and what would be judged of it is unknown.
@@ -41,7 +50,7 @@ export function createAzureSource(clock: Clock): Source {
       const asked = clientOf(settingsOf(request.azure));
       meter = request.meter ?? null;
       if (request.origin === true) yield* readAtOrigin(asked, request);
-      else yield* listEstate(asked, request);
+      else yield* listEstate(asked, request, { rotation, count: sampleOf(request.options) });
     },
     recentChanges: async ({ azure, subjects, nowMs, signal }) => {
       const settings = settingsOf(azure);
@@ -55,4 +64,10 @@ function settingsOf(azure: NonNullable<LookRequest['azure']>): AzureSettings {
   const parsed = azureSettingsSchema.safeParse(azure);
   if (parsed.success) return parsed.data;
   throw new FaultError('defect', 'the section azure of the settings came without its shape');
+}
+
+function sampleOf(options: LookRequest['options']): number {
+  const parsed = optionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data.effectiveRulesSample;
+  throw new FaultError('defect', 'the options of the look came without their shape');
 }

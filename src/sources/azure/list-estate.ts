@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
+import { addEffectiveRules, noSampling, type Sampling } from './add-effective-rules.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
 import { type Attempted, attempt } from './attempt.ts';
 import { createDiscovery } from './discovered-endpoints.ts';
@@ -18,7 +19,7 @@ import { type TypeCounts, takeCensus } from './take-census.ts';
  * The whole estate: subscriptions, the census of their types, then one sweep for each table. Each scope is told for each type how completely it was
  * listed; what cannot be sure to be complete is a fault, since Resource Graph leaves out what it may not show without saying so.
  */
-export async function* listEstate(client: ArmClient, request: LookRequest): AsyncIterable<Observation> {
+export async function* listEstate(client: ArmClient, request: LookRequest, sampling: Sampling = noSampling): AsyncIterable<Observation> {
   const scopes = request.subjects.filter((subject) => subject.kind === 'resource');
   const types = request.resourceTypes ?? [];
   const options: CallOptions = { signal: request.signal, deadlineMs: deadlineOfCallMs };
@@ -42,7 +43,7 @@ export async function* listEstate(client: ArmClient, request: LookRequest): Asyn
   if (readable.length === 0) return;
   const census = await attempt(() => readCensus(client, readable, options));
   for (const scope of readable) yield { subject: scope, seen: { census: await takeCensus(client, scope, { rights, census, options }) } };
-  const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift() };
+  const listing: Listing = { client, request, scopes: readable, rights, census, drift: createDrift(), sampling };
   yield* listResources(listing, types, options);
   listing.drift.report(request.meter);
 }
@@ -56,7 +57,7 @@ async function* listResources(listing: Listing, types: readonly ResourceTypePlan
   const discovery = createDiscovery();
   const children = createChildren({ ...listing, types, options, concurrency: request.concurrency });
   for (const sweep of sweepsOf(types)) {
-    for await (const observation of runSweep(listing, sweep)) {
+    for await (const observation of addEffectiveRules(runSweep(listing, sweep), { ...listing, types })) {
       children.see(observation);
       discovery.see(observation);
       yield observation;
@@ -81,6 +82,7 @@ interface Listing {
   readonly rights: ReadRights;
   readonly census: Attempted<TypeCounts>;
   readonly drift: ReturnType<typeof createDrift>;
+  readonly sampling: Sampling;
 }
 
 function missingSubscription(scope: Resource): Fault {

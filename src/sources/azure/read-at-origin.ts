@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
-import type { ArmClient } from './arm-client.ts';
+import type { ArmClient, CallOptions } from './arm-client.ts';
 import { computeRow, isComputed } from './computed-rows.ts';
 import { keepFields } from './keep-fields.ts';
 
@@ -25,26 +25,30 @@ async function readOne(
 ): Promise<Observation> {
   if (type === undefined) return faulty(resource, { code: 'unsupported', message: `nothing says how ${resource.type} is read` });
   try {
-    const options = { signal: request.signal, deadlineMs: request.subjectDeadlineMs };
-    const row = isComputed(type.type)
-      ? await computeRow(client, resource, type, options)
-      : await client.get(resource.id, type.apiVersion, options);
-    if (row === null) return { subject: resource, seen: {}, gone: true };
-    // What says nothing of itself must not count for the truth: absent properties have meanings.
-    if (!isRowOf(resource, row))
-      return faulty(resource, {
-        code: 'malformed',
-        message: `Azure answered with something else than the ${resource.type} that was asked for`,
-      });
-    return {
-      subject: resource,
-      seen: { resource: { fact: keepFields(isComputed(type.type) ? row : asInGraph(resource, row), type.fields) } },
-    };
+    const fact = await readRow(client, resource, type, { signal: request.signal, deadlineMs: request.subjectDeadlineMs });
+    return fact === null ? { subject: resource, seen: {}, gone: true } : { subject: resource, seen: { resource: { fact } } };
   } catch (error) {
     if (error instanceof FaultError) return faulty(resource, error.fault);
     const fault = { code: 'defect', message: 'reading the resource failed in our own code; see the log' } as const;
     return { ...faulty(resource, fault), thrown: error };
   }
+}
+
+/** The resource as Resource Graph would give it, with what is read of it; null where the origin says that it is gone. @throws FaultError */
+export async function readRow(
+  client: ArmClient,
+  resource: Resource,
+  type: ResourceTypePlan,
+  options: CallOptions,
+): Promise<JsonObject | null> {
+  const row = isComputed(type.type)
+    ? await computeRow(client, resource, type, options)
+    : await client.get(resource.id, type.apiVersion, options);
+  if (row === null) return null;
+  // What says nothing of itself must not count for the truth: absent properties have meanings.
+  if (!isRowOf(resource, row))
+    throw new FaultError('malformed', `Azure answered with something else than the ${resource.type} that was asked for`);
+  return keepFields(isComputed(type.type) ? row : asInGraph(resource, row), type.fields);
 }
 
 function isRowOf({ id, type }: Resource, row: JsonObject): boolean {

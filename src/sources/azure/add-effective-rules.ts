@@ -1,0 +1,154 @@
+import PQueue from 'p-queue';
+import type { EffectiveRules } from '../../domain/effective-rules.ts';
+import { FaultError } from '../../domain/fault.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
+import { resourceFromId } from '../../domain/resource-id.ts';
+import type { Resource } from '../../domain/subject.ts';
+import type { ArmClient, CallOptions } from './arm-client.ts';
+import { readRow } from './read-at-origin.ts';
+import type { ReadRights } from './read-rights.ts';
+import { createRotation, type Rotation } from './sample.ts';
+
+export const effectiveRulesKind = 'effective-rules';
+/** What asking for the rules in effect takes. Without it nothing is unknown: only our own result is not compared. */
+export const effectiveRulesAction = 'Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action';
+
+const interfaceType = 'microsoft.network/networkinterfaces';
+const groupType = 'microsoft.network/networksecuritygroups';
+
+/** Of one call. Azure takes some ten seconds for an answer. */
+const deadlineMs = 60_000;
+/** Of one interface, with all that belongs to it. */
+const totalDeadlineMs = 120_000;
+
+export interface Sampling {
+  readonly rotation: Rotation;
+  /** How many interfaces a look; 0: none. */
+  readonly count: number;
+}
+
+export const noSampling: Sampling = { rotation: createRotation(''), count: 0 };
+
+export interface EffectiveRulesNeeds {
+  readonly client: ArmClient;
+  readonly request: LookRequest;
+  readonly scopes: readonly Resource[];
+  readonly rights: ReadRights;
+  readonly types: readonly ResourceTypePlan[];
+  readonly sampling: Sampling;
+}
+
+/**
+ * What a sweep listed, and of a few interfaces in turn also the rules that Azure says are in effect there. Those few come last of the sweep, but before
+ * it is said that all was listed: a look that is cut off meanwhile has an incomplete list. Where Azure does not tell, they come without: no fault of theirs.
+ */
+export async function* addEffectiveRules(observations: AsyncIterable<Observation>, needs: EffectiveRulesNeeds): AsyncIterable<Observation> {
+  const groupPlan = groupPlanOf(needs);
+  if (groupPlan === null) return yield* observations;
+  const sample = needs.sampling.rotation.begin<Observation>(needs.sampling.count);
+  let isAsked = false;
+  for await (const observation of observations) {
+    if (`list:${interfaceType}` in observation.seen && !isAsked) {
+      isAsked = true;
+      yield* askEach(sample.choose(), groupPlan, needs);
+    }
+    const passed = mayHaveRules(observation) ? sample.offer(observation.subject.id, observation) : observation;
+    if (passed !== null) yield passed;
+  }
+  // The sweep of another table: nobody was offered.
+  if (!isAsked) for (const observation of sample.choose()) yield observation;
+}
+
+/** Null where nobody compares them: our own result rests on the rules of groups. */
+function groupPlanOf({ types, sampling }: EffectiveRulesNeeds): ResourceTypePlan | null {
+  if (sampling.count === 0 || !types.some(({ type }) => type === interfaceType)) return null;
+  return types.find(({ type, fields }) => type === groupType && fields.includes('securityRules')) ?? null;
+}
+
+/** Azure tells of an interface at a running machine only. */
+function mayHaveRules({ subject, seen }: Observation): boolean {
+  const row = seen['resource'];
+  if (subject.kind !== 'resource' || subject.type !== interfaceType || row === undefined || 'fault' in row) return false;
+  return isObject(row.fact) && isObject(row.fact['properties']) && isObject(row.fact['properties']['virtualMachine']);
+}
+
+async function* askEach(
+  chosen: readonly Observation[],
+  groupPlan: ResourceTypePlan,
+  needs: EffectiveRulesNeeds,
+): AsyncIterable<Observation> {
+  const queue = new PQueue({ concurrency: needs.request.concurrency });
+  const asking = chosen.map((observation) => queue.add(() => askOne(observation, groupPlan, needs)));
+  // Whoever waits for one of them is not yet there to hear of another's defect.
+  for (const one of asking) one.catch(() => undefined);
+  for (const one of asking) yield await one;
+}
+
+async function askOne(observation: Observation, groupPlan: ResourceTypePlan, needs: EffectiveRulesNeeds): Promise<Observation> {
+  const count = (outcome: string) => needs.request.meter?.count('azure_effective_rules_total', { outcome });
+  const scope = needs.scopes.find(
+    ({ subscription }) => 'subscription' in observation.subject && subscription === observation.subject.subscription,
+  );
+  if (scope !== undefined && needs.rights.deniedIn(scope, effectiveRulesAction) !== null) {
+    count('denied');
+    return observation;
+  }
+  try {
+    const signal = AbortSignal.any([needs.request.signal, AbortSignal.timeout(totalDeadlineMs)]);
+    const rules = await readRules(needs.client, observation.subject.id, groupPlan, { signal, deadlineMs });
+    count(rules === null ? 'changed' : 'read');
+    if (rules === null) return observation;
+    const fact: JsonObject = { effective: rules.effective, groups: rules.groups };
+    return { ...observation, seen: { ...observation.seen, [effectiveRulesKind]: { fact } } };
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    count(error.fault.code === 'unsupported' ? 'refused' : error.fault.code);
+    return observation;
+  }
+}
+
+/**
+ * Asked twice, around the reading of the groups: only where Azure says the same both times do the groups stand for what it says. Null where something
+ * changed meanwhile.
+ */
+async function readRules(
+  client: ArmClient,
+  networkInterface: string,
+  groupPlan: ResourceTypePlan,
+  options: CallOptions,
+): Promise<EffectiveRules | null> {
+  const before = await client.effectiveRules(networkInterface, options);
+  const groups: JsonObject[] = [];
+  for (const group of groupsOf(before)) {
+    const row = await readRow(client, group, groupPlan, options);
+    if (row === null) return null;
+    groups.push(row);
+  }
+  const after = await client.effectiveRules(networkInterface, options);
+  return textOf(before) === textOf(after) ? { effective: after, groups } : null;
+}
+
+/** The groups that the answer names, each once, in the order of their ids. @throws FaultError */
+function groupsOf(effective: readonly JsonObject[]): readonly Resource[] {
+  const groups = new Map<string, Resource>();
+  for (const { networkSecurityGroup } of effective) {
+    const id = isObject(networkSecurityGroup) ? networkSecurityGroup['id'] : undefined;
+    const group = typeof id === 'string' ? resourceFromId(id) : null;
+    if (group?.type !== groupType) throw new FaultError('malformed', 'Azure says rules in effect without the group that they are of');
+    groups.set(group.id, group);
+  }
+  return [...groups.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whatever the order in which Azure gives lists and members. */
+function textOf(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}:${textOf(one)}`);
+  return `{${members.sort().join()}}`;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -6,6 +6,9 @@ export function bitsOfAddress(text: string): string | null {
   return text.includes(':') ? bitsOfLongAddress(text) : bitsOfShortAddress(text);
 }
 
+/** Address -> prefix -> the answer: an oracle asks the same few again and again. */
+const asked = new Map<string, Map<string, boolean | null>>();
+
 /** The bits that all addresses of a prefix begin with, and how many bits its addresses have. An address alone is a prefix of its full length. */
 export function bitsOfPrefix(text: string): { readonly bits: string; readonly of: number } | null {
   const [address, length, ...rest] = text.split('/');
@@ -17,9 +20,17 @@ export function bitsOfPrefix(text: string): { readonly bits: string; readonly of
   return { bits: bits.slice(0, Number(length)), of: bits.length };
 }
 
+/** Null: one of them is none. */
 export function isWithin(address: string, prefix: string): boolean | null {
-  const inner = bitsOfAddress(address);
-  const outer = bitsOfPrefix(prefix);
+  const answers = asked.get(address) ?? new Map<string, boolean | null>();
+  const known = answers.get(prefix);
+  if (known !== undefined) return known;
+  const found = compareBits(bitsOfAddress(address), bitsOfPrefix(prefix));
+  asked.set(address, answers.set(prefix, found));
+  return found;
+}
+
+function compareBits(inner: string | null, outer: ReturnType<typeof bitsOfPrefix>): boolean | null {
   if (inner === null || outer === null) return null;
   return inner.length === outer.of && inner.startsWith(outer.bits);
 }

@@ -24,11 +24,15 @@ export interface PacketWorld {
 type Match = 'yes' | 'no' | 'maybe';
 
 export function matchRule(rule: PacketRule, packet: Packet, world: PacketWorld): Match {
-  return all([
+  const plain = all([
     rule.direction === null ? 'maybe' : answer(rule.direction === 'inbound'),
     rule.protocol === null ? 'maybe' : answer(rule.protocol === '*' || rule.protocol === packet.protocol.toLowerCase()),
     matchPorts(rule.source.ports, packet.sourcePort),
     matchPorts(rule.destination.ports, packet.destinationPort),
+  ]);
+  if (plain === 'no') return 'no';
+  return all([
+    plain,
     matchAddresses(rule.source, packet.source, world, (id) => matchKnown(world.groups, id, packet.source)),
     matchAddresses(rule.destination, packet.destination, world, (id) => matchOwnGroup(id, packet.destinationGroups)),
   ]);

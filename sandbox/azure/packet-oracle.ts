@@ -37,7 +37,7 @@ export function judgePacket(packet: Packet, layers: PacketLayers, world: PacketW
 
 /** The same for many packets: the rows are read once. */
 export function packetJudge(layers: PacketLayers, world: PacketWorld): (packet: Packet) => PacketVerdict {
-  const adminRules = layers.adminRules.map(readAdminRule);
+  const adminRules = inOrder(layers.adminRules.map(readAdminRule));
   const [subnetRules, interfaceRules] = [rulesOfGroup(layers.subnet), rulesOfGroup(layers.networkInterface)];
   return (packet) =>
     verdictOf(
@@ -83,16 +83,23 @@ function namesOf(deciders: Deciders): readonly string[] {
   return deciders.flatMap((rule) => rule?.name ?? []);
 }
 
-/** Null: there is no group. */
-function rulesOfGroup(group: Json): readonly PacketRule[] | null {
-  if (group === null) return null;
-  const rows = membersOf(membersOf(group)['properties'])['securityRules'];
-  return Array.isArray(rows) ? [...rows.map(readSecurityRule), ...defaultInboundRules] : [unreadableRules];
+/** Rules of one priority, by priority. Rules of none come first: where they stand is not known, and that is where they can decide most. */
+type Ranks = readonly (readonly PacketRule[])[];
+
+function inOrder(rules: readonly PacketRule[]): Ranks {
+  const priorities = [...new Set(rules.map(({ priority }) => priority))].sort((one, other) => (one ?? -1) - (other ?? -1));
+  return priorities.map((priority) => rules.filter((rule) => rule.priority === priority));
 }
 
-function decidersOfGroup(rules: readonly PacketRule[] | null, packet: Packet, world: PacketWorld): Deciders {
-  if (rules === null) return [null];
-  return rules[0] === unreadableRules ? [unreadableRules] : firstMatches(rules, packet, world);
+/** Null: there is no group. */
+function rulesOfGroup(group: Json): Ranks | null {
+  if (group === null) return null;
+  const rows = membersOf(membersOf(group)['properties'])['securityRules'];
+  return Array.isArray(rows) ? inOrder([...rows.map(readSecurityRule), ...defaultInboundRules]) : [[unreadableRules]];
+}
+
+function decidersOfGroup(ranks: Ranks | null, packet: Packet, world: PacketWorld): Deciders {
+  return ranks === null ? [null] : firstMatches(ranks, packet, world);
 }
 
 /** In place of the rules of a group that could not be read: they may allow and they may deny. */
@@ -107,13 +114,16 @@ const unreadableRules: PacketRule = {
 };
 
 /** Rules of one priority have no order among them: each that meets the packet may be the one that decides. */
-function firstMatches(rules: readonly PacketRule[], packet: Packet, world: PacketWorld): Deciders {
-  const deciders: (PacketRule | null)[] = rules.filter((rule) => rule.priority === null && matchRule(rule, packet, world) !== 'no');
-  const priorities = [...new Set(rules.flatMap(({ priority }) => priority ?? []))].sort((one, other) => one - other);
-  for (const priority of priorities) {
-    const same = rules.filter((rule) => rule.priority === priority);
-    deciders.push(...same.filter((rule) => matchRule(rule, packet, world) !== 'no'));
-    if (same.some((rule) => matchRule(rule, packet, world) === 'yes')) return deciders;
+function firstMatches(ranks: Ranks, packet: Packet, world: PacketWorld): Deciders {
+  const deciders: (PacketRule | null)[] = [];
+  for (const rules of ranks) {
+    let isDecided = false;
+    for (const rule of rules) {
+      const match = matchRule(rule, packet, world);
+      if (match !== 'no') deciders.push(rule);
+      if (match === 'yes' && rule.priority !== null) isDecided = true;
+    }
+    if (isDecided) return deciders;
   }
   return [...deciders, null];
 }

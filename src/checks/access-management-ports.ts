@@ -12,7 +12,7 @@ import { partsAt, reachesAt, type WantedPorts } from '../network/ports-within.ts
 /** A message in two parts, as the settings' loader shows them: what is expected, and what to do. */
 const mistake = (expected: string, remedy: string): string => `${expected}; remedy: ${remedy}`;
 const ports = z
-  .union([z.string(), z.int()])
+  .union([z.string(), z.int().min(0).max(65_535)])
   .transform(String)
   .refine((text) => portSetOf([text]) !== null, mistake('expected ports', 'write for example "22, 5985-5986"'));
 const source = z.string().superRefine((text, context) => {

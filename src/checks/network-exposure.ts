@@ -13,7 +13,8 @@ const mistake = (expected: string, remedy: string): string => `${expected}; reme
 const words = z.string().trim().min(1);
 const idOf = (what: string, example: string, types: RegExp) =>
   z.string().refine((text) => types.test(resourceFromId(text)?.type ?? ''), mistake(`expected the id of ${what}`, `write "${example}"`));
-const guid = /^(\/subscriptions\/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Spelt out, since a schema for editors knows no flags. */
+const guid = /^(\/subscriptions\/)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 const destination = z
   .strictObject({
@@ -44,7 +45,7 @@ const allowEntry = z.strictObject({
   from: z.array(source).min(1),
   to: destination,
   ports: z
-    .union([z.string(), z.int()])
+    .union([z.string(), z.int().min(0).max(65_535)])
     .transform(String)
     .refine((text) => portSetOf([text]) !== null, mistake('expected ports', 'write for example "443, 8000-8100", or "*"')),
   protocol: z.enum(['Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', 'any']),

@@ -38,7 +38,9 @@ test('each type that a check reads has its action, which names the check', () =>
 });
 
 test('the role only reads, names each action whole, and no action gives away a secret', () => {
-  expect(role.Actions.filter((action) => !/^[A-Za-z.]+(\/[A-Za-z0-9]+)+\/read$/.test(action))).toEqual([]);
+  const computed =
+    /^Microsoft\.Network\/(networkInterfaces\/effectiveNetworkSecurityGroups|virtualNetworks\/listNetworkManagerEffectiveSecurityAdminRules)\/action$/;
+  expect(role.Actions.filter((action) => !/^[A-Za-z.]+(\/[A-Za-z0-9]+)+\/read$/.test(action) && !computed.test(action))).toEqual([]);
   expect(role.Actions.filter(isDangerousAction)).toEqual([]);
   expect([role.NotActions, role.DataActions, role.NotDataActions]).toEqual([[], [], []]);
 });

@@ -33,7 +33,11 @@ test.each([
   ['Microsoft.Storage/storageAccounts/listKeys/action', true],
   ['Microsoft.Compute/virtualMachines/delete', true],
   ['Microsoft.OperationalInsights/workspaces/sharedKeys/read', true],
+  ['Microsoft.Network/networkInterfaces/*/action', true],
+  ['Microsoft.Network/networkInterfaces/effectiveRouteTable/action', true],
   ['*/read', false],
+  ['Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action', false],
+  ['Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action', false],
   ['Microsoft.Network/*/read', false],
   ['Microsoft.Storage/storageAccounts/read', false],
 ])('%s hurts in wrong hands: %s', (action, isDangerous) => {

@@ -206,10 +206,12 @@ describe('what is not known here', () => {
       'azure_requests_total',
       'azure_throttle_wait_seconds_total',
       'azure_endpoint_names_refused_total',
+      'azure_effective_rules_total',
       'azure_quota_remaining',
     ];
     const labelled = (name: string, index: number): Metered['labels'] => {
       if (name === 'azure_requests_total') return { api: `api-${index}`, code: `${index}` };
+      if (name === 'azure_effective_rules_total') return { outcome: `o${index}` };
       return name === 'azure_endpoint_names_refused_total' ? { type: `t${index}` } : { api: `api-${index}` };
     };
     const anything = fc.record({

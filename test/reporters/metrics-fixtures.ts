@@ -224,6 +224,7 @@ function azureLook(isAbsent: 0 | 1, isSeen: 0 | 1): EndedLook {
       { kind: 'count', name: 'azure_requests_total', labels: { api: 'resource-graph', code: '200' }, value: 9 },
       { kind: 'count', name: 'azure_requests_total', labels: { api: 'resource-graph', code: '429' }, value: 1 },
       { kind: 'count', name: 'azure_throttle_wait_seconds_total', labels: { api: 'resource-graph' }, value: 2.5 },
+      { kind: 'count', name: 'azure_effective_rules_total', labels: { outcome: 'read' }, value: 1 },
       { kind: 'count', name: 'azure_endpoint_names_refused_total', labels: { type: 'microsoft.web/sites' }, value: 1 },
       { kind: 'set', name: 'azure_quota_remaining', labels: { api: 'resource-graph' }, value: 11 },
       { kind: 'set', name: 'azure_scope_readable', labels: { subscription: 's-production' }, value: 1 },

@@ -36,6 +36,12 @@ export const meteredCounters: readonly CounterRow[] = [
     labels: ['type'],
     most: 20,
   },
+  {
+    name: 'azure_effective_rules_total',
+    help: 'Network interfaces of which Azure was asked for the rules in effect; read: it told; refused: it tells none, as of a machine that does not run; changed: they changed meanwhile; else the fault.',
+    labels: ['outcome'],
+    most: 12,
+  },
 ];
 export const mostCounterSeries = meteredCounters.reduce((sum, { most }) => sum + most, 0);
 

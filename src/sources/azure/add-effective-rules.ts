@@ -62,8 +62,14 @@ export async function* addEffectiveRules(observations: AsyncIterable<Observation
 
 /** Null where nobody compares them: our own result rests on the rules of groups. */
 function groupPlanOf({ types, sampling }: EffectiveRulesNeeds): ResourceTypePlan | null {
-  if (sampling.count === 0 || !types.some(({ type }) => type === interfaceType)) return null;
-  return types.find(({ type, fields }) => type === groupType && fields.includes('securityRules')) ?? null;
+  if (sampling.count === 0 || !comparesEffectiveRules(types)) return null;
+  return types.find(({ type }) => type === groupType) ?? null;
+}
+
+/** Whether somebody reads what has to be compared with them. */
+export function comparesEffectiveRules(types: readonly ResourceTypePlan[]): boolean {
+  const reads = (wanted: string, field: string) => types.some(({ type, fields }) => type === wanted && fields.includes(field));
+  return reads(interfaceType, 'virtualMachine') && reads(groupType, 'securityRules');
 }
 
 /** Azure tells of an interface at a running machine only. */

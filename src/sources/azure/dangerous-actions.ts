@@ -6,10 +6,17 @@ import { allowedBy, type Permission } from './read-rights.ts';
  * or the reading of a secret. `Microsoft.Storage/storageAccounts/listKeys/action`, `Microsoft.Compute/virtualMachines/write`, `Microsoft.Network/*`.
  */
 export function isDangerousAction(pattern: string): boolean {
+  if (computedReads.has(pattern.toLowerCase())) return false;
   const words = pattern.toLowerCase().split('/');
   if (words.at(-1) !== 'read') return true;
   return isSecretType(words.at(-2) ?? '');
 }
+
+/** Actions by name that compute an answer and change nothing: the only two that we need. */
+const computedReads: ReadonlySet<string> = new Set([
+  'microsoft.network/networkinterfaces/effectivenetworksecuritygroups/action',
+  'microsoft.network/virtualnetworks/listnetworkmanagereffectivesecurityadminrules/action',
+]);
 
 /** Reads that answer with a key, which `*` before `/read` allows too. Source: the notActions of the built-in role Log Analytics Reader. */
 const secretReads = ['Microsoft.Network/connections/sharedKey/read', 'Microsoft.OperationalInsights/workspaces/sharedKeys/read'];

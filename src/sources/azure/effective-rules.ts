@@ -10,7 +10,7 @@ import { type Answer, decodePath, type OutgoingRequest } from './send-once.ts';
 
 /** Waits between two questions whether the answer is there, where Azure does not say how long. */
 const usualPollMs = 2_000;
-const shortestPollMs = 500;
+const shortestPollMs = 250;
 
 /**
  * What Azure itself says of the rules in effect at a network interface: the elements of `value` as they came. Azure answers only for the interface of a

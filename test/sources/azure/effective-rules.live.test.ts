@@ -84,7 +84,7 @@ describe('the rules in effect at an interface', () => {
     const { client, clock } = openClient(origin);
     origin.react(goOn(''), goOn('0'), done);
     await client.effectiveRules(card, within(60_000));
-    expect(clock.slept).toEqual([2_000, 500]);
+    expect(clock.slept).toEqual([2_000, 250]);
   });
 
   const throttled = armError(429, 'TooManyRequests', 'Too many.', { 'retry-after': '1' });

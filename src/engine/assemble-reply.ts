@@ -1,11 +1,14 @@
 import type { FactKind } from '../domain/look.ts';
+import { neededDerivations, readTypes } from '../domain/needed-derivations.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { digestOf, digestOfFindings, digestOfValue, storedBody } from './body.ts';
 import { lookedAtKind } from './fact-sources.ts';
 import { whomToAsk } from './hold-news.ts';
 import type { JudgedRun } from './judge-run.ts';
+import { incompleteLists } from './population.ts';
 import { populationBody } from './population-body.ts';
 import { factsOf } from './read-facts.ts';
+import { resourceKind, resourcesOf } from './resource-index.ts';
 import { basisOf } from './rest-on-rows.ts';
 import { looksOf, type RunInput } from './run-input.ts';
 import { idsOf } from './run-population.ts';
@@ -27,7 +30,21 @@ export function digestInput(input: RunInput, codeVersion: string, isExact: boole
     });
     return `${subject.id} ${parts.join(' ')}`;
   });
-  return digestOf([codeVersion, digestOfValue(input.parameters), ...lines.sort()].join('\n'));
+  return digestOf([codeVersion, digestOfValue(input.parameters), ...lines.sort(), ...rowsBehind(input)].join('\n'));
+}
+
+/** What facts of the estate follow from: another row anywhere may keep the judgement from hanging. */
+function rowsBehind({ check, sources, looks }: RunInput): readonly string[] {
+  const derivations = neededDerivations(check, [...new Set(sources.estate?.values() ?? [])]);
+  const look = looks.get(sources.lookOfKind.get(resourceKind) ?? '');
+  const types = [...new Set(derivations.flatMap(readTypes))].sort();
+  if (look === undefined) return [];
+  const lists = incompleteLists(look, types).map(({ type, scope, fault }) => `${scope} ${type} ${fault.code}`);
+  const rows = resourcesOf(look.index, types).map(({ id }) => {
+    const facts = Object.entries(look.map[id] ?? {}).map(([kind, one]) => `${kind} ${'digest' in one ? one.digest : one.fault.code}`);
+    return [id, ...facts.sort()].join(' ');
+  });
+  return [...lists, ...rows];
 }
 
 export function assembleReply(

@@ -7,6 +7,8 @@ import { wholePopulation } from './judge-subjects.ts';
 /** The findings of the run before that are not pass, how old its data were, and which looks it judged. */
 export interface PreviousFindings {
   readonly dataAsOf: Timestamp;
+  /** When the complete look of the index that was judged began; absent where it is `dataAsOf`. */
+  readonly indexAsOf?: Timestamp;
   readonly looks: Run['looks'];
   readonly notPass: readonly Finding[];
 }

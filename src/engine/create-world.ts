@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Source, StoredBody, StoreReader } from '../domain/ports.ts';
+import type { Subject } from '../domain/subject.ts';
 import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { assembleReply, digestInput } from './assemble-reply.ts';
@@ -12,12 +13,13 @@ import { storedBody } from './body.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { factSourcesOf } from './fact-sources.ts';
 import { createFollowRun, widenExtent } from './follow-run.ts';
+import { indexAsOf } from './index-as-of.ts';
 import { judgeRun } from './judge-run.ts';
 import type { Defect } from './judge-subjects.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { subjectsToLookAt } from './look-subjects.ts';
 import { populationOf, unlistedEndpoints } from './population.ts';
-import type { RunInput } from './run-input.ts';
+import { looksOf, type RunInput } from './run-input.ts';
 import type { JudgeRequest, World } from './world.ts';
 
 export interface WorldNeeds {
@@ -105,6 +107,16 @@ export function createWorld(needs: WorldNeeds): World {
     return found.flatMap((look) => look ?? []);
   }
 
+  /** Of resources nobody is known before each look that holds them has ended. */
+  function subjectsOf(
+    check: Check,
+    looks: ReadonlyMap<string, RememberedLook>,
+    discovering: readonly RememberedLook[],
+  ): readonly Subject[] {
+    if (check.subjects !== 'endpoint' && looksOf(check, sources).some((name) => !looks.has(name))) return [];
+    return populationOf(check, needs.plan, [...looks.values()], discovering);
+  }
+
   async function latestOf(name: string): Promise<RememberedLook | null> {
     const known = remembered.get(name);
     if (known !== undefined) return known;
@@ -114,7 +126,8 @@ export function createWorld(needs: WorldNeeds): World {
 
   /** What a source found before has to be known after a restart too: a list that is not complete must not make a smaller estate. */
   async function lookBefore(name: string, source: Source): Promise<RememberedLook | null> {
-    return source.discovers === true ? await latestOf(name) : (remembered.get(name) ?? null);
+    const isKnowing = source.discovers === true || source.resources !== undefined || (source.samples ?? []).length > 0;
+    return isKnowing ? await latestOf(name) : (remembered.get(name) ?? null);
   }
 
   return {
@@ -180,6 +193,7 @@ export function createWorld(needs: WorldNeeds): World {
       if (check === undefined || checkPlan === undefined) throw new Error(`check ${request.check} is not configured`);
       const previous = request.previous && {
         dataAsOf: request.previous.dataAsOf,
+        ...(await indexAsOf(needs.reader, check, sources, request.previous)),
         looks: request.previous.looks,
         notPass: await notPassOf(request.check, request.previous.notPassDigest),
       };
@@ -193,7 +207,7 @@ export function createWorld(needs: WorldNeeds): World {
         waivers: needs.plan.waivers.filter((waiver) => waiver.check === request.check && isInForce(waiver, request.nowMs)),
         trigger: request.trigger,
         extent: request.extent,
-        subjects: populationOf(check, needs.plan, [...looks.values()], discovering),
+        subjects: subjectsOf(check, looks, discovering),
         ...(check.subjects === 'endpoint' ? { unlistedEndpoints: unlistedEndpoints(needs.plan, discoveringName, discovering) } : {}),
         looks,
         sources,

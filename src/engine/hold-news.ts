@@ -6,7 +6,7 @@ import { confirmedAtOnce, type Held, holdUnconfirmed, type LaggingIndex } from '
 import { listKindPrefix, resourceKind } from './resource-index.ts';
 import { basisOf, mostRowsAsked } from './rest-on-rows.ts';
 import type { RunInput } from './run-input.ts';
-import { looksAtHand, populationIds } from './run-population.ts';
+import { laggingLook, looksAtHand, looksMissing, populationIds } from './run-population.ts';
 
 const nothingHeld = { toConfirm: [], missing: [] };
 
@@ -27,20 +27,22 @@ export function holdNews(input: RunInput, findings: readonly Finding[]): Held {
   });
 }
 
-/** Not lost by the index but left out by the configuration: out of scope, of a subscription that is not listed any more, or of another type. */
-function withdrawalOf({ check }: RunInput, look: RememberedLook): (id: string) => boolean {
-  const types = check.subjects === 'endpoint' ? [] : check.subjects.resources;
+/**
+ * Not lost by the index but left out by the configuration: out of scope, of a subscription that is not listed any more, of another type, or not chosen
+ * by another look that began after it was found.
+ */
+function withdrawalOf(input: RunInput, look: RememberedLook): (id: string) => boolean {
+  const types = input.check.subjects === 'endpoint' ? [] : input.check.subjects.resources;
   const scopes = new Set(look.index.scopes.map(({ subscription }) => subscription));
+  const others = looksAtHand(input).filter((one) => one !== look);
+  const isMissing = looksMissing(input).length > 0;
+  const isLeftOut = (id: string): boolean =>
+    !isMissing && others.every(({ map, look: other }) => map[id] !== undefined || other.startedAt > look.look.finishedAt);
   return (id) => {
     const resource = resourceFromId(id);
-    return resource === null || look.map[id] !== undefined || !scopes.has(resource.subscription) || !types.includes(resource.type);
+    if (resource === null || !scopes.has(resource.subscription) || !types.includes(resource.type)) return true;
+    return look.map[id] !== undefined && isLeftOut(id);
   };
-}
-
-/** The look that found the check's subjects, where its source looks them up in an index. */
-function laggingLook(input: RunInput): RememberedLook | null {
-  if (input.check.subjects === 'endpoint') return null;
-  return looksAtHand(input).find(({ look }) => input.sources.discovering?.has(look.source) ?? false) ?? null;
 }
 
 /** What the verdict on a subject rests on besides its own row. */

@@ -39,7 +39,7 @@ export interface Held {
 export function holdUnconfirmed(findings: readonly Finding[], previous: PreviousFindings | null, index: LaggingIndex): Held {
   // Of thousands that nobody can know, none holds anything back.
   const before = bySubject((previous?.notPass ?? []).filter((finding) => finding.status !== 'unknown' || finding.reason === 'unconfirmed'));
-  const isLater = previous !== null && index.dataAsOf > previous.dataAsOf;
+  const isLater = previous !== null && index.dataAsOf > (previous.indexAsOf ?? previous.dataAsOf);
   const toConfirm = new Set<string>();
   const mended = new Map<Finding, Finding>();
   const held = findings.map((finding): Finding => {

@@ -22,7 +22,7 @@ import { unlistedRelation } from './population.ts';
 import { factsOf } from './read-facts.ts';
 import { restOnRows } from './rest-on-rows.ts';
 import { looksOf, type RunInput } from './run-input.ts';
-import { isNoneExpected, looksAtHand, unlistedOfRun } from './run-population.ts';
+import { isNoneExpected, laggingLook, looksAtHand, looksMissing, unlistedOfRun } from './run-population.ts';
 import { countByInterpretation, inOrder, mergeNotPass, resultsByInterpretation } from './run-results.ts';
 
 export interface JudgedRun {
@@ -61,6 +61,9 @@ function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects:
   // Some subjects of which the check judges none, or scopes that could not be listed: that is no empty population.
   if (subjects.length === 0 && (input.subjects.length > 0 || unlisted.length > 0)) return { findings: unlisted, defects: [] };
   if (input.trigger === 'looked' && isNoneExpected(input)) return { findings: [], defects: [] };
+  const [missing] = input.check.subjects === 'endpoint' ? [] : looksMissing(input);
+  if (input.trigger === 'looked' && subjects.length === 0 && missing !== undefined)
+    return { findings: notLookedYet(input, missing), defects: [] };
   if (input.trigger === 'looked') {
     const { findings, defects } = judgeFacts(input, subjects, factDefects);
     return { findings: withBlindScopes(findings, unlisted), defects };
@@ -70,6 +73,12 @@ function judgeExtent(input: RunInput, subjects: readonly Subject[], factDefects:
     return { findings: blinded, defects: [] };
   const judged = judgeFacts(input, subjects, factDefects);
   return { findings: tellUnjudgedFails(blinded, judged.findings, judgedAsOf(input)), defects: judged.defects };
+}
+
+/** Whom another look has found is not known to be looked at before this one has ended. */
+function notLookedYet({ check }: RunInput, look: string): readonly Finding[] {
+  const fault: Fault = { code: 'partial', message: `no look ${look} has ended yet` };
+  return blind(check, { id: wholePopulation }, fault, causeOf(look, fault));
 }
 
 /** Scopes of which resources may be missing: each is unknown by itself, so that the estate is never taken for smaller than it is. */
@@ -103,7 +112,7 @@ function judgeFacts(input: RunInput, subjects: readonly Subject[], factDefects: 
 }
 
 function relationsOf(input: RunInput): (subject: Subject) => RelatedFacts {
-  const [look] = looksAtHand(input);
+  const look = laggingLook(input) ?? looksAtHand(input)[0];
   const name = looksOf(input.check, input.sources)[0] ?? input.id;
   const missing: Fault = { code: 'partial', message: `no look ${name} has ended yet` };
   const fault = look === undefined ? missing : unlistedRelation(input.check, looksAtHand(input));

@@ -1,3 +1,4 @@
+import type { Fault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
 import type { Extent, FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
 import type { LookPlan } from '../domain/plan.ts';
@@ -5,6 +6,7 @@ import type { Clock, Source, StoredBody } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
 import { timestamp } from '../domain/time.ts';
 import { populationDigest, storedBody } from './body.ts';
+import { carrySamples } from './carry-samples.ts';
 import { keepUnlisted } from './carry-unlisted.ts';
 import { createMapBuilder, encodeMap, type MapBuilder } from './fact-map.ts';
 import type { RememberedLook } from './fact-memory.ts';
@@ -20,6 +22,8 @@ export interface LookToMake {
   readonly subjects: readonly Subject[];
   /** Of a source whose subjects are resources: their rows. */
   readonly rows?: LookRequest['rows'];
+  /** Of such a source: resources whose row could not be read, so that nobody can say whether it still chooses them. */
+  readonly unread?: ReadonlyMap<string, Fault>;
   readonly resourceTypes: readonly ResourceTypePlan[];
   readonly settings: Pick<LookRequest, 'vantage' | 'azure' | 'discovered'>;
   /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
@@ -73,22 +77,37 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     },
     flush: () => handOver(builder, make.keep, bodiesAtATime),
   });
+  if (!isPartial) keepUnread(make, builder);
   await handOver(builder, make.keep, 1);
   for (const id of performed.gone) answered.add(id);
   const changed = isOrigin ? onTopOf(base, builder.map) : builder.map;
-  const entries = isPartial ? withGone(changed, performed.gone) : keepUnlisted(builder.map, base, make.resourceTypes);
+  const entries = isPartial
+    ? withGone(changed, performed.gone)
+    : carrySamples(keepUnlisted(builder.map, base, make.resourceTypes), base, source.samples ?? []);
   const ended = { startedAt, performed, builder, entries, metered: meter.taken(), extent: extentOf(request, isOrigin ? answered : null) };
   return { reply: assemble(make, ended), entries, values: isPartial ? builder.values : withKept(builder, entries, base) };
+}
+
+/** Whom the look before held stays, unseen, where it cannot be told whether it would be looked at. */
+function keepUnread({ source, base, unread }: LookToMake, builder: MapBuilder): void {
+  for (const [id, fault] of unread ?? []) {
+    if (base?.map[id] === undefined || builder.map[id] !== undefined) continue;
+    builder.add(id, Object.fromEntries(source.brings.map((kind) => [kind, { fault }])));
+  }
 }
 
 /** Facts of the look before that entries which stay point to. */
 function withKept({ map, values }: MapBuilder, entries: FactMap, base: RememberedLook | null): ReadonlyMap<string, Json> {
   if (entries === map || base === null) return values;
-  const kept = Object.entries(entries).flatMap(([id, kinds]) => (id in map ? [] : Object.values(kinds)));
-  const facts = kept.flatMap((reference) =>
-    'digest' in reference ? [[reference.digest, base.values.get(reference.digest)] as const] : [],
-  );
-  return new Map([...values, ...facts.flatMap(([digest, value]) => (value === undefined ? [] : [[digest, value] as const]))]);
+  const all = new Map(values);
+  for (const [id, kinds] of Object.entries(entries)) {
+    if (kinds === map[id]) continue;
+    for (const reference of Object.values(kinds)) {
+      const value = 'digest' in reference ? base.values.get(reference.digest) : undefined;
+      if ('digest' in reference && value !== undefined && !all.has(reference.digest)) all.set(reference.digest, value);
+    }
+  }
+  return all;
 }
 
 /** `answered`: null where every subject of the request is. */

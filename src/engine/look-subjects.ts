@@ -1,9 +1,10 @@
+import type { Fault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
 import type { LookPlan, Plan } from '../domain/plan.ts';
 import type { Source } from '../domain/ports.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 import type { Resource, Subject } from '../domain/subject.ts';
-import type { RememberedLook } from './fact-memory.ts';
+import { lookedAtFact, type RememberedLook } from './fact-memory.ts';
 import { endpointsOf, exclusionOf } from './population.ts';
 import { resourceKind, resourcesOf } from './resource-index.ts';
 import type { WorldLookRequest } from './world.ts';
@@ -12,6 +13,8 @@ import type { WorldLookRequest } from './world.ts';
 export interface LookSubjects {
   readonly subjects: readonly Subject[];
   readonly rows?: ReadonlyMap<string, Json>;
+  /** Of such a source: resources whose row could not be read, so that nobody can say whether it chooses them. */
+  readonly unread?: ReadonlyMap<string, Fault>;
 }
 
 type SubjectPlan = Pick<Plan, 'subjects' | 'outOfScope' | 'discovered' | 'scopes'>;
@@ -34,15 +37,19 @@ export function subjectsToLookAt(
   if (source.resources === undefined) return { subjects: endpointsOf(plan, discovering).filter(isWanted) };
   const { types, chosen } = source.resources;
   const isExcluded = exclusionOf(plan.outOfScope);
-  const found = discovering
-    .flatMap((look) => resourcesOf(look.index, types).flatMap((resource) => withRow(look, resource)))
-    .filter(({ resource, row }) => isWanted(resource) && !isExcluded(resource.id) && chosen(row, options));
-  return { subjects: found.map(({ resource }) => resource), rows: new Map(found.map(({ resource, row }) => [resource.id, row])) };
-}
-
-/** Without a row nobody can say whether it is one to look at. */
-function withRow(look: RememberedLook, resource: Resource): readonly { readonly resource: Resource; readonly row: Json }[] {
-  const reference = look.map[resource.id]?.[resourceKind];
-  const row = reference !== undefined && 'digest' in reference ? look.values.get(reference.digest) : undefined;
-  return row === undefined ? [] : [{ resource, row }];
+  const rows = new Map<string, Json>();
+  const unread = new Map<string, Fault>();
+  const subjects: Resource[] = [];
+  for (const look of discovering) {
+    for (const resource of resourcesOf(look.index, types)) {
+      if (!isWanted(resource) || isExcluded(resource.id)) continue;
+      const row = lookedAtFact(look, look.look.name, resource.id, resourceKind);
+      if ('fault' in row) unread.set(resource.id, row.fault);
+      else if (chosen(row.value, options)) {
+        subjects.push(resource);
+        rows.set(resource.id, row.value);
+      }
+    }
+  }
+  return { subjects, rows, unread };
 }

@@ -125,7 +125,8 @@ function collectSeen(source: Source, request: Omit<LookRequest, 'signal'>, see: 
 /** What has to be said of each scope: its own row and what else the source brings, and how completely each type was listed. */
 function scopeKinds(source: Source, request: Omit<LookRequest, 'signal'>): readonly FactKind[] {
   const lists = (request.resourceTypes ?? []).map(({ type }) => `${listKindPrefix}${type}`);
-  return [...source.brings.filter((kind) => kind !== resourceKind), resourceKind, ...lists];
+  const ofScopes = source.brings.filter((kind) => kind !== resourceKind && source.samples?.includes(kind) !== true);
+  return [...ofScopes, resourceKind, ...lists];
 }
 
 function fillKinds(kinds: readonly FactKind[], seen: Observation['seen'], missing: Fault): { readonly [kind: FactKind]: Seen } {

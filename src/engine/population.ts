@@ -31,10 +31,10 @@ export function populationOf(check: Check, plan: PopulationPlan, looks: Looks, d
     const declared = new Set(plan.subjects.map(({ id }) => id));
     return endpointsOf(plan, discovering).filter(({ id }) => declared.has(id) || isLookedAt(id));
   }
-  const types = check.subjects.resources;
   const [look, ...others] = looks;
-  const found =
-    look !== undefined && others.length === 0 ? resourcesOf(look.index, types) : looks.flatMap((one) => resourcesOf(one.index, types));
+  const own = look === undefined ? [] : resourcesOf(look.index, check.subjects.resources);
+  // One look may look at a part of what another one found.
+  const found = others.length === 0 ? own : own.filter(({ id }) => others.every(({ map }) => id in map));
   return plan.outOfScope.length === 0 ? found : found.filter(({ id }) => !isExcluded(id));
 }
 

@@ -8,6 +8,7 @@ import type { PreviousFindings } from './carry.ts';
 import { type RememberedLook, recallLook } from './fact-memory.ts';
 import type { FactSources } from './fact-sources.ts';
 import { createFollowRun } from './follow-run.ts';
+import { indexAsOf } from './index-as-of.ts';
 import { type JudgedRun, judgeRun } from './judge-run.ts';
 import type { Defect } from './judge-subjects.ts';
 import { readPopulation, type StoredPopulation } from './population-body.ts';
@@ -27,7 +28,8 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
   const subjects = bodies.get(run.subjectsDigest);
   if (parameters === undefined || waivers === undefined || subjects === undefined)
     return 'its parameters, waivers or subjects are missing from the state file';
-  const previous = await previousOf(reader, run);
+  const ofThen = sourcesOfThen(looks, sources);
+  const previous = await previousOf(reader, run, check, ofThen);
   if (typeof previous === 'string') return previous;
   const { knowledgeDigest } = stored<CheckParameters>(parameters);
   const knowledge = knowledgeDigest === undefined ? {} : (await reader.bodies([knowledgeDigest])).get(knowledgeDigest);
@@ -41,7 +43,7 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     extent: run.extent,
     ...readPopulation(stored<StoredPopulation>(subjects)),
     looks,
-    sources: sourcesOfThen(looks, sources),
+    sources: ofThen,
     previous,
     startedAt: run.startedAt,
   };
@@ -50,11 +52,16 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
   return { ...judged, defects: [...defects, ...judged.defects] };
 }
 
-async function previousOf(reader: StoreReader, run: Run): Promise<PreviousFindings | null | string> {
+async function previousOf(reader: StoreReader, run: Run, check: Check, sources: FactSources): Promise<PreviousFindings | null | string> {
   if (run.previousRun === null) return null;
   const previous = await reader.run(run.previousRun);
   if (previous === null) return `run ${run.previousRun}, which it carried on from, is not in the state file any more`;
-  return { dataAsOf: previous.dataAsOf, looks: previous.looks, notPass: await reader.findings(previous) };
+  return {
+    dataAsOf: previous.dataAsOf,
+    ...(await indexAsOf(reader, check, sources, previous)),
+    looks: previous.looks,
+    notPass: await reader.findings(previous),
+  };
 }
 
 /** What we wrote ourselves, found by its own digest. */

@@ -8,6 +8,17 @@ export function looksAtHand(input: Pick<RunInput, 'check' | 'sources' | 'looks'>
   return looksOf(input.check, input.sources).flatMap((name) => input.looks.get(name) ?? []);
 }
 
+/** Names of those of which none has ended yet. */
+export function looksMissing(input: Pick<RunInput, 'check' | 'sources' | 'looks'>): readonly string[] {
+  return looksOf(input.check, input.sources).filter((name) => !input.looks.has(name));
+}
+
+/** The look that found the check's subjects, where its source looks them up in an index that may lag. */
+export function laggingLook(input: Pick<RunInput, 'check' | 'sources' | 'looks'>): RememberedLook | null {
+  if (input.check.subjects === 'endpoint') return null;
+  return looksAtHand(input).find(({ look }) => input.sources.discovering?.has(look.source) ?? false) ?? null;
+}
+
 /** Where subjects of the check may be missing. */
 export function unlistedOfRun(input: RunInput): readonly UnlistedScope[] {
   return input.check.subjects === 'endpoint' ? (input.unlistedEndpoints ?? []) : unlistedScopes(input.check, looksAtHand(input));
@@ -19,7 +30,7 @@ export function isNoneExpected(input: RunInput): boolean {
   // Of no scope at all nothing was listed.
   const hasLooked = looks.length > 0 && (input.check.subjects === 'endpoint' || looks.some((look) => look.index.scopes.length > 0));
   const isEmpty = input.subjects.length === 0 && hasLooked;
-  const isComplete = unlistedOfRun(input).length === 0;
+  const isComplete = unlistedOfRun(input).length === 0 && (input.check.subjects === 'endpoint' || looksMissing(input).length === 0);
   return input.trigger === 'looked' && input.parameters.noneExpected !== undefined && isEmpty && isComplete;
 }
 

@@ -3,7 +3,16 @@ import { parseAddress } from '../domain/address-range.ts';
 import { showCommand } from '../domain/azure-commands.ts';
 import { defineCheck } from '../domain/check.ts';
 import type { Judgement } from '../domain/finding.ts';
-import { describePorts, holdsPort, noPorts, type PortSet, portSetOf, portSetOfNumber, unitePorts } from '../network/port-set.ts';
+import {
+  countPorts,
+  describePorts,
+  holdsPort,
+  noPorts,
+  type PortSet,
+  portSetOf,
+  portSetOfNumber,
+  unitePorts,
+} from '../network/port-set.ts';
 
 const seenPorts = z.array(z.object({ port: z.int().min(0).max(65_535) }));
 const probe = z.object({
@@ -49,16 +58,27 @@ export const check = defineCheck({
     const address = showCommand(subject, 'properties.ipAddress');
     return `claimwatch network explain '${subject.id}'; claimwatch probe --vantage outside --key probe.key --addresses "$(${address} --output tsv)"`;
   },
-  mend: 'Find out what answers at the port and close it, or add the rule that opens it to what is watched. Where the rules were changed after the probe, run claimwatch probe again. Where every port of every address seems to answer, something between the vantage and the Internet answers in our place: use another vantage.',
+  mend: 'Find out what answers at the port and close it, or add the rule that opens it to what is watched. Where the rules were changed after the probe, run claimwatch probe again.',
 });
 
-/** Silence and resets prove nothing: neither that a port is closed nor that it is open. */
+/** So many different services no machine offers to strangers; proxies near a vantage accept whatever is asked of them. */
+const mostAnswering = 10;
+
+/**
+ * Silence and resets prove nothing: neither that a port is closed nor that it is open. Known hole: where a proxy near the vantage accepts for others at
+ * a few ports only (the web's), its answers are taken for ours.
+ */
 function compare(seen: Probe, model: Entrance): Answer {
   const open = openPorts(model);
   if (open === null) return unknown('malformed', `the ports that the model calls open cannot be read: ${describeOpen(model)}`);
   if (!isSameAddress(seen.address, model.address))
     return unknown('partial', `${seen.address} was probed, and the address is now ${model.address ?? 'none'}`);
   const answered = seen.answered.map(({ port }) => port);
+  if (answersForUs(seen))
+    return unknown(
+      'unsupported',
+      `${fromOutside(seen)}, connections are accepted at each port that was asked, ${seen.probed}, as by a proxy near the vantage; use a vantage without one`,
+    );
   if (answered.length === 0) return hearSilence(seen, open);
   const proof = `${fromOutside(seen)}, connections are accepted at ${describe(answered)}`;
   if (!model.isFollowed) return unknown('unsupported', `${proof}; the model does not follow what stands there${ownerOf(model)}`);
@@ -68,6 +88,12 @@ function compare(seen: Probe, model: Entrance): Answer {
   if (model.unknown.length > 0)
     return unknown('partial', `${contradiction}, which the model does not open; it does not know all: ${model.unknown.join('; ')}`);
   return { status: 'fail', observed: `${contradiction}; the model says closed${ownerOf(model)}: ${describeOpen(model)}` };
+}
+
+/** Where the ports cannot be read, nothing is taken for a proxy. */
+function answersForUs({ probed, answered }: Probe): boolean {
+  const asked = portSetOf([probed]);
+  return answered.length >= mostAnswering && asked !== null && countPorts(asked) === answered.length;
 }
 
 function hearSilence(seen: Probe, open: PortSet): Answer {

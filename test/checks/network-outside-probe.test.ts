@@ -7,6 +7,7 @@ const subject = resourceOf('microsoft.network/publicipaddresses', 'pip-web');
 const owner = '/subscriptions/1/resourcegroups/shop/providers/microsoft.network/loadbalancers/lb-web';
 
 const tcp = (...ports: readonly number[]) => ports.map((port) => ({ port, protocol: 'Tcp' }));
+const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const seen = (changes: object = {}) => ({
   address: '203.0.113.7',
   vantage: { name: 'outside', egressAddress: '198.51.100.20' },
@@ -61,6 +62,11 @@ test.each<[what: string, probe: object, entrance: object, verdict: string]>([
   ['not followed, and nothing answers', { answered: [] }, { isFollowed: false, open: [] }, silent],
   ['the model does not know all', { answered: tcp(22) }, { unknown: ['the rules of nsg-web could not be read'] }, 'unknown partial'],
   ['the model does not know all, and opens what answers', {}, { unknown: ['the rules of nsg-web could not be read'] }, 'pass'],
+  ['ten of ten ports answer: a proxy', { probed: '20-29', answered: tcp(...range(20, 29)) }, {}, 'unknown unsupported'],
+  ['ten of ten that the model opens', { probed: '20-29', answered: tcp(...range(20, 29)) }, { open: [opens('*')] }, 'unknown unsupported'],
+  ['ten of eleven', { probed: '20-30', answered: tcp(...range(20, 29)) }, {}, 'fail'],
+  ['nine of nine', { probed: '20-28', answered: tcp(...range(20, 28)) }, {}, 'fail'],
+  ['ten of ports that cannot be read', { probed: 'all', answered: tcp(...range(20, 29)) }, {}, 'fail'],
   ['another address by now', { answered: tcp(22) }, { address: '203.0.113.8' }, 'unknown partial'],
   ['no address any more', { answered: tcp(22) }, { address: null }, 'unknown partial'],
   ['an address that is none', { answered: tcp(22) }, { address: '' }, 'unknown partial'],

@@ -1,6 +1,10 @@
-import type { NetworkProtocol } from '../domain/exposure.ts';
-import type { AddressSet } from './address-set.ts';
-import type { PortSet } from './port-set.ts';
+import { type AddressSet, everyAddress, intersectAddresses, isEmptyAddresses, noAddresses } from './address-set.ts';
+import { type Doubt, judgeLayer, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
+import { type JudgedLayer, passLayers } from './pass-layers.ts';
+import { type LayerName, type Passage, subtractPassages } from './passages.ts';
+import { intersectPorts } from './port-set.ts';
+import { bitsOfProtocol } from './protocols.ts';
+import type { Destination, Knowledge } from './rule-matching.ts';
 import type { AdminRules, SecurityGroup } from './security-rules.ts';
 
 /** What a packet has to pass, outermost first. Null: there is none, which lets everything on. `unknown`: there may be, and what it says was not seen. */
@@ -10,104 +14,112 @@ export interface Layers {
   readonly networkInterface: SecurityGroup | null | 'unknown';
 }
 
-/** One IP configuration of an interface, or of a scale set's model. */
-export interface Destination {
-  /** Where more than one: it is one of these, and not known which. None: nothing is known. */
-  readonly addresses: AddressSet;
-  /** Ids of its application security groups, lower case. */
-  readonly groups: ReadonlySet<string>;
-  /** What the tag `VirtualNetwork` means there. Give the same object for the same network: it is what results are remembered by. */
-  readonly virtualNetwork: AddressSet;
-}
-
-/** What rules refer to. Null: not known. Give the same object for the same answer. */
-export interface Knowledge {
-  /** Of a service tag as the rule spells it; never asked for `VirtualNetwork`, `Internet`, `AzureLoadBalancer`. */
-  addressesOf(tag: string): AddressSet | null;
-  /** Of an application security group or a network group, id in lower case. */
-  membersOf(group: string): AddressSet | null;
-}
-
-export type LayerName = 'admin' | 'subnet' | 'network-interface';
-
-export interface DecidingRule {
-  readonly layer: LayerName;
-  /** Id of the group or of the admin rules; null: there is none (or, of admin rules, none matched), so it goes on. */
-  readonly group: string | null;
-  /** Name of the group; null as above. */
-  readonly groupName: string | null;
-  readonly rule: string | null;
-  readonly priority: number | null;
-  readonly access: 'Allow' | 'Deny' | 'AlwaysAllow' | 'unknown';
-}
-
-export interface Passage {
-  readonly protocol: NetworkProtocol;
-  /** At the interface. */
-  readonly ports: PortSet;
-  readonly sources: AddressSet;
-  /** One per layer that let it in, outermost first. Admin rules only where one matched. */
-  readonly rules: readonly DecidingRule[];
-  /** Service tags in the sources of these rules. */
-  readonly tags: readonly string[];
-}
-
 /** Passages of one list never overlap. */
 export interface Inbound {
+  /** What comes in, whatever the truth is about what cannot be known. */
   readonly sure: readonly Passage[];
   /** The same object as `sure` where all is known. */
   readonly possible: readonly Passage[];
   /** What is missing, where `possible` is more than `sure`. */
   readonly why: readonly string[];
+  /** The same with the packets that it concerns: `reasonsOf` says it of one passage. */
+  readonly doubts: readonly Doubt[];
 }
 
-/** What comes in from the sources of `universe`. */
-export function inboundOf(_layers: Layers, _destination: Destination, _universe: AddressSet, _knowledge: Knowledge): Inbound {
-  throw new Error('not yet');
+/**
+ * What comes in from the sources of `universe`: admin rules of network managers first, then the subnet's group, then the interface's. The same object
+ * where the same layers let the same on.
+ */
+export function inboundOf(layers: Layers, destination: Destination, universe: AddressSet, knowledge: Knowledge): Inbound {
+  const where = wherePlaced(destination);
+  const sources = sourcesThatReach(where.addresses, universe);
+  return rememberInbound(
+    layersOf(layers).map(({ layer, rules }) => ({ layer, rules, verdict: verdictOf(layer, rules, where, sources, knowledge) })),
+    sources,
+  );
 }
 
-export interface Packet {
-  /** An address. */
-  readonly source: string;
-  /** Absent: the sender chooses it. */
-  readonly sourcePort?: number;
-  readonly protocol: NetworkProtocol;
-  readonly port: number;
+/** Why it cannot be known whether this passage of `subtractPassages(possible, sure)` is open. */
+export function reasonsOf({ doubts }: Pick<Inbound, 'doubts'>, passage: Passage): readonly string[] {
+  const bits = bitsOfProtocol(passage.protocol);
+  const touching = doubts.filter(
+    ({ protocols, ports, sources }) =>
+      (protocols & bits) !== 0 &&
+      intersectPorts(ports, passage.ports).length > 0 &&
+      !isEmptyAddresses(intersectAddresses(sources, passage.sources)),
+  );
+  return [...new Set(touching.map(({ why }) => why))];
 }
 
-export interface InboundExplanation {
-  readonly verdict: 'allowed' | 'denied' | 'unknown';
-  /** Of each layer that was asked, outermost first; the last one ended it. */
-  readonly rules: readonly DecidingRule[];
-  readonly why: readonly string[];
+export interface NamedLayer {
+  readonly layer: LayerName;
+  readonly rules: AdminRules | SecurityGroup | null | 'unknown';
 }
 
-/** Null where the source is no address. */
-export function explainInbound(
-  _layers: Layers,
-  _destination: Destination,
-  _packet: Packet,
-  _knowledge: Knowledge,
-): InboundExplanation | null {
-  throw new Error('not yet');
+/** Those that are asked, in order. */
+export function layersOf({ admin, subnet, networkInterface }: Layers): readonly NamedLayer[] {
+  const groups = [
+    { layer: 'subnet', rules: subnet },
+    { layer: 'network-interface', rules: networkInterface },
+  ] as const;
+  return admin === null ? groups : [{ layer: 'admin', rules: admin }, ...groups];
 }
 
-/** `nsg-web/allow-ssh (priority 100)`, `no network security group on the subnet` */
-export function describeRule(_rule: DecidingRule): string {
-  throw new Error('not yet');
+/** An address that is not known may be any. */
+export function wherePlaced(destination: Destination): Destination {
+  return isEmptyAddresses(destination.addresses) ? { ...destination, addresses: everyAddress } : destination;
 }
 
-/** What of the passages is at these ports of this protocol (`any`: at each). */
-export function passagesAt(_passages: readonly Passage[], _protocol: NetworkProtocol, _ports: PortSet): readonly Passage[] {
-  throw new Error('not yet');
+const restricted = new WeakMap<AddressSet, { readonly v4: AddressSet; readonly v6: AddressSet }>();
+
+/** IPv4 reaches IPv4 only. The same object for the same universe. */
+function sourcesThatReach({ v4, v6 }: AddressSet, universe: AddressSet): AddressSet {
+  if (v4.length > 0 && v6.length > 0) return universe;
+  const known = restricted.get(universe) ?? {
+    v4: { v4: universe.v4, v6: noAddresses.v6 },
+    v6: { v4: noAddresses.v4, v6: universe.v6 },
+  };
+  restricted.set(universe, known);
+  return v4.length > 0 ? known.v4 : known.v6;
 }
 
-/** What of the passages comes from these addresses. */
-export function passagesFrom(_passages: readonly Passage[], _sources: AddressSet): readonly Passage[] {
-  throw new Error('not yet');
+function verdictOf(
+  layer: LayerName,
+  rules: NamedLayer['rules'],
+  destination: Destination,
+  sources: AddressSet,
+  knowledge: Knowledge,
+): LayerVerdict {
+  if (rules === null) return passAll(sources);
+  return rules === 'unknown' ? knowNothing(sources, layer) : judgeLayer(rules, destination, sources, knowledge);
 }
 
-/** What of `from` is not in `taken`: `subtractPassages(possible, sure)` is what cannot be known. */
-export function subtractPassages(_from: readonly Passage[], _taken: readonly Passage[]): readonly Passage[] {
-  throw new Error('not yet');
+interface Remembered {
+  inbound: Inbound | null;
+  readonly next: WeakMap<LayerVerdict, Remembered>;
+}
+
+const remembered = new WeakMap<LayerVerdict, Remembered>();
+
+/** By the verdicts one after the other, which are the same objects where they say the same. */
+function rememberInbound(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
+  let place: Remembered | null = null;
+  for (const { verdict } of judged) {
+    const places: WeakMap<LayerVerdict, Remembered> = place?.next ?? remembered;
+    place = places.get(verdict) ?? { inbound: null, next: new WeakMap() };
+    places.set(verdict, place);
+  }
+  const inbound = place?.inbound ?? combineLayers(judged, universe);
+  if (place !== null) place.inbound = inbound;
+  return inbound;
+}
+
+function combineLayers(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
+  const sure = passLayers(judged, 'least', universe);
+  if (judged.every(({ verdict }) => verdict.least === verdict.most)) return { sure, possible: sure, why: [], doubts: [] };
+  const possible = passLayers(judged, 'most', universe);
+  const open = subtractPassages(possible, sure);
+  if (open.length === 0) return { sure, possible: sure, why: [], doubts: [] };
+  const doubts = judged.flatMap(({ verdict }) => verdict.doubts);
+  return { sure, possible, doubts, why: [...new Set(open.flatMap((passage) => reasonsOf({ doubts }, passage)))] };
 }

@@ -32,6 +32,36 @@ export function isSameIntervals(left: readonly (number | bigint)[], right: reado
   return left === right || (left.length === right.length && left.every((value, index) => value === right[index]));
 }
 
+/** Of an empty list there is nothing that is not covered. */
+export type Coverage = 'all' | 'part' | 'none';
+
+/** How much of `where` lies in `covers`. Searches instead of walking, since one address is looked up in long lists, for each interface. */
+export function coverageBy<Value extends number | bigint>(where: readonly Value[], covers: readonly Value[]): Coverage {
+  let [isAll, isNone] = [true, true];
+  for (const { first, last } of intervalsOf(where)) {
+    const position = firstEndingFrom(covers, first);
+    const [begin, end] = [covers[position], covers[position + 1]];
+    if (begin === undefined || end === undefined || begin > last) isAll = false;
+    else {
+      isNone = false;
+      if (begin > first || end < last) isAll = false;
+    }
+  }
+  return isAll ? 'all' : isNone ? 'none' : 'part';
+}
+
+/** Where the first interval begins that does not end before the value. */
+function firstEndingFrom<Value extends number | bigint>(flat: readonly Value[], value: Value): number {
+  let [low, high] = [0, flat.length / 2];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const end = flat[2 * middle + 1];
+    if (end !== undefined && end < value) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low;
+}
+
 /** The pairs of a flat list. */
 export function* intervalsOf<Value>(flat: readonly Value[]): Generator<Interval<Value>> {
   for (let index = 1; index < flat.length; index += 2) {

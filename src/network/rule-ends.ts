@@ -16,10 +16,13 @@ const nothing: readonly string[] = [];
 /** Anybody. */
 export const anyEnd: RuleEnd = { addresses: everyAddress, tags: nothing, groups: nothing };
 
+/** What these mean depends on the virtual network, not on a list. */
+export const platformTags: ReadonlySet<string> = new Set(['VirtualNetwork', 'Internet', 'AzureLoadBalancer']);
+
 /** Null where it cannot be read. */
 const readEndText = remembered(10_000, readOne);
 
-const platformTags = new Map([
+const spellings = new Map([
   ['virtualnetwork', 'VirtualNetwork'],
   ['internet', 'Internet'],
   ['azureloadbalancer', 'AzureLoadBalancer'],
@@ -51,7 +54,7 @@ function readOne(text: string): RuleEnd | null {
   if (addresses !== null) return { addresses, tags: nothing, groups: nothing };
   if (!/^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/i.test(plain)) return null;
   // The first portal spelt them VIRTUAL_NETWORK; rules of that time are still there.
-  return { addresses: noAddresses, tags: [platformTags.get(plain.replaceAll('_', '').toLowerCase()) ?? plain], groups: nothing };
+  return { addresses: noAddresses, tags: [spellings.get(plain.replaceAll('_', '').toLowerCase()) ?? plain], groups: nothing };
 }
 
 function sharedList(texts: readonly string[]): readonly string[] {

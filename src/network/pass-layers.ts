@@ -1,0 +1,85 @@
+import { type AddressSet, intersectAddresses, isEmptyAddresses } from './address-set.ts';
+import type { LayerVerdict } from './layer-verdict.ts';
+import { type DecidingRule, type LayerName, type Passage, subtractPassages } from './passages.ts';
+import { everyPort, intersectPorts } from './port-set.ts';
+import { everyProtocol, protocolsOf } from './protocols.ts';
+import type { Bound, LayerPart } from './rule-layer.ts';
+import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.ts';
+
+export interface JudgedLayer {
+  readonly layer: LayerName;
+  readonly rules: AdminRules | SecurityGroup | null | 'unknown';
+  readonly verdict: LayerVerdict;
+}
+
+type Packets = Pick<LayerPart, 'protocols' | 'ports' | 'sourcePorts' | 'sources'>;
+
+/** Packets on their way, with the rules that let them on. */
+interface Chain extends Packets {
+  readonly rules: readonly DecidingRule[];
+  readonly tags: readonly string[];
+  /** No layer is asked any more. */
+  readonly isThrough: boolean;
+}
+
+/** What comes through all layers. */
+export function passLayers(judged: readonly JudgedLayer[], bound: Bound, universe: AddressSet): readonly Passage[] {
+  const all = { protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources: universe };
+  const start: readonly Chain[] = isEmptyAddresses(universe) ? [] : [{ ...all, rules: [], tags: [], isThrough: false }];
+  return passagesOf(judged.reduce((chains, layer) => passLayer(chains, layer, bound), start));
+}
+
+function passLayer(chains: readonly Chain[], judged: JudgedLayer, bound: Bound): readonly Chain[] {
+  const steps = judged.verdict[bound].map((part) => ({ part, deciding: decidingRuleOf(judged, part.rule) }));
+  return chains.flatMap((chain) => {
+    if (chain.isThrough) return [chain];
+    return steps.flatMap(({ part, deciding }) => {
+      const common = meet(chain, part);
+      if (common === null) return [];
+      const rules = deciding === null ? chain.rules : [...chain.rules, deciding];
+      return [{ ...common, rules, tags: withTags(chain.tags, part.rule), isThrough: isLast(judged, part.rule) }];
+    });
+  });
+}
+
+function meet(left: Packets, right: Packets): Packets | null {
+  const protocols = left.protocols & right.protocols;
+  if (protocols === 0) return null;
+  const ports = intersectPorts(left.ports, right.ports);
+  if (ports.length === 0) return null;
+  const sourcePorts = intersectPorts(left.sourcePorts, right.sourcePorts);
+  if (sourcePorts.length === 0) return null;
+  const sources = intersectAddresses(left.sources, right.sources);
+  return isEmptyAddresses(sources) ? null : { protocols, ports, sourcePorts, sources };
+}
+
+/** `AlwaysAllow` ends the asking. What is not known of admin rules may be one. */
+function isLast({ layer, rules }: JudgedLayer, rule: SecurityRule | null): boolean {
+  return layer === 'admin' && (rules === 'unknown' || rule?.access === 'AlwaysAllow' || rule?.access === 'unknown');
+}
+
+function withTags(tags: readonly string[], rule: SecurityRule | null): readonly string[] {
+  const more = rule?.sources.tags ?? [];
+  return more.length === 0 ? tags : [...new Set([...tags, ...more])];
+}
+
+/** Null where admin rules had nothing to say. */
+export function decidingRuleOf({ layer, rules }: Omit<JudgedLayer, 'verdict'>, rule: SecurityRule | null): DecidingRule | null {
+  if (rules === null || rules === 'unknown') {
+    return { layer, group: null, groupName: null, rule: null, priority: null, access: rules === null ? 'Allow' : 'unknown' };
+  }
+  if (rule === null) return null;
+  const { name, priority, access } = rule;
+  return { layer, group: rules.id, groupName: 'name' in rules ? rules.name : null, rule: name, priority, access };
+}
+
+/** A sender chooses his port, so what comes in from some ports comes in; parts that differ in nothing else may then overlap. */
+function passagesOf(chains: readonly Chain[]): readonly Passage[] {
+  const passages = chains.flatMap(({ protocols, ports, sources, rules, tags }) =>
+    protocolsOf(protocols).map((protocol) => ({ protocol, ports, sources, rules, tags })),
+  );
+  if (chains.every(({ sourcePorts }) => sourcePorts === everyPort)) return passages;
+  const disjoint: Passage[] = [];
+  for (const passage of passages) disjoint.push(...subtractPassages([passage], disjoint));
+  return disjoint;
+}

@@ -1,0 +1,109 @@
+import {
+  type AddressSet,
+  addressSetOf,
+  azurePlatformAddress,
+  everyAddress,
+  intersectAddresses,
+  isEmptyAddresses,
+  noAddresses,
+  publicAddresses,
+  subtractAddresses,
+  uniteAddresses,
+} from './address-set.ts';
+import { type Coverage, coverageBy } from './intervals.ts';
+import type { RuleEnd } from './rule-ends.ts';
+
+/** One IP configuration of an interface, or of a scale set's model. */
+export interface Destination {
+  /** Where more than one: it is one of these, and not known which. None: nothing is known. */
+  readonly addresses: AddressSet;
+  /** Ids of its application security groups, lower case. */
+  readonly groups: ReadonlySet<string>;
+  /** What the tag `VirtualNetwork` means there. Give the same object for the same network: it is what results are remembered by. */
+  readonly virtualNetwork: AddressSet;
+}
+
+/** What rules refer to. Null: not known. Give the same object for the same answer. */
+export interface Knowledge {
+  /** Of a service tag as the rule spells it; never asked for `VirtualNetwork`, `Internet`, `AzureLoadBalancer`. */
+  addressesOf(tag: string): AddressSet | null;
+  /** Of an application security group or a network group, id in lower case. */
+  membersOf(group: string): AddressSet | null;
+}
+
+/** The addresses that an end surely means, and those that it may mean. The same object where all is known. */
+export interface Bounds {
+  readonly least: AddressSet;
+  readonly most: AddressSet;
+}
+
+const platform = addressSetOf([azurePlatformAddress]) ?? noAddresses;
+
+/** What strangers have, seen from a virtual network that may use public addresses itself. */
+const internets = new WeakMap<AddressSet, AddressSet>();
+
+export function addressesOfTag(tag: string, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
+  if (tag === 'VirtualNetwork') return virtualNetwork;
+  if (tag === 'AzureLoadBalancer') return platform;
+  if (tag !== 'Internet') return knowledge.addressesOf(tag);
+  const known = internets.get(virtualNetwork) ?? subtractAddresses(publicAddresses, virtualNetwork);
+  internets.set(virtualNetwork, known);
+  return known;
+}
+
+/** Whom a rule means by its sources. */
+export function boundsOfSources(end: RuleEnd, virtualNetwork: AddressSet, knowledge: Knowledge): Bounds {
+  const { addresses, tags, groups } = end;
+  if (tags.length + groups.length === 0) return { least: addresses, most: addresses };
+  const parts = [
+    ...tags.map((tag) => addressesOfTag(tag, virtualNetwork, knowledge)),
+    ...groups.map((group) => knowledge.membersOf(group)),
+  ];
+  const least = parts.reduce<AddressSet>((all, part) => (part === null ? all : uniteAddresses(all, part)), addresses);
+  return { least, most: parts.includes(null) ? everyAddress : least };
+}
+
+export interface FamilyCoverage {
+  readonly v4: Coverage;
+  readonly v6: Coverage;
+}
+
+export const coversAll: FamilyCoverage = { v4: 'all', v6: 'all' };
+
+/** Members of an application security group say so themselves; what a network group holds, its addresses say. */
+export function coverageOf(end: RuleEnd, destination: Destination, knowledge: Knowledge): FamilyCoverage {
+  if (end.addresses === everyAddress || end.groups.some((group) => destination.groups.has(group))) return coversAll;
+  const parts = [
+    ...end.tags.map((tag) => addressesOfTag(tag, destination.virtualNetwork, knowledge)),
+    ...end.groups.flatMap((group) => (group.includes('/networkgroups/') ? [knowledge.membersOf(group)] : [])),
+  ];
+  const known = parts.reduce<AddressSet>((all, part) => (part === null ? all : uniteAddresses(all, part)), end.addresses);
+  const isOpen = parts.includes(null);
+  return {
+    v4: coverageIn(destination.addresses.v4, known.v4, isOpen),
+    v6: coverageIn(destination.addresses.v6, known.v6, isOpen),
+  };
+}
+
+function coverageIn<Value extends number | bigint>(where: readonly Value[], known: readonly Value[], isOpen: boolean): Coverage {
+  const coverage = coverageBy(where, known);
+  return coverage === 'none' && isOpen ? 'part' : coverage;
+}
+
+/** What of the sources can reach a destination that is covered so: IPv4 reaches IPv4 only. */
+export function boundsOnceCovered({ least, most }: Bounds, { v4, v6 }: FamilyCoverage): Bounds {
+  const reached = restrict(least, v4 === 'all', v6 === 'all');
+  const reachable = restrict(most, v4 !== 'none', v6 !== 'none');
+  return least === most && v4 !== 'part' && v6 !== 'part' ? { least: reachable, most: reachable } : { least: reached, most: reachable };
+}
+
+function restrict(set: AddressSet, hasFour: boolean, hasSix: boolean): AddressSet {
+  if ((hasFour || set.v4.length === 0) && (hasSix || set.v6.length === 0)) return set;
+  const restricted = { v4: hasFour ? set.v4 : noAddresses.v4, v6: hasSix ? set.v6 : noAddresses.v6 };
+  return isEmptyAddresses(restricted) ? noAddresses : restricted;
+}
+
+export function withinUniverse({ least, most }: Bounds, universe: AddressSet): Bounds {
+  const possible = intersectAddresses(most, universe);
+  return { least: least === most ? possible : intersectAddresses(least, universe), most: possible };
+}

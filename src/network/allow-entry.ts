@@ -1,5 +1,4 @@
 import type { NetworkProtocol } from '../domain/exposure.ts';
-import { isSelected } from '../domain/resource-selector.ts';
 import type { Resource } from '../domain/subject.ts';
 import {
   type AddressSet,
@@ -49,6 +48,8 @@ export interface ReachedSubject {
 /** An entry as sets. What cannot be read allows nothing. */
 export interface ReadEntry {
   readonly entry: AllowEntry;
+  /** Lower case, without a slash at the end; `name` as a pattern. */
+  readonly to: Omit<AllowedDestination, 'name'> & { readonly name?: RegExp | undefined };
   readonly protocols: ProtocolBits;
   readonly ports: PortSet;
   readonly addresses: AddressSet;
@@ -65,6 +66,7 @@ export function readEntry(entry: AllowEntry): ReadEntry {
   const sources = entry.from.map(readSource);
   const read: ReadEntry = {
     entry,
+    to: readDestination(entry.to),
     protocols: bitsOfProtocol(entry.protocol),
     ports: portSetOf([entry.ports]) ?? noPorts,
     addresses: sources.filter((source) => typeof source !== 'string').reduce<AddressSet>(uniteAddresses, noAddresses),
@@ -80,28 +82,40 @@ function readSource(text: string): AddressSet | string {
   return addressSetOf([plain]) ?? plain;
 }
 
+function readDestination({ resource, subnet, resourceGroup, subscription, name }: AllowedDestination): ReadEntry['to'] {
+  const pattern = name
+    ?.split('*')
+    .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  return {
+    resource: normalId(resource),
+    subnet: normalId(subnet),
+    resourceGroup: normalId(resourceGroup),
+    subscription: normalId(subscription)?.replace(/^\/subscriptions\//, ''),
+    name: pattern === undefined ? undefined : new RegExp(`^${pattern}$`, 'i'),
+  };
+}
+
+function normalId(id: string | undefined): string | undefined {
+  return id?.toLowerCase().replace(/\/+$/, '');
+}
+
 /** Whether the entry names this destination. `lettingIn`: id of the resource that lets in; null where it is not known. */
-export function isDestination({ to }: AllowEntry, { subject, exposure }: ReachedSubject, lettingIn: string | null): boolean {
-  const places = exposure.subnets.map(({ id }) => id);
-  const group = subject.id.split('/').slice(0, 5).join('/');
-  const names = [subject.name, nameOf(exposure.machine)].filter((name) => name !== null);
-  const conditions: readonly (readonly [wanted: string | undefined, isMet: (wanted: string) => boolean])[] = [
-    [to.resource, (id) => [subject.id, exposure.machine, lettingIn].some((own) => own !== null && isSameId(own, id))],
-    [to.subnet, (id) => places.length > 0 && places.every((own) => isSameId(own, id))],
-    [to.resourceGroup, (id) => isSameId(group, id)],
-    [to.subscription, (id) => isSameId(subject.subscription, id.replace(/^\/subscriptions\//i, ''))],
-    [to.name, (pattern) => names.some((name) => isSelected([pattern], { id: subject.id, name }))],
-  ];
-  const said = conditions.filter(([wanted]) => wanted !== undefined);
-  return said.length > 0 && said.every(([wanted, isMet]) => wanted !== undefined && isMet(wanted));
+export function isDestination(entry: AllowEntry, { subject, exposure }: ReachedSubject, lettingIn: string | null): boolean {
+  const { resource, subnet, resourceGroup, subscription, name } = readEntry(entry).to;
+  const isSaid = (resource ?? subnet ?? resourceGroup ?? subscription ?? name) !== undefined;
+  return (
+    isSaid &&
+    (resource === undefined || resource === subject.id || resource === exposure.machine || resource === lettingIn) &&
+    (subnet === undefined || (exposure.subnets.length > 0 && exposure.subnets.every(({ id }) => id === subnet))) &&
+    (resourceGroup === undefined || subject.id.startsWith(`${resourceGroup}/`)) &&
+    (subscription === undefined || subscription === subject.subscription) &&
+    (name === undefined || name.test(subject.name) || (exposure.machine !== null && name.test(nameOf(exposure.machine))))
+  );
 }
 
-function nameOf(id: string | null): string | null {
-  return id?.split('/').at(-1) ?? null;
-}
-
-function isSameId(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase().replace(/\/+$/, '');
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 /** What is wrong with a text in `from`, and what to write; null where nothing is. */

@@ -21,6 +21,7 @@ const estate = await openEstate({ nowMs });
 const byType = Map.groupBy(estate.all(), ({ type }) => type.toLowerCase());
 const parameters: { readonly [check: string]: object } = {
   'hosting-regions': { allowed: ['westeurope', 'northeurope', 'global'] },
+  'firewall-policy': { ownSubscriptions: estate.subscriptions.map(({ id }) => id) },
   'network-peerings': { ownSubscriptions: estate.subscriptions.map(({ id }) => id) },
 };
 

@@ -1,0 +1,68 @@
+import { type AddressSet, noAddresses } from './address-set.ts';
+import type { Reader } from './dependency-graph.ts';
+import type { Door } from './doors.ts';
+import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
+import { groupOf, type SubnetPlaceFacts } from './network-places.ts';
+import type { NetworkWorld } from './network-world.ts';
+
+/** One IP configuration of an interface, with the place where it stands. */
+export interface Standing {
+  readonly owner: InterfaceRow;
+  readonly configuration: IpConfiguration;
+  readonly place: SubnetPlaceFacts;
+  readonly door: Door;
+  /** It is of a scale set's model: instances have addresses within the subnet. */
+  readonly isModel: boolean;
+}
+
+const noGroups: ReadonlySet<string> = new Set();
+
+/** Null where the configuration names no subnet. */
+export function standingOf(
+  world: NetworkWorld,
+  reader: Reader,
+  owner: InterfaceRow,
+  configuration: IpConfiguration,
+  isModel: boolean,
+): Standing | null {
+  if (configuration.subnet === null) return null;
+  const place = world.places.subnetOf(reader, configuration.subnet);
+  const own = groupOf(world.table, reader, owner.group);
+  const groups = configuration.applicationGroups;
+  const door: Door = {
+    layers: {
+      admin: place.network.admin,
+      subnet: owner.privateEndpoint === null ? place.group : place.groupForPrivateEndpoints,
+      networkInterface: own.rules,
+    },
+    destination: {
+      addresses: isModel ? place.addresses : addressesOf(world, configuration),
+      groups: groups.length === 0 ? noGroups : new Set(groups),
+      virtualNetwork: place.tag.sure,
+    },
+    universe: place.network.universe,
+    layerDoubts: [...place.layerDoubts, ...own.doubts],
+    tagDoubts: place.tagDoubts,
+  };
+  world.noteGroups(reader, door.layers);
+  return { owner, configuration, place, door, isModel };
+}
+
+function addressesOf({ knowledge }: NetworkWorld, { addresses }: IpConfiguration): AddressSet {
+  const read = knowledge.read(addresses ?? []);
+  return read.unreadable.length > 0 ? noAddresses : read.addresses;
+}
+
+/** Of a gateway that stands in a subnet of ours: its instances have no interfaces that we see. */
+export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string): Door {
+  const place = world.places.subnetOf(reader, subnet);
+  const door: Door = {
+    layers: { admin: place.network.admin, subnet: place.group, networkInterface: null },
+    destination: { addresses: place.addresses, groups: noGroups, virtualNetwork: place.tag.sure },
+    universe: place.network.universe,
+    layerDoubts: place.layerDoubts,
+    tagDoubts: place.tagDoubts,
+  };
+  world.noteGroups(reader, door.layers);
+  return door;
+}

@@ -1,0 +1,183 @@
+import type { NetworkProtocol } from '../domain/exposure.ts';
+import {
+  type AddressSet,
+  intersectAddresses,
+  isEmptyAddresses,
+  isWithinAddresses,
+  subtractAddresses,
+  uniteAddresses,
+} from './address-set.ts';
+import type { Arrival } from './arrivals.ts';
+import { type Inbound, inboundOf, type Layers } from './inbound.ts';
+import { describeRule, type Passage, passagesAt, passagesFrom, subtractPassages } from './passages.ts';
+import { everyPort, intersectPorts, isEmptyPorts, type PortSet, subtractPorts } from './port-set.ts';
+import { protocolsOf } from './protocols.ts';
+import type { Destination, Knowledge } from './rule-matching.ts';
+
+/** Something that packets stand before, and what they have to pass there. */
+export interface Door {
+  readonly layers: Layers;
+  readonly destination: Destination;
+  /** What counts as a stranger. */
+  readonly universe: AddressSet;
+  /** Why layers are `unknown`. */
+  readonly layerDoubts: readonly string[];
+  /** Why the tag `VirtualNetwork` is not known. */
+  readonly tagDoubts: readonly string[];
+}
+
+/** A part of an arrival that comes through a door. */
+export interface Passed {
+  readonly protocol: NetworkProtocol;
+  /** Behind the door. */
+  readonly ports: PortSet;
+  /** Strangers at the gate. */
+  readonly strangers: AddressSet;
+  /** Service tags behind which all of these strangers stand. */
+  readonly tags: readonly string[];
+  readonly rules: readonly string[];
+}
+
+export interface Judgement {
+  readonly sure: readonly Passed[];
+  /** May come through. */
+  readonly unsure: readonly (Passed & { readonly why: string })[];
+}
+
+const nothing: Judgement = { sure: [], unsure: [] };
+
+export function inboundAt({ layers, destination }: Door, sources: AddressSet, knowledge: Knowledge): Inbound {
+  return inboundOf(layers, destination, sources, knowledge);
+}
+
+/** What of an arrival comes through the door. */
+export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge): Judgement {
+  const closing = whyClosedWithoutGroup(door, arrival);
+  if (closing === 'closed') return nothing;
+  const inbound = inboundAt(door, arrival.source ?? door.universe, knowledge);
+  const doubts = closing === null ? arrival.doubts : [...arrival.doubts, closing];
+  const possible = passagesOf(inbound.possible, arrival);
+  if (possible.length === 0) return nothing;
+  const sure = doubts.length > 0 ? [] : passagesOf(inbound.sure, arrival);
+  const parts = arrival.source === null ? strangersThrough(arrival, sure, possible) : sentThrough(arrival, arrival.source, sure, possible);
+  return {
+    sure: parts.sure.map((passage) => passedOf(arrival, passage, knowledge)),
+    unsure: parts.unsure.map((passage) => ({
+      ...passedOf(arrival, passage, knowledge),
+      ...unsureOf(door, arrival, doubts, inbound, passage, knowledge),
+    })),
+  };
+}
+
+/** A Standard address is closed until a network security group opens it; a rule `AlwaysAllow` may do the same. */
+function whyClosedWithoutGroup({ layers }: Door, { needsGroup }: Arrival): string | null {
+  const groups = [layers.subnet, layers.networkInterface];
+  if (needsGroup === 'no' || groups.some((group) => group !== null && group !== 'unknown')) return null;
+  if (groups.includes('unknown')) return null;
+  if (needsGroup === 'unknown') return 'whether it is closed without a network security group is not known, since its SKU is not';
+  const mayBypass =
+    layers.admin === 'unknown' || layers.admin?.rules.some(({ access }) => access === 'AlwaysAllow' || access === 'unknown');
+  return mayBypass ? 'whether a rule AlwaysAllow opens a Standard address without a network security group is not known' : 'closed';
+}
+
+function passagesOf(passages: readonly Passage[], { protocols, ports }: Arrival): readonly Passage[] {
+  return protocolsOf(protocols).flatMap((protocol) => passagesAt(passages, protocol, ports));
+}
+
+interface Parts {
+  readonly sure: readonly Passage[];
+  readonly unsure: readonly Passage[];
+}
+
+/** They come with their own addresses. */
+function strangersThrough({ strangers }: Arrival, sure: readonly Passage[], possible: readonly Passage[]): Parts {
+  const surely = passagesFrom(sure, strangers.sure);
+  return { sure: surely, unsure: subtractPassages(passagesFrom(possible, strangers.possible), surely) };
+}
+
+/** They come with addresses of what sent them on, of which any may be used: what lets in some of these only may let them in. */
+function sentThrough({ strangers, ports }: Arrival, source: AddressSet, sure: readonly Passage[], possible: readonly Passage[]): Parts {
+  const surely = isEmptyAddresses(strangers.sure) ? [] : sure.flatMap((passage) => wholeOf(passage, source, ports, sure));
+  const withStrangers = (passages: readonly Passage[], from: AddressSet) => passages.map((passage) => ({ ...passage, sources: from }));
+  const rest = subtractAddresses(strangers.possible, strangers.sure);
+  return {
+    sure: withStrangers(surely, strangers.sure),
+    unsure: [
+      ...withStrangers(subtractPassages(possible, surely), strangers.possible),
+      ...(isEmptyAddresses(rest) ? [] : withStrangers(surely, rest)),
+    ].filter(({ sources }) => !isEmptyAddresses(sources)),
+  };
+}
+
+/** The ports of the passage at which the whole source comes through, by this passage and others. */
+function wholeOf(passage: Passage, source: AddressSet, ports: PortSet, all: readonly Passage[]): readonly Passage[] {
+  const whole: Passage = { ...passage, ports, sources: source };
+  const lacking = subtractPassages([whole], all).reduce((left, { ports: missing }) => subtractPorts(left, missing), passage.ports);
+  return isEmptyPorts(lacking) ? [] : [{ ...passage, ports: lacking }];
+}
+
+function passedOf(arrival: Arrival, passage: Passage, knowledge: Knowledge): Passed {
+  const { protocol, ports, sources, rules, tags } = passage;
+  return {
+    protocol,
+    ports,
+    strangers: sources,
+    tags: arrival.source === null ? coveringTags(tags, sources, knowledge) : arrival.tags,
+    rules: [...arrival.rules, ...rules.map(describeRule)],
+  };
+}
+
+/** Tags are named only where all the sources stand behind them: who allows the tags allows the sources. */
+function coveringTags(tags: readonly string[], sources: AddressSet, knowledge: Knowledge): readonly string[] {
+  const sets = tags.filter((tag) => !platformTags.has(tag)).map((tag) => knowledge.addressesOf(tag));
+  const covered = sets.reduce<AddressSet | null>((all, set) => (set === null ? all : all === null ? set : uniteAddresses(all, set)), null);
+  return covered !== null && isWithinAddresses(sources, covered) ? tags.filter((tag) => !platformTags.has(tag)) : [];
+}
+
+const platformTags: ReadonlySet<string> = new Set(['Internet', 'VirtualNetwork', 'AzureLoadBalancer']);
+
+function unsureOf(
+  door: Door,
+  arrival: Arrival,
+  doubts: readonly string[],
+  inbound: Inbound,
+  passage: Passage,
+  knowledge: Knowledge,
+): { readonly why: string; readonly tags: readonly string[] } {
+  const isUnknownLayer = [door.layers.admin, door.layers.subnet, door.layers.networkInterface].includes('unknown');
+  const all = [
+    ...doubts,
+    ...(isUnknownLayer ? door.layerDoubts : []),
+    ...door.tagDoubts,
+    ...(inbound.sure === inbound.possible ? [] : inbound.why),
+    ...(arrival.source === null ? [] : [`not all addresses of ${arrival.gate.id} are let in`]),
+  ];
+  const isOnlyTags = doubts.length === 0 && !isUnknownLayer && door.tagDoubts.length === 0 && arrival.source === null;
+  const unknownTags = passage.tags.filter((tag) => !platformTags.has(tag) && knowledge.addressesOf(tag) === null);
+  return { why: [...new Set(all)].join('; '), tags: isOnlyTags ? unknownTags : [] };
+}
+
+/** What is open at the door to strangers by a rule, whether or not a way leads there. */
+export function openToStrangers(door: Door, arrivals: readonly Arrival[], knowledge: Knowledge): readonly Passage[] {
+  const { sure } = inboundAt(door, door.universe, knowledge);
+  const byRule = sure.filter(({ rules }) => rules.some(({ rule }) => rule !== null));
+  const direct = arrivals.filter(({ source }) => source === null);
+  if (byRule.length === 0 || direct.length === 0) return byRule;
+  const covered = direct.flatMap(({ protocols, ports }) =>
+    protocolsOf(protocols).map((protocol): Passage => ({ protocol, ports, sources: door.universe, rules: [], tags: [] })),
+  );
+  return covered.reduce<readonly Passage[]>((left, one) => subtractPassages(left, [one]), byRule);
+}
+
+/** Ports of the entry that lead to these ports. */
+export function entryPortsOf({ isSamePort, entryPorts }: Arrival, ports: PortSet): PortSet {
+  return isSamePort ? intersectPorts(entryPorts, ports) : entryPorts;
+}
+
+export function isEveryPort(ports: PortSet): boolean {
+  return ports[0] === everyPort[0] && ports[1] === everyPort[1];
+}
+
+export function strangersOf(sets: readonly AddressSet[], within: AddressSet): AddressSet {
+  return sets.reduce((all, set) => uniteAddresses(all, intersectAddresses(set, within)), { v4: [], v6: [] } as AddressSet);
+}

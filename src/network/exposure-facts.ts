@@ -1,0 +1,142 @@
+import {
+  type Entry,
+  type Exposure,
+  type ExposureOutcome,
+  exposureOutcomes,
+  type OpenRule,
+  type Reach,
+  type UnknownReach,
+} from '../domain/exposure.ts';
+import { type AddressSet, countAddresses } from './address-set.ts';
+import type { Arrival } from './arrivals.ts';
+import { type Standing, standingOf } from './configuration-doors.ts';
+import type { Reader } from './dependency-graph.ts';
+import { describeAddresses } from './describe-addresses.ts';
+import { entryPortsOf, judgeArrival, openToStrangers, type Passed } from './doors.ts';
+import type { InterfaceRow } from './interface-rows.ts';
+import type { NetworkWorld } from './network-world.ts';
+import { publicAddressesOf } from './own-addresses.ts';
+import { describeRule } from './passages.ts';
+import { describePorts } from './port-set.ts';
+import { protocolsOf } from './protocols.ts';
+import { arrivalsAtConfiguration } from './ways-in.ts';
+
+/** The fact `exposure` of interfaces of one owner: one row's, or all those of a scale set's model. */
+export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly InterfaceRow[], isModel: boolean): Exposure {
+  const parts = owners.map((owner) => partOf(world, reader, owner, isModel));
+  const collect = <Item>(pick: (part: Part) => readonly Item[]): readonly Item[] => inFixedOrder(parts.flatMap(pick));
+  const reaches = collect((part) => part.reaches);
+  const latent = collect((part) => part.latent);
+  const unknown = collect((part) => part.unknown);
+  return {
+    outcome: gravestOf(reaches, latent, unknown),
+    machine: owners.map((owner) => machineOf(world, reader, owner)).find((machine) => machine !== null) ?? null,
+    addresses: [...new Set(parts.flatMap((part) => part.addresses))],
+    subnets: collect((part) => part.standings.map(({ place }) => ({ id: place.id, isOurs: place.network.isOurs }))),
+    publicAddresses: collect((part) => part.publicAddresses),
+    entries: collect((part) => part.entries),
+    reaches,
+    latent,
+    unknown,
+    defaultRoutes: collect((part) => part.standings.map(({ place }) => place.defaultRoute)),
+  };
+}
+
+type Part = Pick<Exposure, 'addresses' | 'publicAddresses' | 'entries' | 'reaches' | 'latent' | 'unknown'> & {
+  readonly standings: readonly Standing[];
+};
+
+function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isModel: boolean): Part {
+  const standings = owner.configurations.flatMap((configuration) => standingOf(world, reader, owner, configuration, isModel) ?? []);
+  const arrivals = standings.map((standing) => arrivalsAtConfiguration(world, reader, standing));
+  const judged = standings.flatMap((standing, index) => (arrivals[index] ?? []).map((arrival) => judgeOne(world, standing, arrival)));
+  return {
+    standings,
+    addresses: owner.configurations.flatMap(({ addresses }) => addresses ?? []),
+    publicAddresses: publicAddressesOf(world, reader, owner),
+    entries: arrivals.flat().flatMap(entriesOf),
+    reaches: judged.flatMap(({ reaches }) => reaches),
+    latent: standings.flatMap((standing, index) => latentOf(world, standing, arrivals[index] ?? [])),
+    unknown: [...judged.flatMap(({ unknown }) => unknown), ...unreadableParts(owner)],
+  };
+}
+
+/** What cannot be read of the row may be a way in, or a place. */
+function unreadableParts({ problems, configurations }: InterfaceRow): readonly UnknownReach[] {
+  const withoutSubnet = configurations
+    .filter(({ subnet }) => subnet === null)
+    .map(({ name }) => `the IP configuration ${name} names no subnet`);
+  return [...problems, ...withoutSubnet].map((why) => ({ protocol: 'any', ports: '*', tags: [], why }));
+}
+
+function machineOf(world: NetworkWorld, reader: Reader, { id, machine }: InterfaceRow): string | null {
+  if (machine !== null) return machine;
+  return world.table.findBy(reader, 'microsoft.compute/virtualmachines', `machine-of:${id}`)[0]?.[0] ?? null;
+}
+
+function judgeOne(
+  world: NetworkWorld,
+  { door }: Standing,
+  arrival: Arrival,
+): { readonly reaches: readonly Reach[]; readonly unknown: readonly UnknownReach[] } {
+  const { sure, unsure } = judgeArrival(door, arrival, world.references);
+  return {
+    reaches: sure.map((passed) => reachOf(arrival, passed)),
+    unknown: unsure.map(({ protocol, ports, tags, why }) => ({ protocol, ports: describePorts(ports), tags, why })),
+  };
+}
+
+function reachOf(arrival: Arrival, { protocol, ports, strangers, tags, rules }: Passed): Reach {
+  const entryPorts = entryPortsOf(arrival, ports);
+  return {
+    outcome: isMuch(strangers) ? 'exposed' : 'narrow',
+    entry: entryOf(arrival, protocol),
+    protocol,
+    ports: describePorts(ports),
+    entryPorts: describePorts(entryPorts),
+    sources: describeAddresses(strangers),
+    tags,
+    rules,
+  };
+}
+
+function isMuch(addresses: AddressSet): boolean {
+  const { v4, v6 } = countAddresses(addresses);
+  return v4 > 2 ** 24 || v6 > 1n << 96n;
+}
+
+function entryOf({ gate, entryPorts, ports }: Arrival, protocol: Entry['protocol']): Entry {
+  const { kind, id, rule, addresses, isProtected } = gate;
+  return { kind, id, rule, addresses, protocol, ports: describePorts(entryPorts), backendPorts: describePorts(ports), isProtected };
+}
+
+/** Ways that surely end here. */
+function entriesOf(arrival: Arrival): readonly Entry[] {
+  return arrival.doubts.length > 0 ? [] : protocolsOf(arrival.protocols).map((protocol) => entryOf(arrival, protocol));
+}
+
+function latentOf(world: NetworkWorld, { door, owner }: Standing, arrivals: readonly Arrival[]): readonly OpenRule[] {
+  // Nothing but what it is asked for through a way in ever reaches a private endpoint.
+  if (owner.privateEndpoint !== null) return [];
+  const direct = arrivals.filter(({ doubts }) => doubts.length === 0);
+  return openToStrangers(door, direct, world.references).map(({ protocol, ports, sources, rules }) => ({
+    protocol,
+    ports: describePorts(ports),
+    sources: describeAddresses(sources),
+    rules: rules.map(describeRule),
+  }));
+}
+
+function gravestOf(reaches: readonly Reach[], latent: readonly OpenRule[], unknown: readonly UnknownReach[]): ExposureOutcome {
+  const found = new Set<ExposureOutcome>(reaches.map(({ outcome }) => outcome));
+  if (unknown.length > 0) found.add('unknown');
+  if (latent.length > 0) found.add('latent');
+  return exposureOutcomes.find((outcome) => found.has(outcome)) ?? 'closed';
+}
+
+/** Without repetitions, in an order that does not depend on how it was found. */
+export function inFixedOrder<Item>(items: readonly Item[]): readonly Item[] {
+  if (items.length < 2) return items;
+  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...byText].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
+}

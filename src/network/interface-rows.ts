@@ -1,0 +1,133 @@
+import type { Json } from '../domain/json.ts';
+import { childId, listAt, lowerTextAt, memberAt, type Problems, referenceAt, referencesAt, textAt } from './row-reading.ts';
+
+/** A network interface: of its own row, or of the model of a scale set. */
+export interface InterfaceRow {
+  readonly id: string;
+  readonly machine: string | null;
+  readonly privateEndpoint: string | null;
+  /** Its network security group. */
+  readonly group: string | null;
+  readonly configurations: readonly IpConfiguration[];
+  readonly problems: readonly string[];
+}
+
+export interface IpConfiguration {
+  readonly id: string;
+  readonly name: string;
+  /** Private; none of a model, null where it should be there and is not. */
+  readonly addresses: readonly string[] | null;
+  readonly subnet: string | null;
+  readonly publicAddress: OwnPublicAddress | null;
+  readonly applicationGroups: readonly string[];
+  /** Backend pools of load balancers. */
+  readonly pools: readonly string[];
+  readonly natRules: readonly string[];
+  readonly natPools: readonly string[];
+  /** Backend pools of application gateways. */
+  readonly gatewayPools: readonly string[];
+}
+
+/** A resource by its id, or what a scale set gives to each of its instances. */
+export type OwnPublicAddress =
+  | { readonly kind: 'resource'; readonly id: string }
+  | { readonly kind: 'model'; readonly name: string; readonly sku: string | null };
+
+export function readInterface(id: string, row: Json): InterfaceRow {
+  const problems: Problems = [];
+  const properties = memberAt(row, 'properties');
+  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) =>
+    readConfiguration(problems, childId(id, 'ipConfigurations', item), item, readResourceAddress),
+  );
+  if (configurations.length === 0) problems.push('ipConfigurations is absent');
+  return {
+    id,
+    machine: referenceAt(problems, properties, 'virtualMachine'),
+    privateEndpoint: referenceAt(problems, properties, 'privateEndpoint'),
+    group: referenceAt(problems, properties, 'networkSecurityGroup'),
+    configurations,
+    problems,
+  };
+}
+
+/** The interfaces of the model that all instances are made from; their private addresses are of the instances. */
+export function readScaleSetInterfaces(id: string, row: Json): readonly InterfaceRow[] {
+  const problems: Problems = [];
+  const path = ['properties', 'virtualMachineProfile', 'networkProfile', 'networkInterfaceConfigurations'];
+  const interfaces = listAt(problems, row, ...path).map((item) => readModelInterface(id, item));
+  return problems.length === 0 ? interfaces : [{ ...nothingKnown(id), problems }];
+}
+
+function readModelInterface(scaleSet: string, item: Json): InterfaceRow {
+  const problems: Problems = [];
+  const properties = memberAt(item, 'properties');
+  const id = childId(scaleSet, 'networkInterfaceConfigurations', item);
+  const configurations = listAt(problems, properties, 'ipConfigurations').map((configuration) => ({
+    ...readConfiguration(problems, childId(id, 'ipConfigurations', configuration), configuration, readModelAddress),
+    addresses: [],
+  }));
+  if (configurations.length === 0) problems.push('ipConfigurations is absent');
+  return {
+    id,
+    machine: scaleSet,
+    privateEndpoint: null,
+    group: referenceAt(problems, properties, 'networkSecurityGroup'),
+    configurations,
+    problems,
+  };
+}
+
+function nothingKnown(id: string): InterfaceRow {
+  return { id, machine: id, privateEndpoint: null, group: null, configurations: [], problems: [] };
+}
+
+type ReadAddress = (problems: Problems, properties: Json | undefined) => OwnPublicAddress | null;
+
+function readConfiguration(problems: Problems, id: string, item: Json, readAddress: ReadAddress): IpConfiguration {
+  const properties = memberAt(item, 'properties');
+  const address = textAt(properties, 'privateIPAddress');
+  return {
+    id,
+    name: textAt(item, 'name') ?? '',
+    addresses: address === null ? null : [withPrefix(address, textAt(properties, 'privateIPAddressPrefixLength'))],
+    subnet: referenceAt(problems, properties, 'subnet'),
+    publicAddress: readAddress(problems, properties),
+    applicationGroups: referencesAt(problems, properties, 'applicationSecurityGroups'),
+    pools: referencesAt(problems, properties, 'loadBalancerBackendAddressPools'),
+    natRules: referencesAt(problems, properties, 'loadBalancerInboundNatRules'),
+    natPools: referencesAt(problems, properties, 'loadBalancerInboundNatPools'),
+    gatewayPools: referencesAt(problems, properties, 'applicationGatewayBackendAddressPools'),
+  };
+}
+
+/** An interface may own a block of addresses in place of one. */
+function withPrefix(address: string, length: string | null): string {
+  return length === null || address.includes('/') ? address : `${address}/${length}`;
+}
+
+function readResourceAddress(problems: Problems, properties: Json | undefined): OwnPublicAddress | null {
+  const id = referenceAt(problems, properties, 'publicIPAddress');
+  return id === null ? null : { kind: 'resource', id };
+}
+
+function readModelAddress(_: Problems, properties: Json | undefined): OwnPublicAddress | null {
+  const configuration = memberAt(properties, 'publicIPAddressConfiguration');
+  if (configuration === undefined || configuration === null) return null;
+  return { kind: 'model', name: lowerTextAt(configuration, 'name') ?? '', sku: lowerTextAt(configuration, 'sku', 'name') };
+}
+
+/** Machines name their interfaces as well: `networkProfile.networkInterfaces`. */
+export function interfacesOfMachine(row: Json): readonly string[] {
+  return referencesAt([], row, 'properties', 'networkProfile', 'networkInterfaces');
+}
+
+/**
+ * As IP configurations are compared: those of a scale set's instances
+ * (`.../virtualmachinescalesets/a/virtualmachines/0/networkinterfaces/b/ipconfigurations/c`) are those of its model.
+ */
+export function configurationKey(id: string): string {
+  return id.replace(
+    /(\/virtualmachinescalesets\/[^/]+)\/virtualmachines\/[^/]+\/networkinterfaces\//,
+    '$1/networkinterfaceconfigurations/',
+  );
+}

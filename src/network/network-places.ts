@@ -1,0 +1,276 @@
+import type { DefaultRoute } from '../domain/exposure.ts';
+import {
+  type AddressSet,
+  countAddresses,
+  everyAddress,
+  noAddresses,
+  publicAddresses,
+  subtractAddresses,
+  uniteAddresses,
+} from './address-set.ts';
+import type { Formula, Reader } from './dependency-graph.ts';
+import type { Layers } from './inbound.ts';
+import type { NetworkKnowledge } from './network-knowledge.ts';
+import { premisesOf } from './on-premises.ts';
+import { missing, type PlaceSources } from './place-sources.ts';
+import { lastNameOf, parentOf } from './row-reading.ts';
+import type { Found, RowTable } from './row-table.ts';
+import type { RouteRow, SubnetRow, VirtualNetworkRow } from './virtual-network-rows.ts';
+
+/** A virtual network, as far as it decides what comes in. */
+export interface NetworkPlace {
+  readonly id: string;
+  /** Null: not found, or not readable. */
+  readonly row: VirtualNetworkRow | null;
+  /** Null: its row is not there, and the list may not be complete. */
+  readonly isOurs: boolean | null;
+  readonly admin: Layers['admin'];
+  /** What the tag `VirtualNetwork` surely holds: its own space, connected peers, what lies behind gateways. */
+  readonly tag: AddressSet;
+  /** Strangers. */
+  readonly universe: AddressSet;
+  /** Why the tag may hold more; empty where it is known. */
+  readonly tagDoubts: readonly string[];
+  readonly layerDoubts: readonly string[];
+}
+
+/** A subnet, as all interfaces in it share it. */
+export interface SubnetPlaceFacts {
+  readonly id: string;
+  readonly network: NetworkPlace;
+  readonly group: Layers['subnet'];
+  /** Of private endpoints, which rules may pass over. */
+  readonly groupForPrivateEndpoints: Layers['subnet'];
+  readonly addresses: AddressSet;
+  /** What the tag `VirtualNetwork` surely and possibly means in it; the same object twice where that is known. */
+  readonly tag: { readonly sure: AddressSet; readonly possible: AddressSet };
+  readonly tagDoubts: readonly string[];
+  readonly layerDoubts: readonly string[];
+  readonly defaultRoute: DefaultRoute;
+}
+
+export interface NetworkPlaces {
+  networkOf(reader: Reader, id: string): NetworkPlace;
+  subnetOf(reader: Reader, id: string): SubnetPlaceFacts;
+}
+
+export function createNetworkPlaces(table: RowTable, knowledge: NetworkKnowledge): NetworkPlaces {
+  const networkFormulas = new Map<string, Formula<NetworkPlace>>();
+  const subnetFormulas = new Map<string, Formula<SubnetPlaceFacts>>();
+
+  function networkOf(reader: Reader, id: string): NetworkPlace {
+    return reader.read(
+      `network:${id}`,
+      formulaOf(networkFormulas, id, (inner) => computeNetwork({ table, knowledge, reader: inner }, id)),
+    );
+  }
+
+  return {
+    networkOf,
+    subnetOf: (reader, id) =>
+      reader.read(
+        `subnet:${id}`,
+        formulaOf(subnetFormulas, id, (inner) => computeSubnet({ table, knowledge, reader: inner }, networkOf(inner, parentOf(id)), id)),
+      ),
+  };
+}
+
+function computeNetwork(sources: PlaceSources, id: string): NetworkPlace {
+  const found = sources.table.find(sources.reader, 'microsoft.network/virtualnetworks', id);
+  const admin = adminRulesOf(sources, id);
+  if (found.kind !== 'row') return unknownNetwork(id, found, admin.rules, admin.doubts);
+  const own = sources.knowledge.read(found.record.prefixes);
+  const peers = sources.knowledge.read(found.record.peerings.filter(({ isConnected }) => isConnected).flatMap(({ prefixes }) => prefixes));
+  const premises = premisesOf(sources, found.record);
+  const doubts = [
+    ...found.record.problems.map((problem) => `${found.record.name}: ${problem}`),
+    ...[...own.unreadable, ...peers.unreadable].map((text) => `${found.record.name} holds "${text}", which is no address prefix`),
+    ...premises.doubts,
+  ];
+  const near = uniteAddresses(own.addresses, peers.addresses);
+  const inside = isNarrow(premises.addresses) ? uniteAddresses(near, premises.addresses) : near;
+  return {
+    id,
+    row: found.record,
+    isOurs: true,
+    admin: admin.rules,
+    tag: sources.knowledge.same(uniteAddresses(near, premises.addresses)),
+    universe: sources.knowledge.same(subtractAddresses(publicAddresses, inside)),
+    tagDoubts: doubts,
+    layerDoubts: admin.doubts,
+  };
+}
+
+function adminRulesOf(sources: PlaceSources, network: string): { readonly rules: Layers['admin']; readonly doubts: readonly string[] } {
+  const found = sources.table.find(
+    sources.reader,
+    'microsoft.network/virtualnetworks/effectivesecurityadminrules',
+    `${network}/effectivesecurityadminrules/current`,
+  );
+  if (found.kind === 'row') return { rules: found.record, doubts: [] };
+  if (found.kind === 'absent' && found.gap === null) return { rules: null, doubts: [] };
+  const why = found.kind === 'unreadable' ? found.why : found.gap;
+  return { rules: 'unknown', doubts: [`the admin rules of ${lastNameOf(network)} could not be read: ${why}`] };
+}
+
+function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string): SubnetPlaceFacts {
+  const row = network.row?.subnets.get(id);
+  if (row === undefined) return unknownSubnet(id, network);
+  const group = groupOf(sources.table, sources.reader, row.group);
+  const routes = routesOf(sources, row);
+  const doubts = [...network.tagDoubts, ...routes.doubts];
+  const { addresses, unreadable } = sources.knowledge.read(row.prefixes);
+  return {
+    id,
+    network,
+    group: group.rules,
+    groupForPrivateEndpoints: row.hasRulesForPrivateEndpoints ? group.rules : null,
+    addresses: unreadable.length > 0 ? noAddresses : addresses,
+    tag: tagOf(sources.knowledge.same(uniteAddresses(network.tag, routes.addresses)), doubts.length > 0),
+    tagDoubts: doubts,
+    layerDoubts: [...network.layerDoubts, ...group.doubts],
+    defaultRoute: routes.defaultRoute,
+  };
+}
+
+function routesOf(sources: PlaceSources, subnet: SubnetRow): Routes {
+  if (subnet.routeTable === null) return { ...noRoutes, defaultRoute: routeTo(subnet.id, 'Default') };
+  const found = sources.table.find(sources.reader, 'microsoft.network/routetables', subnet.routeTable);
+  if (found.kind !== 'row')
+    return {
+      ...noRoutes,
+      doubts: [`${lastNameOf(subnet.routeTable)} ${missing(found)}, so what its routes add to the tag VirtualNetwork is not known`],
+      defaultRoute: routeTo(subnet.id, 'unknown'),
+    };
+  const { routes, problems } = found.record;
+  const prefixes = routes.map(({ prefix }) => prefix).filter(isAddressPrefix);
+  const narrow = sources.knowledge.read(prefixes.filter((prefix) => !prefix.endsWith('/0')));
+  const name = lastNameOf(subnet.routeTable);
+  return {
+    addresses: narrow.addresses,
+    doubts: [
+      ...[...problems, ...narrow.unreadable.map((text) => `"${text}" is no address prefix`)].map((problem) => `${name}: ${problem}`),
+      ...(prefixes.some((prefix) => prefix.endsWith('/0')) ? [`the tag VirtualNetwork may hold the default route of ${name}`] : []),
+    ],
+    defaultRoute: defaultRouteOf(sources, subnet.id, routes, problems.length > 0),
+  };
+}
+
+function defaultRouteOf(sources: PlaceSources, subnet: string, routes: readonly RouteRow[], hasProblems: boolean): DefaultRoute {
+  const route = routes.find(({ prefix }) => prefix === '0.0.0.0/0');
+  if (route === undefined) return routeTo(subnet, hasProblems ? 'unknown' : 'Default');
+  if (route.address === null) return routeTo(subnet, route.nextHop);
+  const firewall = sources.table.findBy(sources.reader, 'microsoft.network/azurefirewalls', `firewall:${route.address}`)[0]?.[0] ?? null;
+  const isHidden =
+    firewall === null &&
+    (sources.table.gapIn(sources.reader, 'microsoft.network/azurefirewalls', null) !== null ||
+      sources.table.unreadableOf(sources.reader, 'microsoft.network/azurefirewalls').length > 0);
+  return { subnet, nextHop: isHidden ? 'unknown' : route.nextHop, address: route.address, firewall };
+}
+
+interface Routes {
+  /** Without the default route, which Microsoft says the tag "might also contain". */
+  readonly addresses: AddressSet;
+  readonly doubts: readonly string[];
+  readonly defaultRoute: DefaultRoute;
+}
+
+const noTexts: readonly string[] = [];
+const noRoutes = { addresses: noAddresses, doubts: noTexts };
+
+function formulaOf<Value>(formulas: Map<string, Formula<Value>>, id: string, compute: (reader: Reader) => Value): Formula<Value> {
+  const known = formulas.get(id);
+  if (known !== undefined) return known;
+  const formula: Formula<Value> = { compute, isSame: isSamePlace };
+  formulas.set(id, formula);
+  return formula;
+}
+
+/** Sets, rows and rules that are the same are the same objects; lists of texts are compared. */
+function isSamePlace(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((item, index) => isSamePlace(item, right[index]));
+  if (!isPlain(left) || !isPlain(right) || Object.keys(left).length !== Object.keys(right).length) return false;
+  return Object.entries(left).every(([name, value]) => {
+    const other = right[name];
+    return Object.is(value, other) || (comparedDeeply.has(name) && isSamePlace(value, other));
+  });
+}
+
+const comparedDeeply = new Set(['tagDoubts', 'layerDoubts', 'defaultRoute']);
+
+const tags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
+const doubtfulTags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
+
+/** The same object for the same sets, which is what results are remembered by. */
+function tagOf(sure: AddressSet, isDoubtful: boolean): { readonly sure: AddressSet; readonly possible: AddressSet } {
+  const known = isDoubtful ? doubtfulTags : tags;
+  const before = known.get(sure);
+  if (before !== undefined) return before;
+  const tag = { sure, possible: isDoubtful ? everyAddress : sure };
+  known.set(sure, tag);
+  return tag;
+}
+
+function isPlain(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Prefixes may be service tags too; those hold no addresses of networks of ours. */
+function isAddressPrefix(text: string): boolean {
+  return /^[0-9a-f.:/]+$/i.test(text);
+}
+
+function isNarrow(addresses: AddressSet): boolean {
+  return countAddresses(addresses).v4 <= 2 ** 24;
+}
+
+function routeTo(subnet: string, nextHop: string): DefaultRoute {
+  return { subnet, nextHop, address: null, firewall: null };
+}
+
+export function groupOf(
+  table: RowTable,
+  reader: Reader,
+  id: string | null,
+): { readonly rules: Layers['subnet']; readonly doubts: readonly string[] } {
+  if (id === null) return { rules: null, doubts: noTexts };
+  const found = table.find(reader, 'microsoft.network/networksecuritygroups', id);
+  if (found.kind === 'row') return { rules: found.record, doubts: noTexts };
+  return { rules: 'unknown', doubts: [`the rules of ${lastNameOf(id)} are not known: it ${missing(found)}`] };
+}
+
+function unknownNetwork(
+  id: string,
+  found: Exclude<Found<unknown>, { kind: 'row' }>,
+  admin: Layers['admin'],
+  doubts: readonly string[],
+): NetworkPlace {
+  const why = `the network ${lastNameOf(id)} ${missing(found)}`;
+  return {
+    id,
+    row: null,
+    isOurs: found.kind === 'absent' && found.gap === null ? false : null,
+    admin,
+    tag: noAddresses,
+    universe: publicAddresses,
+    tagDoubts: [why],
+    layerDoubts: [why, ...doubts],
+  };
+}
+
+function unknownSubnet(id: string, network: NetworkPlace): SubnetPlaceFacts {
+  const why = network.row === null ? [] : [`the subnet ${lastNameOf(id)} is not in the network ${network.row.name}`];
+  return {
+    id,
+    network,
+    group: 'unknown',
+    groupForPrivateEndpoints: 'unknown',
+    addresses: noAddresses,
+    tag: tagOf(network.tag, true),
+    tagDoubts: [...network.tagDoubts, ...why],
+    layerDoubts: [...network.layerDoubts, ...why],
+    defaultRoute: routeTo(id, 'unknown'),
+  };
+}

@@ -1,0 +1,70 @@
+import type { AddressSet } from './address-set.ts';
+import { missing, type PlaceSources } from './place-sources.ts';
+import { lastNameOf } from './row-reading.ts';
+import { subscriptionOf } from './row-table.ts';
+import type { PeeringRow, VirtualNetworkRow } from './virtual-network-rows.ts';
+
+const noTexts: readonly string[] = [];
+
+/** What lies behind the gateways that a network has or uses. What they learn by BGP no row says. */
+export function premisesOf(
+  sources: PlaceSources,
+  network: VirtualNetworkRow,
+): { readonly addresses: AddressSet; readonly doubts: readonly string[] } {
+  const remote = network.peerings.filter(usesGateways).flatMap((peering) => peering.remote ?? []);
+  const doubts: string[] = [];
+  const prefixes = [network.id, ...remote].flatMap((id) => prefixesBehind(sources, id, doubts));
+  const { addresses, unreadable } = sources.knowledge.read(prefixes);
+  return { addresses, doubts: [...doubts, ...unreadable.map((text) => `"${text}" is no address prefix`)] };
+}
+
+function prefixesBehind(sources: PlaceSources, network: string, doubts: string[]): readonly string[] {
+  const subscriptions = [subscriptionOf(network)];
+  for (const type of ['microsoft.network/virtualnetworkgateways', 'microsoft.network/connections'] as const)
+    doubts.push(...(sources.table.gapIn(sources.reader, type, subscriptions) ?? noTexts));
+  for (const [id, why] of sources.table.unreadableOf(sources.reader, 'microsoft.network/virtualnetworkgateways'))
+    if (subscriptionOf(id) === subscriptionOf(network)) doubts.push(`${lastNameOf(id)} could not be read: ${why}`);
+  return sources.table.findBy(sources.reader, 'microsoft.network/virtualnetworkgateways', `in:${network}`).flatMap(([id, gateway]) => {
+    doubts.push(...gateway.problems.map((problem) => `${lastNameOf(id)}: ${problem}`));
+    return [...gateway.clientPrefixes, ...prefixesOfConnections(sources, id, doubts)];
+  });
+}
+
+function prefixesOfConnections(sources: PlaceSources, gateway: string, doubts: string[]): readonly string[] {
+  for (const [id, why] of sources.table.unreadableOf(sources.reader, 'microsoft.network/connections'))
+    if (subscriptionOf(id) === subscriptionOf(gateway)) doubts.push(`${lastNameOf(id)} could not be read: ${why}`);
+  return sources.table.findBy(sources.reader, 'microsoft.network/connections', `ends:${gateway}`).flatMap(([, connection]) => {
+    const others = connection.gateways.filter((other) => other !== gateway);
+    return [
+      ...prefixesOfLocal(sources, connection.localGateway, doubts),
+      ...others.flatMap((other) => prefixesOfOther(sources, other, doubts)),
+    ];
+  });
+}
+
+function prefixesOfLocal(sources: PlaceSources, id: string | null, doubts: string[]): readonly string[] {
+  if (id === null) return [];
+  const found = sources.table.find(sources.reader, 'microsoft.network/localnetworkgateways', id);
+  if (found.kind === 'row') return found.record.prefixes;
+  doubts.push(`${lastNameOf(id)} ${missing(found)}, so what lies behind it is not known`);
+  return [];
+}
+
+/** A connection between two networks of Azure. */
+function prefixesOfOther(sources: PlaceSources, id: string, doubts: string[]): readonly string[] {
+  const found = sources.table.find(sources.reader, 'microsoft.network/virtualnetworkgateways', id);
+  if (found.kind !== 'row') {
+    doubts.push(`${lastNameOf(id)} ${missing(found)}, so what lies behind it is not known`);
+    return [];
+  }
+  return found.record.networks.flatMap((network) => {
+    const row = sources.table.find(sources.reader, 'microsoft.network/virtualnetworks', network);
+    if (row.kind === 'row') return row.record.prefixes;
+    doubts.push(`${lastNameOf(network)} ${missing(row)}, so what lies behind ${lastNameOf(id)} is not known`);
+    return [];
+  });
+}
+
+function usesGateways({ usesRemoteGateways, isConnected }: PeeringRow): boolean {
+  return usesRemoteGateways && isConnected;
+}

@@ -1,0 +1,173 @@
+import type { Json } from '../domain/json.ts';
+import {
+  childId,
+  listAt,
+  lowerTextAt,
+  memberAt,
+  type Problems,
+  parentOf,
+  referenceAt,
+  referencesAt,
+  textAt,
+  textsAt,
+} from './row-reading.ts';
+
+export interface VirtualNetworkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly subnets: ReadonlyMap<string, SubnetRow>;
+  readonly peerings: readonly PeeringRow[];
+  readonly problems: readonly string[];
+}
+
+export interface SubnetRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly group: string | null;
+  readonly routeTable: string | null;
+  /** Network security groups count for private endpoints in it. */
+  readonly hasRulesForPrivateEndpoints: boolean;
+}
+
+export interface PeeringRow {
+  readonly remote: string | null;
+  readonly prefixes: readonly string[];
+  /** Traffic flows, and the tag `VirtualNetwork` holds the other side. */
+  readonly isConnected: boolean;
+  readonly usesRemoteGateways: boolean;
+}
+
+export function readVirtualNetwork(id: string, row: Json): VirtualNetworkRow {
+  const problems: Problems = [];
+  const properties = memberAt(row, 'properties');
+  const subnets = listAt(problems, properties, 'subnets').map((item) => readSubnet(problems, childId(id, 'subnets', item), item));
+  return {
+    id,
+    name: textAt(row, 'name') ?? id,
+    prefixes: textsAt(problems, properties, 'addressSpace', 'addressPrefixes'),
+    subnets: new Map(subnets.map((subnet) => [subnet.id, subnet])),
+    peerings: listAt(problems, properties, 'virtualNetworkPeerings').map((item) => readPeering(problems, item)),
+    problems,
+  };
+}
+
+function readSubnet(problems: Problems, id: string, item: Json): SubnetRow {
+  const properties = memberAt(item, 'properties');
+  const single = textAt(properties, 'addressPrefix');
+  const list = textsAt(problems, properties, 'addressPrefixes');
+  return {
+    id,
+    name: textAt(item, 'name') ?? id,
+    prefixes: single === null || list.includes(single) ? list : [single, ...list],
+    group: referenceAt(problems, properties, 'networkSecurityGroup'),
+    routeTable: referenceAt(problems, properties, 'routeTable'),
+    hasRulesForPrivateEndpoints: ['enabled', 'networksecuritygroupenabled'].includes(
+      lowerTextAt(properties, 'privateEndpointNetworkPolicies') ?? 'disabled',
+    ),
+  };
+}
+
+/** Without `allowVirtualNetworkAccess` the tag leaves the other side out; absent is true. */
+function readPeering(problems: Problems, item: Json): PeeringRow {
+  const properties = memberAt(item, 'properties');
+  const current = textsAt(problems, properties, 'remoteVirtualNetworkAddressSpace', 'addressPrefixes');
+  const synchronised = textsAt(problems, properties, 'remoteAddressSpace', 'addressPrefixes');
+  return {
+    remote: referenceAt(problems, properties, 'remoteVirtualNetwork'),
+    prefixes: [...new Set([...current, ...synchronised])],
+    isConnected: lowerTextAt(properties, 'peeringState') === 'connected' && memberAt(properties, 'allowVirtualNetworkAccess') !== false,
+    usesRemoteGateways: memberAt(properties, 'useRemoteGateways') === true,
+  };
+}
+
+export interface RouteTableRow {
+  readonly routes: readonly RouteRow[];
+  readonly problems: readonly string[];
+}
+
+export interface RouteRow {
+  readonly prefix: string;
+  /** As spelt. */
+  readonly nextHop: string;
+  readonly address: string | null;
+}
+
+export function readRouteTable(row: Json): RouteTableRow {
+  const problems: Problems = [];
+  const routes = listAt(problems, row, 'properties', 'routes').flatMap((item) => {
+    const prefix = textAt(item, 'properties', 'addressPrefix');
+    if (prefix === null) problems.push(`the route ${textAt(item, 'name') ?? 'without a name'} has no addressPrefix`);
+    const nextHop = textAt(item, 'properties', 'nextHopType') ?? 'unknown';
+    return prefix === null ? [] : [{ prefix, nextHop, address: textAt(item, 'properties', 'nextHopIpAddress') }];
+  });
+  return { routes, problems };
+}
+
+/** Of VPN and ExpressRoute. */
+export interface NetworkGatewayRow {
+  readonly id: string;
+  readonly kind: 'vpn' | 'express-route' | 'other';
+  /** The networks that its configurations stand in. */
+  readonly networks: readonly string[];
+  readonly publicAddresses: readonly string[];
+  /** Pools from which people who dial in get their addresses. */
+  readonly clientPrefixes: readonly string[];
+  readonly hasClients: boolean;
+  readonly problems: readonly string[];
+}
+
+export function readNetworkGateway(id: string, row: Json): NetworkGatewayRow {
+  const problems: Problems = [];
+  const properties = memberAt(row, 'properties');
+  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) => memberAt(item, 'properties'));
+  const subnets = configurations.flatMap((configuration) => referenceAt(problems, configuration, 'subnet') ?? []);
+  const type = lowerTextAt(properties, 'gatewayType');
+  const clients = memberAt(properties, 'vpnClientConfiguration');
+  return {
+    id,
+    kind: type === 'vpn' ? 'vpn' : type === 'expressroute' ? 'express-route' : 'other',
+    networks: [...new Set(subnets.map((subnet) => parentOf(subnet)))],
+    publicAddresses: configurations.flatMap((configuration) => referenceAt(problems, configuration, 'publicIPAddress') ?? []),
+    clientPrefixes: textsAt(problems, clients, 'vpnClientAddressPool', 'addressPrefixes'),
+    hasClients: clients !== undefined && clients !== null,
+    problems,
+  };
+}
+
+export interface LocalGatewayRow {
+  readonly prefixes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export function readLocalGateway(row: Json): LocalGatewayRow {
+  const problems: Problems = [];
+  return { prefixes: textsAt(problems, row, 'properties', 'localNetworkAddressSpace', 'addressPrefixes'), problems };
+}
+
+export interface ConnectionRow {
+  /** Virtual network gateways at its ends. */
+  readonly gateways: readonly string[];
+  readonly localGateway: string | null;
+  readonly problems: readonly string[];
+}
+
+export function readConnection(row: Json): ConnectionRow {
+  const problems: Problems = [];
+  const ends = ['virtualNetworkGateway1', 'virtualNetworkGateway2'];
+  return {
+    gateways: ends.flatMap((end) => referenceAt(problems, row, 'properties', end) ?? []),
+    localGateway: referenceAt(problems, row, 'properties', 'localNetworkGateway2'),
+    problems,
+  };
+}
+
+export interface NatGatewayRow {
+  readonly publicAddresses: readonly string[];
+}
+
+export function readNatGateway(row: Json): NatGatewayRow {
+  const members = ['publicIpAddresses', 'publicIpAddressesV6'];
+  return { publicAddresses: members.flatMap((member) => referencesAt([], row, 'properties', member)) };
+}

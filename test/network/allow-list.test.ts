@@ -51,6 +51,13 @@ describe('what is left of a reach', () => {
     ['two entries for two halves', { ports: '1-100' }, [{ ports: '1-50' }, { ports: '51-100' }], []],
     ['the other protocol', {}, [{ protocol: 'Udp' }], ['exposed Tcp 443 from Internet']],
     ['any protocol allowed', {}, [{ protocol: 'any' }], []],
+    ['any protocol left', { protocol: 'any' }, [{ ports: '80' }], ['exposed any 443 from Internet']],
+    [
+      'each protocol that has a name',
+      { protocol: 'any' },
+      (['Tcp', 'Udp', 'Icmp', 'Esp', 'Ah'] as const).map((protocol) => ({ protocol })),
+      [],
+    ],
     [
       'one protocol of any',
       { protocol: 'any' },
@@ -138,8 +145,13 @@ describe('what is left of a reach', () => {
     const office = { ...entry, from: ['203.0.113.0/24'], reason: 'the office' };
     const elsewhere = { ...entry, from: ['198.51.100.0/24'] };
     const other = { ...office, ports: '80' };
+    const otherProtocol = { ...office, protocol: 'Udp' as const };
     const byTag = { ...entry, from: ['A'], reason: 'a tag' };
-    const seen = subtractAllowed([byTag, elsewhere, other, office], place, { ...reach, sources: ['203.0.113.7'], tags: ['A', 'B'] });
+    const seen = subtractAllowed([byTag, elsewhere, other, otherProtocol, office], place, {
+      ...reach,
+      sources: ['203.0.113.7'],
+      tags: ['A', 'B'],
+    });
     expect(seen).toEqual({ left: [], allowedBy: [byTag, office] });
   });
 });

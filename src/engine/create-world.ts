@@ -12,7 +12,7 @@ import { assembleReply, digestInput } from './assemble-reply.ts';
 import { storedBody } from './body.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { factSourcesOf } from './fact-sources.ts';
-import { createFollowRun, widenExtent } from './follow-run.ts';
+import { createFollowedRuns } from './follow-run.ts';
 import { indexAsOf } from './index-as-of.ts';
 import { judgeRun } from './judge-run.ts';
 import type { Defect } from './judge-subjects.ts';
@@ -57,7 +57,7 @@ export function createWorld(needs: WorldNeeds): World {
   const passes = new Map<string, Map<string, string>>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations, needs.estateDerivations);
   const knowledge = needs.plan.knowledge ?? {};
-  const followRun = createFollowRun(knowledge);
+  const followedRuns = createFollowedRuns(knowledge);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
   let lastToken = 0;
   let keptKnowledge: StoredBody | null = null;
@@ -219,10 +219,9 @@ export function createWorld(needs: WorldNeeds): World {
       const inputDigest = digestInput(input, needs.codeVersion, isExact);
       const settled = request.hungInput === inputDigest ? { ...input, trigger: 'hung' as const } : input;
       const defects: Defect[] = [];
-      const followed = followRun(settled, defects);
-      const widened = { ...followed, extent: widenExtent(followed) };
-      const judged = judgeRun(widened);
-      const reply = assembleReply(widened, { ...judged, defects: [...defects, ...judged.defects] }, request, {
+      const followed = followedRuns.followAndWiden(settled, defects);
+      const judged = judgeRun(followed);
+      const reply = assembleReply(followed, { ...judged, defects: [...defects, ...judged.defects] }, request, {
         inputDigest,
         codeVersion: needs.codeVersion,
         maxAgeMs: checkPlan.maxAgeMs,

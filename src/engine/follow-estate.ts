@@ -15,7 +15,7 @@ export interface FollowedEstate {
   /** Takes what differs from the look that it stands at. What the derivation throws makes every fact a fault, until the next look. */
   moveTo(look: RememberedLook, onDefect: OnDefect): void;
   /** Whose facts may be others than at that look; null where that is not known any more. */
-  changedSince(look: number | undefined): ReadonlySet<string> | null;
+  changedSince(look: number): ReadonlySet<string> | null;
   factOf(kind: FactKind, subject: string, onDefect: OnDefect): NeededFact;
   /** The rows that the facts of a subject rest on, its own first; null where nobody can say. */
   basisOf(subject: string): readonly string[] | null;
@@ -112,7 +112,6 @@ export function followEstate(derivation: EstateDerivation, knowledge: JsonObject
       at = look.look;
     },
     changedSince: (look) => {
-      if (look !== undefined && at?.id === look) return new Set();
       return steps.find(({ from, to }) => from === look && to === at?.id)?.changed ?? null;
     },
     factOf: (kind, subject, onDefect) => {

@@ -8,14 +8,27 @@ import { resourceKind } from './resource-index.ts';
 import type { RunInput } from './run-input.ts';
 
 /** Gives runs the facts of the estate that their check needs, as of the looks at hand. What was given moves on with the next run. */
-export type FollowRun = (input: RunInput, defects: Defect[]) => RunInput;
+export interface FollowedRuns {
+  follow(input: RunInput, defects: Defect[]): RunInput;
+  /**
+   * The same; and after a look at some, whose facts follow from what was looked at are judged with it. All of them, where that is not known: of
+   * another life of this thread, or in which the check was not judged on the look before.
+   */
+  followAndWiden(input: RunInput, defects: Defect[]): RunInput;
+}
+
+/** More subjects are not named one by one. */
+const mostWidened = 1_000;
 
 /** One for as long as the knowledge is the same: the same looks are followed for all checks. */
-export function createFollowRun(knowledge: JsonObject): FollowRun {
+export function createFollowedRuns(knowledge: JsonObject): FollowedRuns {
   const followed = new Map<string, FollowedEstate>();
-  return (input, defects) => {
+  /** Check -> the look at which it was given facts last: only what was asked for then is known to have changed since. */
+  const judgedAt = new Map<string, number>();
+
+  function follow(input: RunInput, defects: Defect[]): RunInput {
     const derivations = neededDerivations(input.check, [...new Set(input.sources.estate?.values() ?? [])]);
-    const look = input.looks.get(input.sources.lookOfKind.get(resourceKind) ?? '');
+    const look = input.looks.get(lookNameOf(input));
     // What hung is not derived again: it would hang again.
     if (derivations.length === 0 || look === undefined || input.trigger === 'hung') return input;
     const estates = derivations.map((derivation): readonly [string, FollowedEstate] => {
@@ -26,16 +39,33 @@ export function createFollowRun(knowledge: JsonObject): FollowRun {
       return [derivation.name, estate];
     });
     return { ...input, estates: new Map(estates) };
+  }
+
+  return {
+    follow,
+    followAndWiden: (input, defects) => {
+      const given = follow(input, defects);
+      const look = given.looks.get(lookNameOf(given));
+      if (given.estates === undefined || look === undefined) return given;
+      const extent = widenExtent(given, given.estates, judgedAt.get(input.id));
+      judgedAt.set(input.id, look.look.id);
+      return { ...given, extent };
+    },
   };
 }
 
-/** After a look at some: whose facts follow from what was looked at are judged with it. All, where that is not known. */
-export function widenExtent({ extent, estates, looks, sources, previous }: RunInput): Extent {
-  if (extent.kind === 'all' || estates === undefined || estates.size === 0) return extent;
-  const name = sources.lookOfKind.get(resourceKind) ?? '';
+function lookNameOf({ sources }: Pick<RunInput, 'sources'>): string {
+  return sources.lookOfKind.get(resourceKind) ?? '';
+}
+
+function widenExtent(input: RunInput, estates: ReadonlyMap<string, FollowedEstate>, judgedAt: number | undefined): Extent {
+  const { extent, looks, previous } = input;
+  if (extent.kind === 'all') return extent;
+  const name = lookNameOf(input);
   const before = previous?.looks[name];
   if (looks.get(name)?.look.id === before) return extent;
-  const changed = [...estates.values()].map((estate) => estate.changedSince(before));
+  const changed = before === undefined || judgedAt !== before ? [null] : [...estates.values()].map((one) => one.changedSince(before));
   if (changed.includes(null)) return { kind: 'all' };
-  return { ...extent, subjects: [...new Set([...extent.subjects, ...changed.flatMap((ids) => [...(ids ?? [])].sort())])] };
+  const subjects = new Set([...extent.subjects, ...changed.flatMap((ids) => [...(ids ?? [])].sort())]);
+  return subjects.size > mostWidened ? { kind: 'all' } : { ...extent, subjects: [...subjects] };
 }

@@ -7,7 +7,7 @@ import type { Waiver } from '../domain/waiver.ts';
 import type { PreviousFindings } from './carry.ts';
 import { type RememberedLook, recallLook } from './fact-memory.ts';
 import type { FactSources } from './fact-sources.ts';
-import { createFollowRun } from './follow-run.ts';
+import { createFollowedRuns } from './follow-run.ts';
 import { indexAsOf } from './index-as-of.ts';
 import { type JudgedRun, judgeRun } from './judge-run.ts';
 import type { Defect } from './judge-subjects.ts';
@@ -48,7 +48,7 @@ export async function rejudgeRun(reader: StoreReader, run: Run, check: Check, so
     startedAt: run.startedAt,
   };
   const defects: Defect[] = [];
-  const judged = judgeRun(createFollowRun(stored<JsonObject>(knowledge))(input, defects));
+  const judged = judgeRun(createFollowedRuns(stored<JsonObject>(knowledge)).follow(input, defects));
   return { ...judged, defects: [...defects, ...judged.defects] };
 }
 

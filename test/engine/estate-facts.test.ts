@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { EstateDerivation } from '../../src/domain/estate-derivation.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Look, LookRequest } from '../../src/domain/look.ts';
-import type { Source } from '../../src/domain/ports.ts';
+import type { Source, StoreReader } from '../../src/domain/ports.ts';
 import { digestOfValue } from '../../src/engine/body.ts';
 import { createWorld } from '../../src/engine/create-world.ts';
 import type { JudgeReply } from '../../src/engine/world.ts';
@@ -16,8 +16,14 @@ const scheduledFor = '2026-11-24T08:00:00.000Z';
 
 interface Judging {
   look(some?: readonly string[]): Promise<Look>;
-  judge(extent?: 'all' | readonly string[]): Promise<JudgeReply>;
+  judge(extent?: 'all' | readonly string[], check?: string): Promise<JudgeReply>;
 }
+
+/** Of an earlier life: in its runs everybody passed. */
+const nothingFailed = {
+  latestLook: () => Promise.resolve(null),
+  bodies: (digests: readonly string[]) => Promise.resolve(new Map(digests.map((digest) => [digest, []]))),
+} as unknown as StoreReader;
 
 interface Known {
   readonly knowledge?: JsonObject;
@@ -27,14 +33,18 @@ interface Known {
 /** A world over the estate that judges one check, run after run, as the engine would. */
 function judging(estate: Source, derivation: EstateDerivation = reachDerivation, known: Known = {}): Judging {
   const parameters = { defaults: {}, overrides: {}, ...known.parameters };
-  const plan = examplePlan({ ...estatePlan, knowledge: known.knowledge ?? {}, checks: [checkPlan('reach', { parameters })] });
+  const plan = examplePlan({
+    ...estatePlan,
+    knowledge: known.knowledge ?? {},
+    checks: ['reach', 'other'].map((id) => checkPlan(id, { parameters })),
+  });
   const world = createWorld({
     plan,
-    checks: new Map([['reach', reachCheck]]),
+    checks: new Map(['reach', 'other'].map((id) => [id, reachCheck])),
     sources: new Map([['estate', estate]]),
     derivations: new Map(),
     estateDerivations: [derivation],
-    reader: null,
+    reader: nothingFailed,
     clock: makeFakeClock(startMs),
     codeVersion: '0.1.0',
   });
@@ -50,11 +60,11 @@ function judging(estate: Source, derivation: EstateDerivation = reachDerivation,
       await world.adoptLook(made.token, look);
       return look;
     },
-    judge: async (extent = 'all') => {
+    judge: async (extent = 'all', check = 'reach') => {
       const look = looks.at(-1);
       if (look === undefined) throw new Error('look first');
       const reply = await world.judge({
-        check: 'reach',
+        check,
         trigger: 'looked',
         extent: extent === 'all' ? { kind: 'all' } : { kind: 'some', subjects: extent, base: 1 },
         scheduledFor,
@@ -114,6 +124,30 @@ it('what nobody followed is judged whole', async () => {
   // A look between them was judged by nobody.
   await look([part('two').id]);
   expect((await judge([part('two').id])).outcome.extent).toEqual({ kind: 'all' });
+});
+
+it('a check that was judged on the look before in another life is judged whole, whatever another check was given since', async () => {
+  const { look, judge } = judging(makeReached());
+  await look();
+  await judge();
+  await look([part('one').id]);
+  expect((await judge([part('one').id], 'other')).outcome.extent).toEqual({ kind: 'all' });
+});
+
+it('so many that change at once are all', async () => {
+  const estate = makeEstate(Object.fromEntries(Array.from({ length: 1_001 }, (_none, index) => [`t${index}`, 'x'])));
+  estate.truth.set(part('one').id, partRow('good', []));
+  estate.catchUp();
+  const { look, judge } = judging(estate);
+  await look();
+  await judge();
+  const all = [...estate.truth.keys()].filter((id) => id.includes('/things/'));
+  estate.truth.set(part('one').id, partRow('good', all.slice(0, 999)));
+  await look([part('one').id]);
+  expect((await judge([part('one').id])).outcome.extent).toMatchObject({ kind: 'some' });
+  estate.truth.set(part('one').id, partRow('good', all));
+  await look([part('one').id]);
+  expect((await judge([part('one').id])).outcome.extent).toEqual({ kind: 'all' });
 });
 
 it('a list that may not be complete makes unknown what could be in it, with its cause', async () => {

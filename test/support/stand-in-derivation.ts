@@ -79,7 +79,7 @@ function createReach(knowledge: { readonly [name: string]: Json }): DerivedEstat
 
   function compute(thing: string): Json {
     const states = [...(partsOf.get(thing) ?? [])].sort().flatMap((id) => parts.get(id)?.state ?? []);
-    return { states, missing: [...missing, ...(knowledge['missing'] === undefined ? [] : [String(knowledge['missing'])])] };
+    return { states, missing: [...missing, ...(typeof knowledge['missing'] === 'string' ? [knowledge['missing']] : [])] };
   }
 
   return {
@@ -100,7 +100,7 @@ function createReach(knowledge: { readonly [name: string]: Json }): DerivedEstat
     factOf: (_kind, subject): Json | { readonly fault: Fault } | null => {
       const row = things.get(subject);
       if (row === undefined || row === null) return null;
-      if (typeof row === 'object' && 'fault' in row) return row as { readonly fault: Fault };
+      if (typeof row === 'object' && 'fault' in row) return row;
       return facts.get(subject) ?? null;
     },
     basisOf: (subject) => [subject, ...[...(partsOf.get(subject) ?? [])].sort()],

@@ -10,7 +10,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Decision, ReceiverKind } from '../domain/ports.ts';
 import type { RunDigestForAlerts } from '../domain/run.ts';
 import { standingOf } from '../domain/standing.ts';
-import type { AlertRules } from '../engine/engine.ts';
+import type { AlertRules } from '../engine/engine-needs.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** What was found of a subject before deciding. */

@@ -1,6 +1,6 @@
 import type { Look } from '../domain/look.ts';
 import { type Timestamp, timestamp } from '../domain/time.ts';
-import type { EngineNeeds } from './engine.ts';
+import type { EngineNeeds } from './engine-needs.ts';
 import type { LookAges } from './look-ages.ts';
 import { lookAndRecord } from './record-look.ts';
 

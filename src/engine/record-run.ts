@@ -8,7 +8,7 @@ import { type Timestamp, timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import { newestLook } from './carry.ts';
-import type { EngineNeeds } from './engine.ts';
+import type { EngineNeeds } from './engine-needs.ts';
 import { findChanges, newlyFailing } from './find-changes.ts';
 import type { LookAges } from './look-ages.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';

@@ -16,6 +16,7 @@ const appliance = z.strictObject({
 const protocol = z.enum(['Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', 'any']);
 const texts = z.array(z.string());
 const exposure = z.object({
+  machine: z.string().nullable(),
   subnets: z.array(z.object({ id: z.string() })),
   reaches: z.array(
     z.object({
@@ -46,7 +47,7 @@ export const check = defineCheck({
   subjects: { resources: ['microsoft.network/networkinterfaces', 'microsoft.compute/virtualmachinescalesets'] },
   needs: { exposure },
   whenNone: 'unknown',
-  judge: (_subject, { exposure }, { parameters: { appliances } }) => [
+  judge: ({ type }, { exposure }, { parameters: { appliances } }) => [
     judgeProperties(
       {
         interpretation: 'literal',
@@ -58,10 +59,10 @@ export const check = defineCheck({
     judgeProperties(
       {
         interpretation: 'intent',
-        expected: 'the default route of each of its subnets leads to a firewall',
+        expected: 'the default route of each subnet that a server stands in leads to a firewall',
         rule: 'route to 0.0.0.0/0 of the route table',
       },
-      judgeRoutes(exposure, appliances),
+      isServer(type, exposure) ? judgeRoutes(exposure, appliances) : [noServer],
     ),
   ],
   repeat: (subject) => networkCommand(subject, 'routes'),
@@ -81,6 +82,13 @@ function judgeWaysIn({ reaches, unknown }: Exposure): readonly PropertyVerdict[]
     }),
   ];
   return verdicts.length > 0 ? verdicts : [{ observed: 'nothing from the Internet is let in', status: 'pass' }];
+}
+
+const noServer: PropertyVerdict = { observed: 'no machine is behind the interface: it sends nothing to the Internet', status: 'pass' };
+
+/** Private endpoints answer only, and stand in subnets that need no route. */
+function isServer(type: string, { machine }: Exposure): boolean {
+  return machine !== null || type === 'microsoft.compute/virtualmachinescalesets';
 }
 
 function judgeRoutes({ subnets, defaultRoutes }: Exposure, appliances: Appliances): readonly PropertyVerdict[] {

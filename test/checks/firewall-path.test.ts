@@ -7,6 +7,7 @@ import { judgeOne, resourceOf, verdictOf } from '../support/judge.ts';
 const subject = resourceOf('Microsoft.Network/networkInterfaces', 'web-nic');
 const network = '/subscriptions/1/resourcegroups/shop/providers/microsoft.network';
 const subnet = `${network}/virtualnetworks/prod/subnets/web`;
+const machine = '/subscriptions/1/resourcegroups/shop/providers/microsoft.compute/virtualmachines/web';
 const firewall = `${network}/azurefirewalls/edge`;
 const route: DefaultRoute = { subnet, nextHop: 'VirtualAppliance', address: '10.0.0.4', firewall };
 const strange: DefaultRoute = { ...route, firewall: null };
@@ -34,12 +35,12 @@ const unknown: UnknownReach = { protocol: 'any', ports: '*', tags: [], why: 'the
 const tagged: UnknownReach = { ...unknown, tags: ['AzureDevOps'], why: 'the addresses of AzureDevOps are not known' };
 const appliance = { address: '10.0.0.4', owner: 'Jane Doe', reason: 'the old firewall' };
 
-const judge = (interpretation: 'literal' | 'intent', change: object, parameters: object = {}) =>
+const judge = (interpretation: 'literal' | 'intent', change: object, parameters: object = {}, on = subject) =>
   judgeOne(
     check,
     interpretation,
-    { exposure: { subnets: [{ id: subnet }], reaches: [], unknown: [], defaultRoutes: [route], ...change } },
-    { subject, parameters },
+    { exposure: { machine, subnets: [{ id: subnet }], reaches: [], unknown: [], defaultRoutes: [route], ...change } },
+    { subject: on, parameters },
   );
 
 describe('firewall-path, literal', () => {
@@ -100,6 +101,15 @@ describe('firewall-path, intent', () => {
     expect(verdictOf(judge('intent', change, { appliances: [appliance] }))).toBe(withAppliance);
   });
 
+  test.each<[string, machine: string | null, type: string, verdict: string]>([
+    ['an interface of a machine', machine, 'Microsoft.Network/networkInterfaces', 'fail'],
+    ['an interface of a private endpoint', null, 'Microsoft.Network/networkInterfaces', 'pass'],
+    ['a scale set', null, 'Microsoft.Compute/virtualMachineScaleSets', 'fail'],
+  ])('%s to the Internet', (_what, own, type, verdict) => {
+    expect(verdictOf(judge('intent', { machine: own, defaultRoutes: [hop('Default')] }, {}, resourceOf(type)))).toBe(verdict);
+    expect(verdictOf(judge('literal', { machine: own, reaches: [reach] }, {}, resourceOf(type)))).toBe('fail');
+  });
+
   test('what comes in changes nothing', () => {
     expect(verdictOf(judge('intent', { reaches: [reach], unknown: [unknown] }))).toBe('pass');
   });
@@ -137,7 +147,7 @@ describe('firewall-path', () => {
     { defaultRoutes: [{ ...route, nextHop: null }] },
     { subnets: undefined },
   ])('what has another shape is refused: %j', (change) => {
-    const whole = { subnets: [{ id: subnet }], reaches: [reach], unknown: [], defaultRoutes: [route] };
+    const whole = { machine, subnets: [{ id: subnet }], reaches: [reach], unknown: [], defaultRoutes: [route] };
     expect(check.needs['exposure']?.safeParse(whole).success).toBe(true);
     expect(check.needs['exposure']?.safeParse({ ...whole, ...change }).success).toBe(false);
   });

@@ -25,10 +25,31 @@ const flexibleServers = ['microsoft.dbforpostgresql/flexibleservers', 'microsoft
 const recoveryVault = 'microsoft.recoveryservices/vaults';
 const backupVault = 'microsoft.dataprotection/backupvaults';
 const sites = ['microsoft.web/sites', 'microsoft.web/sites/slots'];
+const networkGateway = 'microsoft.network/virtualnetworkgateways';
 const withCopies = [storage, cosmos, sqlDatabase, sqlInstance, ...flexibleServers, recoveryVault, backupVault];
 
 /** The documented defaults, and what a check reads of other types only. Each has to explain something, or a test says so. */
 export const documentedPasses: readonly DocumentedPass[] = [
+  {
+    check: 'access-vpn-authentication',
+    types: everyType,
+    paths: ['properties.gatewayType'],
+    why: 'the configuration itself says how people sign in, whatever the kind of the gateway is',
+  },
+  {
+    check: 'access-vpn-authentication',
+    types: everyType,
+    paths: ['properties.vpnClientConfiguration'],
+    kinds: missing,
+    why: 'a gateway without one lets nobody sign in (VpnClientConfiguration of Microsoft.Network)',
+  },
+  {
+    check: 'access-vpn-authentication',
+    types: everyType,
+    paths: ['properties.vpnClientConfiguration.vpnClientRootCertificates'],
+    kinds: missing,
+    why: 'they only say how people sign in where the types of authentication do not',
+  },
   {
     check: 'backup-virtual-machines',
     types: everyType,
@@ -61,6 +82,69 @@ export const documentedPasses: readonly DocumentedPass[] = [
     paths: ['properties.encryption.services.blob', 'properties.encryption.services.file'],
     kinds: missing,
     why: 'services that an account does not offer are not listed; one that is listed remains',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/applicationgateways'] },
+    paths: ['properties.httpListeners...'],
+    why: 'the policy or the configuration of the gateway itself holds for each listener',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/azurefirewalls', 'microsoft.network/firewallpolicies'] },
+    paths: [
+      'properties.networkRuleCollections.[].name',
+      'properties.networkRuleCollections.[].properties.rules.[].name',
+      'groups:name',
+      'groups:properties.ruleCollections.[].name',
+      'groups:properties.ruleCollections.[].rules.[].name',
+    ],
+    why: 'names are for people',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/azurefirewalls', 'microsoft.network/firewallpolicies'] },
+    paths: [
+      'properties.networkRuleCollections.[]',
+      'properties.networkRuleCollections.[].properties.rules.[]',
+      'groups:properties.ruleCollections.[]',
+      'groups:properties.ruleCollections.[].rules.[]',
+    ],
+    kinds: ['absent'],
+    why: 'a firewall lets through what a rule allows, and one rule less is as good',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/azurefirewalls', 'microsoft.network/firewallpolicies'] },
+    paths: [
+      'properties.networkRuleCollections.[].properties.action...',
+      'properties.networkRuleCollections.[].properties.rules.[].destinationAddresses...',
+      'properties.networkRuleCollections.[].properties.rules.[].destinationPorts...',
+      'properties.networkRuleCollections.[].properties.rules.[].protocols...',
+      'groups:properties.ruleCollections.[].action...',
+      'groups:properties.ruleCollections.[].rules.[].destinationAddresses...',
+      'groups:properties.ruleCollections.[].rules.[].destinationPorts...',
+      'groups:properties.ruleCollections.[].rules.[].ipProtocols...',
+      'groups:properties.ruleCollections.[].rules.[].ruleType',
+    ],
+    why: 'the rule is narrow in another part, its sources, and one narrow part is enough',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/azurefirewalls', 'microsoft.network/firewallpolicies'] },
+    paths: [
+      'properties.networkRuleCollections.[].properties.rules.[].sourceAddresses.[]',
+      'groups:properties.ruleCollections.[].rules.[].sourceAddresses.[]',
+    ],
+    kinds: ['a word nobody knows'],
+    why: 'a word is a service tag, which stands for some addresses (Azure Firewall, "service tags")',
+  },
+  {
+    check: 'firewall-policy',
+    types: { only: ['microsoft.network/firewallpolicies'] },
+    paths: ['properties.ruleCollectionGroups', 'properties.ruleCollectionGroups.[]'],
+    kinds: ['absent', 'null'],
+    why: 'the groups come in a list of their own; it only proves that none is missing there',
   },
   {
     check: 'hosting-inventory',
@@ -156,6 +240,30 @@ export const documentedPasses: readonly DocumentedPass[] = [
     why: 'no listener and no rule of this one refers to any',
   },
   {
+    check: 'network-flow-logs',
+    types: everyType,
+    paths: ['id', 'flowLogs:name', 'flowLogs:properties.storageId'],
+    kinds: ['a word nobody knows'],
+    why: 'the network is known from the subject itself, names are for people, and which account keeps the records is not asked here',
+  },
+  {
+    check: 'network-flow-logs',
+    types: everyType,
+    paths: ['flowLogs:properties.retentionPolicy.enabled'],
+    kinds: missing,
+    why: 'a policy that is off deletes nothing, and this one deletes nothing too early',
+  },
+  {
+    check: 'network-peerings',
+    types: everyType,
+    paths: [
+      'properties.virtualNetworkPeerings.[]',
+      'properties.virtualNetworkPeerings.[].name',
+      'properties.virtualNetworkPeerings.[].properties.peeringState',
+    ],
+    why: 'the other network is one of ours, whether they are connected or not, and without the peering it is as good',
+  },
+  {
     check: 'network-private-access',
     types: { not: sites },
     paths: ['properties.privateEndpointConnections...'],
@@ -192,6 +300,19 @@ export const documentedPasses: readonly DocumentedPass[] = [
     why: 'an id is taken as Azure gives it: which network it is of is not asked here',
   },
   {
+    check: 'network-subnet-rules',
+    types: everyType,
+    paths: ['properties.subnets.[]', 'properties.subnets.[].name', 'properties.subnets.[].properties.delegations'],
+    why: 'each of these subnets has a group or is delegated to what supports none, which its name does not change; one subnet less is as good',
+  },
+  {
+    check: 'network-subnet-rules',
+    types: everyType,
+    paths: ['properties.subnets.[].properties.networkSecurityGroup.id'],
+    kinds: ['a word nobody knows'],
+    why: 'an id is taken as Azure gives it: what the group lets in is not asked here',
+  },
+  {
     check: 'security-defender-plans',
     types: everyType,
     paths: ['id'],
@@ -204,6 +325,50 @@ export const documentedPasses: readonly DocumentedPass[] = [
     paths: ['pricings:properties.resourcesCoverageStatus'],
     kinds: missing,
     why: 'it is given for plans that can be set for single resources (Microsoft.Security, 2024-01-01)',
+  },
+  {
+    check: 'vpn-redundancy',
+    types: { only: [networkGateway] },
+    paths: ['properties.sku...', 'properties.vpnType'],
+    interpretation: 'literal',
+    why: 'the sentence as written asks for no zones and no type of VPN',
+  },
+  {
+    check: 'vpn-redundancy',
+    types: { only: [networkGateway] },
+    paths: ['properties.bgpSettings...'],
+    why: 'it is read of gateways of virtual hubs only',
+  },
+  {
+    check: 'vpn-redundancy',
+    types: everyType,
+    paths: [
+      'properties.ipConfigurations.[].properties.publicIPAddress.id',
+      'properties.bgpSettings.bgpPeeringAddresses.[].ipconfigurationId',
+    ],
+    kinds: ['a word nobody knows'],
+    why: 'an id is taken as Azure gives it: only that there are two different ones is asked here',
+  },
+  {
+    check: 'vpn-tunnels',
+    types: everyType,
+    paths: ['connections:name'],
+    kinds: ['a word nobody knows'],
+    why: 'names are for people',
+  },
+  {
+    check: 'vpn-tunnels',
+    types: everyType,
+    paths: ['properties.activeActive'],
+    kinds: missing,
+    why: 'it only tells how many tunnels one connection can be, and here two are connected',
+  },
+  {
+    check: 'vpn-tunnels',
+    types: everyType,
+    paths: ['connections:properties.connectionProtocol', 'connections:properties.ipsecPolicies...'],
+    interpretation: 'literal',
+    why: 'the sentence as written asks for connected tunnels, not how they are encrypted',
   },
 ];
 

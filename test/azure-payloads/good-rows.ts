@@ -8,8 +8,8 @@ export interface Goodness {
   readonly file?: string;
   readonly parameters?: JsonObject;
   readonly census?: JsonObject;
-  /** By the check's own name for them: the type of the official body that is the start, and what is merged into it. */
-  readonly related?: { readonly [name: string]: { readonly type: string; readonly patch: JsonObject } };
+  /** By the check's own name for them: the type of the official body that is the start, what is merged into it, and how many such there are. */
+  readonly related?: { readonly [name: string]: { readonly type: string; readonly patch: JsonObject; readonly times?: number } };
 }
 
 const disabled = { patch: { properties: { publicNetworkAccess: 'Disabled' } } };
@@ -26,6 +26,11 @@ const secureSite: Goodness = {
   },
 };
 
+const network = '/subscriptions/subid/resourceGroups/rg1/providers/Microsoft.Network';
+/** Lets much through, but not from everywhere. */
+const narrowRule = { name: 'out', sourceAddresses: ['10.0.0.0/8'], destinationAddresses: ['*'], destinationPorts: ['*'] };
+const tenant = 'aaaaaaaa-1111-4111-8111-111111111111';
+
 type ByType = { readonly [type: string]: Goodness | readonly Goodness[] };
 
 /** The ways in which a body of this type can be made to pass. One that passes as it is needs none. */
@@ -35,6 +40,20 @@ export function goodnessOf(check: string, type: string): readonly Goodness[] {
 }
 
 const goodness: { readonly [check: string]: ByType } = {
+  'access-vpn-authentication': {
+    'microsoft.network/virtualnetworkgateways': {
+      patch: {
+        properties: {
+          vpnClientConfiguration: {
+            vpnAuthenticationTypes: ['AAD'],
+            vpnClientProtocols: ['OpenVPN'],
+            aadTenant: `https://login.microsoftonline.com/${tenant}/`,
+            aadIssuer: `https://sts.windows.net/${tenant}/`,
+          },
+        },
+      },
+    },
+  },
   'backup-vaults': {
     'microsoft.recoveryservices/vaults': {
       patch: {
@@ -72,6 +91,35 @@ const goodness: { readonly [check: string]: ByType } = {
   'encryption-hosts': {
     'microsoft.compute/virtualmachinescalesets': {
       patch: { properties: { virtualMachineProfile: { securityProfile: { encryptionAtHost: true } } } },
+    },
+  },
+  'firewall-policy': {
+    'microsoft.network/applicationgateways': [
+      { patch: { properties: { firewallPolicy: { id: `${network}/ApplicationGatewayWebApplicationFirewallPolicies/waf` } } } },
+      { patch: { properties: { webApplicationFirewallConfiguration: { enabled: true, firewallMode: 'Prevention' } } } },
+    ],
+    'microsoft.network/azurefirewalls': {
+      patch: {
+        properties: {
+          networkRuleCollections: [
+            { name: 'out', properties: { action: { type: 'Allow' }, rules: [{ ...narrowRule, protocols: ['Any'] }] } },
+          ],
+        },
+      },
+    },
+    'microsoft.network/firewallpolicies': {
+      related: {
+        groups: {
+          type: 'microsoft.network/firewallpolicies/rulecollectiongroups',
+          patch: {
+            properties: {
+              ruleCollections: [
+                { name: 'out', action: { type: 'Allow' }, rules: [{ ...narrowRule, ruleType: 'NetworkRule', ipProtocols: ['Any'] }] },
+              ],
+            },
+          },
+        },
+      },
     },
   },
   'hosting-inventory': {
@@ -134,6 +182,27 @@ const goodness: { readonly [check: string]: ByType } = {
     'microsoft.web/sites': secureSite,
     'microsoft.web/sites/slots': secureSite,
   },
+  'network-flow-logs': {
+    'microsoft.network/virtualnetworks': {
+      related: {
+        flowLogs: {
+          type: 'microsoft.network/networkwatchers/flowlogs',
+          patch: { properties: { enabled: true, retentionPolicy: { enabled: true, days: 90 } } },
+        },
+      },
+    },
+  },
+  'network-peerings': {
+    'microsoft.network/virtualnetworks': {
+      patch: {
+        properties: {
+          virtualNetworkPeerings: [
+            { name: 'hub', properties: { peeringState: 'Connected', remoteVirtualNetwork: { id: `${network}/virtualNetworks/hub` } } },
+          ],
+        },
+      },
+    },
+  },
   'network-private-access': {
     'microsoft.cache/redis': disabled,
     'microsoft.containerregistry/registries': disabled,
@@ -144,6 +213,23 @@ const goodness: { readonly [check: string]: ByType } = {
     'microsoft.compute/disks': { patch: { properties: { networkAccessPolicy: 'DenyAll' } } },
     'microsoft.compute/snapshots': { patch: { properties: { networkAccessPolicy: 'DenyAll' } } },
     'microsoft.web/sites/slots': { patch: { properties: { virtualNetworkSubnetId: subnet } } },
+  },
+  'network-subnet-rules': {
+    'microsoft.network/virtualnetworks': {
+      patch: {
+        properties: {
+          subnets: [
+            { name: 'web', properties: { networkSecurityGroup: { id: `${network}/networkSecurityGroups/web` }, delegations: [] } },
+            {
+              name: 'keys',
+              properties: {
+                delegations: [{ name: 'one', properties: { serviceName: 'Microsoft.HardwareSecurityModules/dedicatedHSMs' } }],
+              },
+            },
+          ],
+        },
+      },
+    },
   },
   'security-defender-plans': {
     'microsoft.resources/subscriptions': {
@@ -157,6 +243,47 @@ const goodness: { readonly [check: string]: ByType } = {
             name: 'VirtualMachines',
             properties: { pricingTier: 'Standard', resourcesCoverageStatus: 'FullyCovered' },
           },
+        },
+      },
+    },
+  },
+  'vpn-redundancy': {
+    'microsoft.network/virtualnetworkgateways': {
+      patch: {
+        properties: {
+          activeActive: true,
+          sku: { name: 'VpnGw2AZ' },
+          ipConfigurations: [
+            { properties: { publicIPAddress: { id: `${network}/publicIPAddresses/one` } } },
+            { properties: { publicIPAddress: { id: `${network}/publicIPAddresses/two` } } },
+          ],
+        },
+      },
+    },
+  },
+  'vpn-tunnels': {
+    'microsoft.network/virtualnetworkgateways': {
+      related: {
+        connections: {
+          type: 'microsoft.network/connections',
+          patch: {
+            properties: {
+              connectionType: 'IPsec',
+              connectionStatus: 'Connected',
+              connectionProtocol: 'IKEv2',
+              ipsecPolicies: [
+                {
+                  ikeEncryption: 'AES256',
+                  ikeIntegrity: 'SHA384',
+                  dhGroup: 'ECP384',
+                  ipsecEncryption: 'GCMAES256',
+                  ipsecIntegrity: 'GCMAES256',
+                  pfsGroup: 'ECP384',
+                },
+              ],
+            },
+          },
+          times: 2,
         },
       },
     },

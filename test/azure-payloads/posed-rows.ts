@@ -40,11 +40,12 @@ export function fieldsOf(row: JsonObject): readonly string[] {
 
 export function pose(id: string, check: Check, start: OfficialBody, estate: Estate, good: Goodness = {}): Posed {
   const row = keptOf({ ...start, body: merged(start.body, good.patch ?? {}) }, estate);
-  const related = Object.entries(good.related ?? {}).map(([name, { type, patch }]) => {
+  const related = Object.entries(good.related ?? {}).map(([name, { type, patch, times }]) => {
     const from = estate.bodies.find(({ resource, body }) => resource.type === type && isObject(body['properties']));
     const relation = check.related?.[name];
     if (from === undefined || relation === undefined) throw new Error(`${id} has no relation ${name}, or no body is of ${type}`);
-    return [name, [keepFields(merged(from.body, patch), estate.types.get(relation.type)?.fields ?? [])]] as const;
+    const kept = () => keepFields(merged(from.body, patch), estate.types.get(relation.type)?.fields ?? []);
+    return [name, Array.from({ length: times ?? 1 }, kept)] as const;
   });
   const parameters = { ...(id === 'hosting-regions' ? allowRegionsOf(row) : {}), ...good.parameters };
   const census = good.census ?? { types: [] };
@@ -87,7 +88,7 @@ export function survivorsOf(posed: Posed): readonly Survivor[] {
   const others = Object.entries(related).flatMap(([name, rows]) =>
     rows.flatMap((each) =>
       variantsOf(each, readBy(check.related?.[name]?.row, each)).flatMap((one) =>
-        told(`${name}:`, one, { ...posed, related: { ...related, [name]: [one.row] } }),
+        told(`${name}:`, one, { ...posed, related: { ...related, [name]: rows.map((row) => (row === each ? one.row : row)) } }),
       ),
     ),
   );

@@ -1,4 +1,5 @@
 import type { EstateDerivation } from '../domain/estate-derivation.ts';
+import { exposureDerivation } from '../network/exposure-derivation.ts';
 
 /** What is computed of single resources from the rows of many. */
-export const estateDerivations: readonly EstateDerivation[] = [];
+export const estateDerivations: readonly EstateDerivation[] = [exposureDerivation];

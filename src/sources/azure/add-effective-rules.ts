@@ -138,7 +138,9 @@ async function readRules(
 /** The groups that the answer names, each once, in the order of their ids. @throws FaultError */
 function groupsOf(effective: readonly JsonObject[]): readonly Resource[] {
   const groups = new Map<string, Resource>();
-  for (const { networkSecurityGroup } of effective) {
+  for (const { networkSecurityGroup, association } of effective) {
+    // The rules of a network manager are of no group.
+    if (!isObject(networkSecurityGroup) && isObject(association) && isObject(association['networkManager'])) continue;
     const id = isObject(networkSecurityGroup) ? networkSecurityGroup['id'] : undefined;
     const group = typeof id === 'string' ? resourceFromId(id) : null;
     if (group?.type !== groupType) throw new FaultError('malformed', 'Azure says rules in effect without the group that they are of');

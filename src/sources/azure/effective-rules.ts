@@ -104,6 +104,8 @@ function outgoingOf({ method, url: text }: PipelineRequest, origin: string): Out
   const url = URL.parse(text);
   if (url === null || url.origin !== origin || url.username !== '' || url.password !== '')
     throw new FaultError('malformed', 'the link to the rules in effect leads to another origin, and was not followed');
+  // In Microsoft's own example the place of the answer begins with two slashes.
+  url.pathname = url.pathname.replace(/^\/{2,}/, '/');
   if ((method !== 'GET' && method !== 'POST') || !isAllowedRequest(method, decodePath(url.pathname)))
     throw new FaultError('malformed', 'the link to the rules in effect leads to something else, and was not followed');
   return { method, url };

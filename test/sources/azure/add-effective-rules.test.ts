@@ -135,6 +135,12 @@ describe('the rules in effect', () => {
     expect(factOf('x')).toEqual({ effective: [], groups: [] });
   });
 
+  it('of a network manager name no group', async () => {
+    const answer = [{ association: { networkManager: { id: 'm' } }, effectiveSecurityRules: [] }, elementOf('a')];
+    const { factOf } = await run({ observations: [card('x'), listed], rules: { x: [answer] }, groups: { a: groupRow('a') } });
+    expect(factOf('x')).toEqual({ effective: answer, groups: [keptRow('a')] });
+  });
+
   it('come before it is said that all was listed, and the others at once', async () => {
     const names = ['x', 'y', 'z', 'u', 'v'];
     const rules = Object.fromEntries(names.map((name) => [name, [[]]]));

@@ -57,6 +57,7 @@ describe('the rules in effect at an interface', () => {
   it.each<[string, () => readonly Reaction[], readonly unknown[]]>([
     ['at once', () => [done], [element]],
     ['none', () => [goOn(), json(200, { value: [] })], []],
+    ['at a place that begins with two slashes', () => [goOn('0', `${origin.url}/${operation}`), done], [element]],
     [
       'by an operation that tells its state',
       () => [

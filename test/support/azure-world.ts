@@ -223,7 +223,8 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
 }
 
 function isWatched(id: string, check: Check, { resolver }: AzureWorldOptions): boolean {
-  return check.subjects !== 'endpoint' || (resolver !== undefined && id === 'hosting-endpoints');
+  const isOfAzure = Object.keys(check.needs).every((kind) => kind !== 'outside-probe');
+  return (check.subjects !== 'endpoint' && isOfAzure) || (resolver !== undefined && id === 'hosting-endpoints');
 }
 
 /** Each finding that is not pass, as one line. */

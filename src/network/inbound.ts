@@ -116,7 +116,7 @@ function rememberInbound(judged: readonly JudgedLayer[], universe: AddressSet): 
 
 function combineLayers(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
   const sure = passLayers(judged, 'least', universe);
-  if (judged.every(({ verdict }) => verdict.least === verdict.most)) return { sure, possible: sure, why: [], doubts: [] };
+  if (judged.every(({ verdict }) => verdict.on.least === verdict.on.most)) return { sure, possible: sure, why: [], doubts: [] };
   const possible = passLayers(judged, 'most', universe);
   const open = subtractPassages(possible, sure);
   if (open.length === 0) return { sure, possible: sure, why: [], doubts: [] };

@@ -3,7 +3,7 @@ import type { LayerName } from './passages.ts';
 import { everyPort } from './port-set.ts';
 import { everyProtocol } from './protocols.ts';
 import { anyEnd, platformTags, type RuleEnd } from './rule-ends.ts';
-import { type LayerPart, partsLetOn, type StandingRule } from './rule-layer.ts';
+import { type LayerPart, type Letting, partsLetOn, type StandingRule } from './rule-layer.ts';
 import {
   addressesOfTag,
   type Bounds,
@@ -20,10 +20,17 @@ import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.t
 
 /** What one layer lets on to one destination. */
 export interface LayerVerdict {
+  /** To the next layer. */
+  readonly on: LetOn;
+  /** Past all other layers, as `AlwaysAllow` does; it is within `on` too. Null: nothing. */
+  readonly through: LetOn | null;
+  readonly doubts: readonly Doubt[];
+}
+
+export interface LetOn {
   readonly least: readonly LayerPart[];
   /** The same object as `least` where all is known. */
   readonly most: readonly LayerPart[];
-  readonly doubts: readonly Doubt[];
 }
 
 /** Why something of a layer is not known, and of which packets. */
@@ -40,7 +47,7 @@ export function passAll(universe: AddressSet): LayerVerdict {
   const known = open.get(universe);
   if (known !== undefined) return known;
   const parts = [{ protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources: universe, rule: null }];
-  const verdict = { least: parts, most: parts, doubts: [] };
+  const verdict = { on: { least: parts, most: parts }, through: null, doubts: [] };
   open.set(universe, verdict);
   return verdict;
 }
@@ -54,7 +61,8 @@ export function knowNothing(universe: AddressSet, layer: LayerName): LayerVerdic
   const known = ofUniverse.get(layer);
   if (known !== undefined) return known;
   const doubt = { why: describeMissing(layer), protocols: everyProtocol, ports: everyPort, sources: universe };
-  const verdict = { least: [], most: passAll(universe).most, doubts: [doubt] };
+  const on = { least: [], most: passAll(universe).on.most };
+  const verdict = { on, through: layer === 'admin' ? on : null, doubts: [doubt] };
   ofUniverse.set(layer, verdict);
   return verdict;
 }
@@ -165,10 +173,22 @@ function judgeRules(
     const { protocols, ports } = rule;
     doubts.push({ why: describeDoubt(ruled, rule, knowledge), protocols, ports, sources: sources.most });
   }
+  const letOn = (letting: Letting): LetOn => {
+    const least = partsLetOn(standing, 'least', universe, letting);
+    return { least, most: doubts.length === 0 ? least : partsLetOn(standing, 'most', universe, letting) };
+  };
   const isAdmin = !('name' in ruled);
-  const least = partsLetOn(standing, 'least', universe, isAdmin);
-  return { least, most: doubts.length === 0 ? least : partsLetOn(standing, 'most', universe, isAdmin), doubts };
+  const hasThrough = isAdmin && standing.some(({ rule }) => throughAccess.accesses.includes(rule.access) || rule.access === 'unknown');
+  return { on: letOn(isAdmin ? adminAccess : groupAccess), through: hasThrough ? letOn(throughAccess) : null, doubts };
 }
+
+/**
+ * Admin rules have three answers, so two questions are asked, of which each has two: does it get past them, and does it get past everything. An
+ * `Allow` that may or may not hold before an `AlwaysAllow` is in neither of the bounds of the second.
+ */
+const throughAccess: Letting = { accesses: ['AlwaysAllow'], rest: false };
+const adminAccess: Letting = { accesses: ['Allow', 'AlwaysAllow'], rest: true };
+const groupAccess: Letting = { accesses: ['Allow'], rest: false };
 
 /** What cannot be read matches nothing for sure. */
 function boundsWhere({ unreadable }: SecurityRule, { least, most }: Bounds): Bounds {

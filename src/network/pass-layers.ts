@@ -18,28 +18,33 @@ type Packets = Pick<LayerPart, 'protocols' | 'ports' | 'sourcePorts' | 'sources'
 interface Chain extends Packets {
   readonly rules: readonly DecidingRule[];
   readonly tags: readonly string[];
-  /** No layer is asked any more. */
-  readonly isThrough: boolean;
 }
 
-/** What comes through all layers. */
+/** What comes in: past every layer, or past the first that lets it through all others. */
 export function passLayers(judged: readonly JudgedLayer[], bound: Bound, universe: AddressSet): readonly Passage[] {
-  const all = { protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources: universe };
-  const start: readonly Chain[] = isEmptyAddresses(universe) ? [] : [{ ...all, rules: [], tags: [], isThrough: false }];
-  return passagesOf(judged.reduce((chains, layer) => passLayer(chains, layer, bound), start));
+  if (isEmptyAddresses(universe)) return [];
+  const through = judged.flatMap((layer) => {
+    const parts = layer.verdict.through?.[bound] ?? [];
+    return passagesOf(passLayer(startOf(universe), layer, parts));
+  });
+  const whole = passagesOf(judged.reduce((chains, layer) => passLayer(chains, layer, layer.verdict.on[bound]), startOf(universe)));
+  return through.length === 0 ? whole : [...through, ...subtractPassages(whole, through)];
 }
 
-function passLayer(chains: readonly Chain[], judged: JudgedLayer, bound: Bound): readonly Chain[] {
-  const steps = judged.verdict[bound].map((part) => ({ part, deciding: decidingRuleOf(judged, part.rule) }));
-  return chains.flatMap((chain) => {
-    if (chain.isThrough) return [chain];
-    return steps.flatMap(({ part, deciding }) => {
+function startOf(universe: AddressSet): readonly Chain[] {
+  return [{ protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources: universe, rules: [], tags: [] }];
+}
+
+function passLayer(chains: readonly Chain[], judged: JudgedLayer, parts: readonly LayerPart[]): readonly Chain[] {
+  const steps = parts.map((part) => ({ part, deciding: decidingRuleOf(judged, part.rule) }));
+  return chains.flatMap((chain) =>
+    steps.flatMap(({ part, deciding }) => {
       const common = meet(chain, part);
       if (common === null) return [];
       const rules = deciding === null ? chain.rules : [...chain.rules, deciding];
-      return [{ ...common, rules, tags: withTags(chain.tags, part.rule), isThrough: isLast(judged, part.rule) }];
-    });
-  });
+      return [{ ...common, rules, tags: withTags(chain.tags, part.rule) }];
+    }),
+  );
 }
 
 function meet(left: Packets, right: Packets): Packets | null {
@@ -51,11 +56,6 @@ function meet(left: Packets, right: Packets): Packets | null {
   if (sourcePorts.length === 0) return null;
   const sources = intersectAddresses(left.sources, right.sources);
   return isEmptyAddresses(sources) ? null : { protocols, ports, sourcePorts, sources };
-}
-
-/** `AlwaysAllow` ends the asking. What is not known of admin rules may be one. */
-function isLast({ layer, rules }: JudgedLayer, rule: SecurityRule | null): boolean {
-  return layer === 'admin' && (rules === 'unknown' || rule?.access === 'AlwaysAllow' || rule?.access === 'unknown');
 }
 
 function withTags(tags: readonly string[], rule: SecurityRule | null): readonly string[] {

@@ -3,7 +3,7 @@ import { portBandsOf } from './port-bands.ts';
 import { everyPort, isSamePorts, type PortSet } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
 import type { Bounds } from './rule-matching.ts';
-import type { SecurityRule } from './security-rules.ts';
+import type { RuleAccess, SecurityRule } from './security-rules.ts';
 
 /** A rule as it stands before one destination, and to the sources that interest. */
 export interface StandingRule {
@@ -24,12 +24,18 @@ export interface LayerPart {
 /** `least`: what is surely let on, whatever the truth is about what cannot be known. `most`: what may be. */
 export type Bound = 'least' | 'most';
 
-/** First match, by protocol, source port, port and source. `letsRest`: what no rule matches goes on. */
-export function partsLetOn(rules: readonly StandingRule[], bound: Bound, universe: AddressSet, letsRest: boolean): readonly LayerPart[] {
-  const settled = rules.map((rule) => settle(rule, bound)).filter(({ sources }) => !isEmptyAddresses(sources));
+/** What lets on: accesses, and whether that does which no rule matches. */
+export interface Letting {
+  readonly accesses: readonly RuleAccess[];
+  readonly rest: boolean;
+}
+
+/** First match, by protocol, source port, port and source. */
+export function partsLetOn(rules: readonly StandingRule[], bound: Bound, universe: AddressSet, letting: Letting): readonly LayerPart[] {
+  const settled = rules.map((rule) => settle(rule, bound, letting)).filter(({ sources }) => !isEmptyAddresses(sources));
   const parts = classesOf(settled).flatMap(({ protocols, rules: asked }) =>
     sourcePortClassesOf(asked).flatMap(({ sourcePorts, rules: left }) =>
-      partsOfClass(left, universe, letsRest).map((part) => ({ ...part, protocols, sourcePorts })),
+      partsOfClass(left, universe, letting.rest).map((part) => ({ ...part, protocols, sourcePorts })),
     ),
   );
   return mergeProtocols(parts);
@@ -42,8 +48,8 @@ interface SettledRule {
 }
 
 /** For the least, what lets on holds where it surely does and what denies wherever it may; for the most, the reverse. */
-function settle({ rule, sources }: StandingRule, bound: Bound): SettledRule {
-  const lets = rule.access === 'unknown' ? bound === 'most' : rule.access !== 'Deny';
+function settle({ rule, sources }: StandingRule, bound: Bound, { accesses }: Letting): SettledRule {
+  const lets = rule.access === 'unknown' ? bound === 'most' : accesses.includes(rule.access);
   return { rule, lets, sources: lets === (bound === 'most') ? sources.most : sources.least };
 }
 

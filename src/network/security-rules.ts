@@ -63,9 +63,10 @@ export function readSecurityGroup(row: Json): SecurityGroup | { readonly malform
   if (!isObject(properties) || !Array.isArray(rules)) return { malformed: `${id} says no securityRules` };
   const defaults = properties['defaultSecurityRules'] ?? [];
   if (!Array.isArray(defaults)) return { malformed: `${id}: defaultSecurityRules is no list` };
-  const written = [...rules, ...defaults].flatMap((rule: Json) => readGroupRule(rule) ?? []);
+  const written = defaults.flatMap((rule: Json) => readGroupRule(rule) ?? []);
   const missing = defaultRules.filter(({ priority }) => !written.some((rule) => rule.priority === priority));
-  return { id: id.toLowerCase(), name: typeof name === 'string' ? name : lastPartOf(id), rules: inOrder([...written, ...missing]) };
+  const all = [...rules.flatMap((rule: Json) => readGroupRule(rule) ?? []), ...written, ...missing];
+  return { id: id.toLowerCase(), name: typeof name === 'string' ? name : lastPartOf(id), rules: inOrder(all) };
 }
 
 /** Of a row `microsoft.network/virtualnetworks/effectivesecurityadminrules`, whose `properties.rules` are the elements as the service gives them. */

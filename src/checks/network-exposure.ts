@@ -4,7 +4,7 @@ import { judgeProperties, type PropertyVerdict } from '../domain/judge-propertie
 import { resourceFromId } from '../domain/resource-id.ts';
 import { type AllowEntry, describeAllowEntry, type ReachedSubject, whyNoSource } from '../network/allow-entry.ts';
 import { subtractAllowed, subtractAllowedUnknown } from '../network/allow-list.ts';
-import { describeOpenRule, describeReach, describeUnknown } from '../network/describe-reach.ts';
+import { describeOpenRule, describeParts, describeReach, describeUnknown } from '../network/describe-reach.ts';
 import { networkCommand } from '../network/network-commands.ts';
 import { portSetOf } from '../network/port-set.ts';
 
@@ -99,22 +99,19 @@ function judgeExposure(
   allow: readonly AllowEntry[],
 ): readonly PropertyVerdict[] {
   const verdicts = [
-    ...reaches.flatMap((reach) => judgeReach(place, reach, allow)),
+    ...reaches.map((reach) => judgeReach(place, reach, allow)),
     ...unknown.flatMap((part) => judgeUnknown(place, part, allow)),
     ...latent.map((one): PropertyVerdict => ({ observed: describeOpenRule(one), status: 'pass' })),
   ];
   return verdicts.length > 0 ? verdicts : [{ observed: 'nothing from the Internet is let in', status: 'pass' }];
 }
 
-function judgeReach(place: ReachedSubject, reach: Exposure['reaches'][number], allow: readonly AllowEntry[]): readonly PropertyVerdict[] {
+function judgeReach(place: ReachedSubject, reach: Exposure['reaches'][number], allow: readonly AllowEntry[]): PropertyVerdict {
   const { left, allowedBy } = subtractAllowed(allow, place, reach);
-  if (left.length === 0) return [{ observed: `${describeReach(reach, reach)}${allowedTexts(allowedBy)}`, status: 'pass' }];
-  return left.map((part) => ({
-    observed: describeReach(part, reach),
-    rule: reach.rules.join(', '),
-    status: 'fail',
-    ...(part.outcome === 'narrow' ? { response: 'ticket' } : {}),
-  }));
+  if (left.length === 0) return { observed: `${describeReach(reach, reach)}${allowedTexts(allowedBy)}`, status: 'pass' };
+  const isNarrow = left.every(({ outcome }) => outcome === 'narrow');
+  const observed = describeParts(left, reach);
+  return { observed, rule: reach.rules.join(', '), status: 'fail', ...(isNarrow ? { response: 'ticket' } : {}) };
 }
 
 /** Tags whose addresses nobody gave are no outage: it is the same tomorrow. */

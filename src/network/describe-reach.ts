@@ -15,8 +15,24 @@ type DescribedReach = Pick<Reach, 'entryPorts' | 'ports' | 'sources'> & { readon
 
 /** `Internet to Tcp 3389 through loadbalancers/front (rdp) at 203.0.113.7, there 50000-50010` */
 export function describeReach(part: DescribedPart, reach: DescribedReach): string {
+  return describeThrough(part, part.protocol, reach);
+}
+
+function describeThrough(part: DescribedPart, protocol: string, reach: DescribedReach): string {
   const outside = reach.entryPorts === reach.ports ? '' : `, there ${reach.entryPorts}`;
-  return `${describeSources(part, reach.sources)} to ${portsOf(part)} through ${describeEntry(reach.entry)}${outside}`;
+  return `${describeSources(part, reach.sources)} to ${portsOf({ protocol, ports: part.ports })} through ${describeEntry(reach.entry)}${outside}`;
+}
+
+/** As `describeReach`, of several parts of one way in: protocols that have the same ports and sources are named together. */
+export function describeParts(parts: readonly DescribedPart[], reach: DescribedReach): string {
+  const alike = Map.groupBy(parts, ({ ports, sources }) => [ports, ...sources].join(' '));
+  return [...alike.values()]
+    .flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const protocols = [first, ...others].map(({ protocol }) => protocol).join(', ');
+      return [describeThrough(first, protocols, reach)];
+    })
+    .join('; ');
 }
 
 /** `loadbalancers/front (rdp) at 203.0.113.7` */
@@ -48,7 +64,7 @@ function nameFirst(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(', ');
 }
 
-function portsOf({ protocol, ports }: Pick<DescribedPart, 'protocol' | 'ports'>): string {
+function portsOf({ protocol, ports }: { readonly protocol: string; readonly ports: string }): string {
   const named = protocol === 'any' ? 'any protocol' : protocol;
   return ports === '*' ? `${named}, every port` : `${named} ${ports}`;
 }

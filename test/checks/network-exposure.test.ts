@@ -96,6 +96,16 @@ describe('network-exposure', () => {
     expect(intent({ reaches: [narrow] }).observed).toBe('203.0.113.0/24 to Tcp 22 through loadbalancers/front (https) at 203.0.113.7');
   });
 
+  test('names protocols together, and pages for a part that is exposed', () => {
+    const any: Reach = { ...reach, protocol: 'any', ports: '8443', entryPorts: '8443', sources: ['8.0.0.0/7'] };
+    expect(intent({ reaches: [any] }, [allowed]).observed).toBe(
+      '8.0.0.0/7 to Ah, Esp, Icmp, Udp 8443 through loadbalancers/front (https) at 203.0.113.7',
+    );
+    const most = { ...allowed, protocol: 'any', from: ['8.0.0.0/8'] };
+    expect(verdictOf(intent({ reaches: [any] }, [most]))).toBe('fail ticket');
+    expect(verdictOf(intent({ reaches: [any] }, [{ ...most, protocol: 'Tcp' }]))).toBe('fail');
+  });
+
   test('names what is allowed by whom, what is latent and what is not known', () => {
     expect(intent({ reaches: [reach], latent: [latent] }, [allowed]).observed).toBe(
       'Internet to Tcp 8443 through loadbalancers/front (https) at 203.0.113.7, there 443, as allowed: Internet -> Tcp 8443, for Jane Doe: the shop; Tcp 22 is open to Internet, and no way in leads there: nsg-web/allow-ssh (priority 110)',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeEntry, describeOpenRule, describeReach, describeUnknown } from '../../src/network/describe-reach.ts';
+import { describeEntry, describeOpenRule, describeParts, describeReach, describeUnknown } from '../../src/network/describe-reach.ts';
 
 const balancer = '/subscriptions/1/resourcegroups/shop/providers/microsoft.network/loadbalancers/front';
 const entry = { id: balancer, rule: 'rdp', addresses: ['203.0.113.7', '2001:db8::7'] };
@@ -35,6 +35,19 @@ describe('a way in', () => {
   ])('from %s', (_what, own, sources, text) => {
     expect(describeReach(own, { ...reach, sources }).slice(0, text.length)).toBe(text);
   });
+});
+
+test('parts of one way in: protocols with the same ports and sources stand together', () => {
+  const direct = { ...reach, entry: { id: balancer, rule: null, addresses: [] }, ports: '*', entryPorts: '*' };
+  const parts = [
+    part,
+    { ...part, protocol: 'Udp' as const },
+    { ...part, protocol: 'Udp' as const, ports: '53' },
+    { ...part, sources: seven.slice(0, 1) },
+  ];
+  expect(describeParts(parts, { ...direct, ports: '*' })).toBe(
+    'Internet to Tcp, Udp 3389 through loadbalancers/front; Internet to Udp 53 through loadbalancers/front; 192.0.2.1 to Tcp 3389 through loadbalancers/front',
+  );
 });
 
 test('what stands open, what is not known, and where the Internet knocks', () => {

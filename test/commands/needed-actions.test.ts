@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { buildRole, rolePath } from '../../scripts/build-role.ts';
 import { azureNeeds } from '../../src/commands/azure-needs.ts';
+import { estateDerivations } from '../../src/commands/estate-derivations.ts';
 import type { RoleDefinition } from '../../src/commands/least-role.ts';
 import { neededActions } from '../../src/commands/needed-actions.ts';
 import { planDefaults } from '../../src/commands/plan-for-endpoints.ts';
 import { openRooms } from '../../src/commands/rooms.ts';
 import { knowAzure } from '../../src/config/know-azure.ts';
-import { resourceTypesOf } from '../../src/domain/check.ts';
+import { typesBehind } from '../../src/domain/needed-derivations.ts';
 import { isDangerousAction } from '../../src/sources/azure/dangerous-actions.ts';
 
 const { checks } = await openRooms();
@@ -29,7 +30,7 @@ test('nothing in the role is unused', () => {
 
 test('each type that a check reads has its action, which names the check', () => {
   const missing = [...checks].flatMap(([id, check]) =>
-    resourceTypesOf(check).filter((type) => {
+    typesBehind(check, estateDerivations).filter((type) => {
       const action = resourceTypes.find((one) => one.type === type)?.action;
       return needed.find((one) => one.action === action)?.checks.includes(id) !== true;
     }),

@@ -85,9 +85,13 @@ function noteTexts({ problems }: RuleReading, name: string, item: Json): null {
 /** Absent and null are an empty list; null where it is something else. */
 export function readList({ fields, problems }: RuleReading, name: string): readonly Json[] | null {
   const value = fields[name] ?? [];
-  if (Array.isArray(value)) return value;
+  if (isList(value)) return value;
   problems.push(`${name} is ${nameOf(value)}`);
   return null;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function nameOf(value: Json | undefined): string {

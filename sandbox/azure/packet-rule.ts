@@ -93,7 +93,9 @@ const unreadable = '?';
 
 function textsOf(single: Json | undefined, list: Json | undefined): readonly string[] {
   const isThere = single !== undefined && single !== null && single !== '';
-  return [...(isThere ? [single] : []), ...elementsOf(list)].map((value) => textOf(value) ?? unreadable);
+  return [...(isThere ? [single] : []), ...elementsOf(list)].map((value) =>
+    typeof value === 'number' ? String(value) : (textOf(value) ?? unreadable),
+  );
 }
 
 function oneOf(known: readonly string[], word: string | undefined): string | null {

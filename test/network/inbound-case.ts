@@ -32,7 +32,7 @@ export const arbitraryRows: fc.Arbitrary<InboundRows> = fc.record({
 export const arbitraryMissing: fc.Arbitrary<readonly string[]> = fc.subarray([...Object.keys(tags), ...Object.keys(groups)]);
 
 /** A packet whose sender may choose his port. */
-export type Sending = Omit<Packet, 'sourcePort'>;
+export type Sending = Omit<Packet, 'sourcePort'> & { readonly protocol: (typeof protocols)[number] };
 
 const shuffled = <Value>(values: readonly Value[], count: number) =>
   fc.shuffledSubarray([...values], { minLength: Math.min(count, values.length), maxLength: count });

@@ -5,7 +5,9 @@ import type { EstateResource } from '../../sandbox/azure/estate-port.ts';
 import { mutations } from '../../sandbox/azure/mutations.ts';
 import type { Check } from '../../src/domain/check.ts';
 import type { Judgement } from '../../src/domain/finding.ts';
+import type { Json } from '../../src/domain/json.ts';
 import { resourceFromId } from '../../src/domain/resource-id.ts';
+import { exposureDerivation } from '../../src/network/exposure-derivation.ts';
 import { judgeAll } from '../support/judge.ts';
 
 const nowMs = Date.parse('2026-11-24T12:00:00Z');
@@ -21,7 +23,11 @@ const files = readdirSync(new URL('../../src/checks/', import.meta.url)).map((fi
 const loaded: readonly (readonly [id: string, check: Check])[] = await Promise.all(
   files.map(async (id): Promise<readonly [string, Check]> => [id, (await import(`../../src/checks/${id}.ts`)).check]),
 );
-const checks = loaded.filter(([id, { subjects }]) => subjects !== 'endpoint' && !sorting.includes(id));
+const kinds = ['resource', ...Object.keys(exposureDerivation.brings)];
+const checks = loaded.filter(
+  ([id, { subjects, needs }]) =>
+    subjects !== 'endpoint' && !sorting.includes(id) && Object.keys(needs).every((kind) => kinds.includes(kind)),
+);
 
 /** A row as Resource Graph gives it. */
 function rowOf(resource: EstateResource): object {
@@ -33,12 +39,29 @@ function memberOf(row: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, step) => (value as { readonly [step: string]: unknown } | undefined)?.[step], row);
 }
 
+/** Facts that follow from many rows, by the kinds that a check needs. */
+function deriveFacts(estate: Estate): (check: Check, subject: string) => { readonly [kind: string]: Json } {
+  const model = exposureDerivation.create({});
+  const rows = [...estate.all()].map((row) => ({ id: row.id.toLowerCase(), type: row.type.toLowerCase(), row: row as unknown as Json }));
+  model.update(
+    rows.filter(({ type }) => type in exposureDerivation.reads),
+    [],
+  );
+  return ({ needs }, subject) =>
+    Object.fromEntries(
+      Object.keys(needs)
+        .filter((kind) => kind !== 'resource')
+        .map((kind) => [kind, model.factOf(kind, subject)]),
+    );
+}
+
 /** What the checks that rows can answer say of all resources: `check interpretation status`, and how many say so. */
 function judgeEstate(estate: Estate): readonly { readonly check: string; readonly subject: string; readonly judgement: Judgement }[] {
   const accounts = estate.subscriptions.map(({ id, name, state }) => ({
     ...{ id: `/subscriptions/${id}`, name, type: 'microsoft.resources/subscriptions', properties: { state } },
   }));
   const byType = Map.groupBy([...accounts, ...estate.all()], ({ type }) => type.toLowerCase());
+  const derivedOf = deriveFacts(estate);
   return checks.flatMap(([id, check]) => {
     const types = check.subjects === 'endpoint' ? [] : check.subjects.resources;
     return types.flatMap((type) =>
@@ -56,7 +79,11 @@ function judgeEstate(estate: Estate): readonly { readonly check: string; readonl
           parameters: parameters[id] ?? {},
           asOf: new Date(nowMs).toISOString(),
         };
-        return judgeAll(check, { resource: rowOf(resource) }, options).map((judgement) => ({ check: id, subject: subject.id, judgement }));
+        return judgeAll(check, { resource: rowOf(resource), ...derivedOf(check, subject.id) }, options).map((judgement) => ({
+          check: id,
+          subject: subject.id,
+          judgement,
+        }));
       }),
     );
   });

@@ -19,6 +19,8 @@ const row = z.object({
         vpnClientProtocols: texts,
         vpnClientRootCertificates: z.array(z.object({})).nullish(),
         radiusServerAddress: text,
+        vpnClientAddressPool: z.object({ addressPrefixes: texts }).nullish(),
+        vngClientConnectionConfigurations: z.array(z.object({})).nullish(),
       })
       .nullish(),
     vpnAuthenticationTypes: texts,
@@ -75,7 +77,15 @@ function ofGateway({ vpnClientConfiguration: configuration }: Properties): Point
     issuer: configuration.aadIssuer,
     hasRootCertificates: (configuration.vpnClientRootCertificates ?? []).length > 0,
     hasRadiusServer: (configuration.radiusServerAddress ?? '') !== '',
+    hasAddressPool: hasAddressPool(configuration),
   };
+}
+
+/** Groups of people can have addresses of their own. */
+function hasAddressPool(configuration: NonNullable<Properties['vpnClientConfiguration']>): boolean | null {
+  if ((configuration.vngClientConnectionConfigurations ?? []).length > 0) return true;
+  const prefixes = configuration.vpnClientAddressPool?.addressPrefixes;
+  return prefixes === null || prefixes === undefined ? null : prefixes.length > 0;
 }
 
 function ofServer({ vpnAuthenticationTypes, vpnProtocols, aadAuthenticationParameters }: Properties): PointToSite {
@@ -87,6 +97,8 @@ function ofServer({ vpnAuthenticationTypes, vpnProtocols, aadAuthenticationParam
     issuer: aadAuthenticationParameters?.aadIssuer,
     hasRootCertificates: false,
     hasRadiusServer: false,
+    // The gateways that use it have one each.
+    hasAddressPool: true,
   };
 }
 

@@ -16,11 +16,27 @@ export interface PointToSite {
   /** Other ways in that are set up, which say how people sign in where the types are absent. */
   readonly hasRootCertificates: boolean;
   readonly hasRadiusServer: boolean;
+  /** Whether there are addresses to give to those who come in; null: the row does not say. */
+  readonly hasAddressPool: boolean | null;
 }
 
 /** Only accounts of one tenant of Entra come in, each with the second factor and the conditions that the tenant asks for (built-in policy 21a6bc25). */
 export function judgePointToSite(one: PointToSite, tenant: string | null): readonly PropertyVerdict[] {
+  if (isEmpty(one)) return [judgeEmpty(one)];
   return [...judgeTypes(one), ...judgeProtocols(one), ...judgeTenant(one, tenant)];
+}
+
+/** Gateways on which nobody ever set it up can have the configuration all the same, with nothing in it. */
+function isEmpty({ authenticationTypes, tenantAddress, hasRootCertificates, hasRadiusServer, hasAddressPool }: PointToSite): boolean {
+  const hasTypes = (authenticationTypes ?? []).length > 0;
+  return !hasTypes && !hasRootCertificates && !hasRadiusServer && (tenantAddress ?? '') === '' && hasAddressPool !== true;
+}
+
+function judgeEmpty({ path, hasAddressPool }: PointToSite): PropertyVerdict {
+  const rule = `${path}.vpnClientAddressPool`;
+  if (hasAddressPool === false) return { rule, observed: 'nobody signs in: there are no addresses to give to anybody', status: 'pass' };
+  const observed = `${path} names no way to sign in; whether nobody can is not said`;
+  return { rule, observed, status: 'unknown', reason: 'unsupported', unrefuted: true };
 }
 
 function judgeTypes({ path, authenticationTypes, hasRootCertificates, hasRadiusServer }: PointToSite): readonly PropertyVerdict[] {

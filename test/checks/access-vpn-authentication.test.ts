@@ -64,6 +64,31 @@ describe('a gateway of a network', () => {
   });
 });
 
+describe('a configuration with nothing in it', () => {
+  const empty = { vpnClientProtocols: ['OpenVPN', 'IkeV2'], vpnAuthenticationTypes: [], vpnClientRootCertificates: [] };
+  const pool = (...addressPrefixes: readonly string[]) => ({ vpnClientAddressPool: { addressPrefixes } });
+  const rows: readonly [what: string, change: object, verdict: string][] = [
+    ['no addresses', pool(), 'pass'],
+    ['no addresses, types absent', { ...pool(), vpnAuthenticationTypes: undefined }, 'pass'],
+    ['addresses', pool('10.9.0.0/24'), 'fail'],
+    ['addresses of a group', { ...pool(), vngClientConnectionConfigurations: [{ name: 'developers' }] }, 'fail'],
+    ['addresses not said', {}, unsupported],
+    ['addresses null', { vpnClientAddressPool: { addressPrefixes: null } }, unsupported],
+    ['no addresses, a certificate', { ...pool(), vpnClientRootCertificates: [{ name: 'root' }] }, 'fail'],
+    ['no addresses, a RADIUS server', { ...pool(), radiusServerAddress: '10.0.0.9' }, 'fail'],
+    ['no addresses, certificates as the type', { ...pool(), vpnAuthenticationTypes: ['Certificate'] }, 'fail'],
+    ['no addresses, a tenant', { ...pool(), ...entra(own), vpnClientProtocols: ['OpenVPN'] }, unsupported],
+  ];
+  test.each(rows)('%s', (_what, change, expected) => {
+    expect(ofGateway({ ...empty, ...change })).toBe(expected);
+  });
+
+  test('of which only the proof is missing where its addresses are not said', () => {
+    expect(judge(gateway, { gatewayType: 'Vpn', vpnClientConfiguration: empty })).toMatchObject({ unrefuted: true });
+    expect(judge(gateway, { gatewayType: 'Vpn', vpnClientConfiguration: good })).not.toHaveProperty('unrefuted');
+  });
+});
+
 describe('the tenant of the configuration', () => {
   test.each([
     ['the same', own, good, 'pass'],
@@ -123,8 +148,7 @@ test.each([{ vpnClientConfiguration: [] }, { vpnClientConfiguration: { vpnAuthen
 test('says what decided', () => {
   const configuration = { ...good, vpnAuthenticationTypes: ['AAD', 'Certificate'], aadTenant: 'https://login.microsoftonline.com/common/' };
   expect(judge(gateway, { gatewayType: 'Vpn', vpnClientConfiguration: configuration })).toMatchObject({
-    observed:
-      'vpnAuthenticationTypes is Certificate; aadTenant is https://login.microsoftonline.com/common/, which is every tenant',
+    observed: 'vpnAuthenticationTypes is Certificate; aadTenant is https://login.microsoftonline.com/common/, which is every tenant',
     rule: 'properties.vpnClientConfiguration.vpnAuthenticationTypes (built-in policy 21a6bc25), properties.vpnClientConfiguration.aadTenant',
   });
   expect(judge(gateway, { gatewayType: 'Vpn' }).observed).toContain('no point-to-site configuration');

@@ -73,6 +73,7 @@ async function lookAndJudge(): Promise<Judged> {
     checks,
     sources: new Map([['azure', azureSource.create()]]),
     derivations: new Map(),
+    estateDerivations: rooms.estateDerivations,
     reader: null,
     clock: makeFakeClock(startMs),
     codeVersion: '0.1.0',

@@ -1,7 +1,6 @@
 import type { EntryKind } from '../domain/exposure.ts';
 import { type AddressSet, everyAddress } from './address-set.ts';
-import type { PortSet } from './port-set.ts';
-import { everyPort } from './port-set.ts';
+import { countPorts, everyPort, intersectPorts, isEmptyPorts, isSamePorts, type PortSet } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
 
 /** Where the Internet knocks. */
@@ -34,6 +33,8 @@ export interface Arrival {
   readonly doubts: readonly string[];
   /** Closed where no network security group is there to open it (Standard addresses and balancers). `unknown`: may be. */
   readonly needsGroup: 'no' | 'yes' | 'unknown';
+  /** It keeps the address of the frontend as its destination (floating IP), so what rules say of destinations may or may not hold. */
+  readonly isFloating: boolean;
 }
 
 /** All of it, from everywhere. */
@@ -50,7 +51,38 @@ export function arrivalAt(gate: Gate): Arrival {
     rules: [],
     doubts: [],
     needsGroup: 'no',
+    isFloating: false,
   };
+}
+
+/** One that may be: for the reason. */
+export function possibleArrival(gate: Gate, why: string): Arrival {
+  return { ...arrivalAt(gate), doubts: [why] };
+}
+
+/** What is sent on: the part of an arrival at these ports and protocols, to other ports (null: the same) behind. */
+export interface Passing {
+  readonly protocols: ProtocolBits;
+  readonly ports: PortSet;
+  readonly backendPorts: PortSet | null;
+}
+
+/** Null: nothing of it. */
+export function passOn(arrival: Arrival, { protocols, ports, backendPorts }: Passing): Arrival | null {
+  const common = intersectPorts(arrival.ports, ports);
+  const bits = arrival.protocols & protocols;
+  if (isEmptyPorts(common) || bits === 0) return null;
+  return {
+    ...arrival,
+    protocols: bits,
+    entryPorts: arrival.isSamePort ? common : arrival.entryPorts,
+    ports: backendPorts ?? common,
+    isSamePort: arrival.isSamePort && (backendPorts === null || isSameSinglePort(common, backendPorts)),
+  };
+}
+
+function isSameSinglePort(left: PortSet, right: PortSet): boolean {
+  return countPorts(left) === 1 && isSamePorts(left, right);
 }
 
 export const anybody = { sure: everyAddress, possible: everyAddress };

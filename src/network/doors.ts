@@ -1,17 +1,19 @@
 import type { NetworkProtocol } from '../domain/exposure.ts';
 import {
   type AddressSet,
-  intersectAddresses,
+  everyAddress,
   isEmptyAddresses,
   isWithinAddresses,
+  noAddresses,
   subtractAddresses,
   uniteAddresses,
 } from './address-set.ts';
 import type { Arrival } from './arrivals.ts';
 import { type Inbound, inboundOf, type Layers } from './inbound.ts';
 import { describeRule, type Passage, passagesAt, passagesFrom, subtractPassages } from './passages.ts';
-import { everyPort, intersectPorts, isEmptyPorts, type PortSet, subtractPorts } from './port-set.ts';
+import { intersectPorts, isEmptyPorts, type PortSet, subtractPorts } from './port-set.ts';
 import { protocolsOf } from './protocols.ts';
+import { lastNameOf } from './row-reading.ts';
 import type { Destination, Knowledge } from './rule-matching.ts';
 
 /** Something that packets stand before, and what they have to pass there. */
@@ -54,12 +56,18 @@ export function inboundAt({ layers, destination }: Door, sources: AddressSet, kn
 export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge): Judgement {
   const closing = whyClosedWithoutGroup(door, arrival);
   if (closing === 'closed') return nothing;
-  const inbound = inboundAt(door, arrival.source ?? door.universe, knowledge);
-  const doubts = closing === null ? arrival.doubts : [...arrival.doubts, closing];
+  const isNowhere = arrival.source !== null && isEmptyAddresses(arrival.source);
+  const source = isNowhere ? everyAddress : arrival.source;
+  const inbound = inboundAt(doorFor(door, arrival), source ?? door.universe, knowledge);
+  const doubts = [
+    ...arrival.doubts,
+    ...(closing === null ? [] : [closing]),
+    ...(isNowhere ? [`which addresses ${lastNameOf(arrival.gate.id)} sends from is not known`] : []),
+  ];
   const possible = passagesOf(inbound.possible, arrival);
   if (possible.length === 0) return nothing;
   const sure = doubts.length > 0 ? [] : passagesOf(inbound.sure, arrival);
-  const parts = arrival.source === null ? strangersThrough(arrival, sure, possible) : sentThrough(arrival, arrival.source, sure, possible);
+  const parts = source === null ? strangersThrough(arrival, sure, possible) : sentThrough(arrival, source, sure, possible);
   return {
     sure: parts.sure.map((passage) => passedOf(arrival, passage, knowledge)),
     unsure: parts.unsure.map((passage) => ({
@@ -67,6 +75,10 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
       ...unsureOf(door, arrival, doubts, inbound, passage, knowledge),
     })),
   };
+}
+
+function doorFor(door: Door, { isFloating }: Arrival): Door {
+  return isFloating ? { ...door, destination: { ...door.destination, addresses: noAddresses } } : door;
 }
 
 /** A Standard address is closed until a network security group opens it; a rule `AlwaysAllow` may do the same. */
@@ -150,7 +162,9 @@ function unsureOf(
     ...(isUnknownLayer ? door.layerDoubts : []),
     ...door.tagDoubts,
     ...(inbound.sure === inbound.possible ? [] : inbound.why),
-    ...(arrival.source === null ? [] : [`not all addresses of ${arrival.gate.id} are let in`]),
+    ...(arrival.source === null || doubts.length > 0
+      ? []
+      : [`not all addresses that ${lastNameOf(arrival.gate.id)} may send from are let in`]),
   ];
   const isOnlyTags = doubts.length === 0 && !isUnknownLayer && door.tagDoubts.length === 0 && arrival.source === null;
   const unknownTags = passage.tags.filter((tag) => !platformTags.has(tag) && knowledge.addressesOf(tag) === null);
@@ -172,12 +186,4 @@ export function openToStrangers(door: Door, arrivals: readonly Arrival[], knowle
 /** Ports of the entry that lead to these ports. */
 export function entryPortsOf({ isSamePort, entryPorts }: Arrival, ports: PortSet): PortSet {
   return isSamePort ? intersectPorts(entryPorts, ports) : entryPorts;
-}
-
-export function isEveryPort(ports: PortSet): boolean {
-  return ports[0] === everyPort[0] && ports[1] === everyPort[1];
-}
-
-export function strangersOf(sets: readonly AddressSet[], within: AddressSet): AddressSet {
-  return sets.reduce((all, set) => uniteAddresses(all, intersectAddresses(set, within)), { v4: [], v6: [] } as AddressSet);
 }

@@ -37,6 +37,7 @@ export interface BalancingRule {
   readonly pools: readonly string[];
   /** The one IP configuration of a NAT rule. */
   readonly configuration: string | null;
+  readonly isFloating: boolean;
 }
 
 export interface PoolMember {
@@ -126,13 +127,18 @@ function readNatPool(problems: Problems, id: string, item: Json): BalancingRule 
   };
 }
 
-function readRule(problems: Problems, id: string, item: Json): Pick<BalancingRule, 'kind' | 'id' | 'name' | 'frontend' | 'protocol'> {
+function readRule(
+  problems: Problems,
+  id: string,
+  item: Json,
+): Pick<BalancingRule, 'kind' | 'id' | 'name' | 'frontend' | 'protocol' | 'isFloating'> {
   return {
     kind: 'nat-rule',
     id,
     name: textAt(item, 'name') ?? id,
     frontend: referenceAt(problems, item, 'properties', 'frontendIPConfiguration'),
     protocol: textAt(item, 'properties', 'protocol'),
+    isFloating: memberAt(item, 'properties', 'enableFloatingIP') === true,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Reader } from './dependency-graph.ts';
 import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { type AddressSku, skuOf } from './public-address-rows.ts';
+import type { Follow } from './targets.ts';
 
 /** What comes in at a public address of the configuration's own. */
 export function arrivalsAtOwnAddress(
@@ -11,6 +12,7 @@ export function arrivalsAtOwnAddress(
   reader: Reader,
   owner: InterfaceRow,
   configuration: IpConfiguration,
+  follow: Follow,
 ): readonly Arrival[] {
   const own = ownAddressOf(world, reader, owner, configuration);
   if (own === null) return [];
@@ -21,10 +23,12 @@ export function arrivalsAtOwnAddress(
     addresses: own.address === null ? [] : [own.address],
     isProtected: false,
   };
-  return [{ ...arrivalAt(gate), needsGroup: needsGroupOf(own.sku) }];
+  const needsGroup = needsGroupOf(own.sku);
+  const sent = own.address === null ? [] : follow.publicAddress(world, reader, own.address, []);
+  return [{ ...arrivalAt(gate), needsGroup }, ...sent.map((arrival) => ({ ...arrival, needsGroup }))];
 }
 
-export function needsGroupOf(sku: AddressSku): Arrival['needsGroup'] {
+function needsGroupOf(sku: AddressSku): Arrival['needsGroup'] {
   return sku === 'standard' ? 'yes' : sku === 'basic' ? 'no' : 'unknown';
 }
 

@@ -1,10 +1,18 @@
 import type { Arrival } from './arrivals.ts';
+import { arrivalsOverBalancers } from './balancer-arrivals.ts';
 import type { Standing } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { arrivalsAtOwnAddress } from './own-addresses.ts';
+import { arrivalsFromSenders, follow } from './senders.ts';
+import { unseenArrivals } from './unseen-arrivals.ts';
 
-/** All ways on which something from the Internet comes to stand before an IP configuration. */
-export function arrivalsAtConfiguration(world: NetworkWorld, reader: Reader, { owner, configuration }: Standing): readonly Arrival[] {
-  return arrivalsAtOwnAddress(world, reader, owner, configuration);
+/** All ways on which something from the Internet comes to stand before an IP configuration, and those that there may be. */
+export function arrivalsAtConfiguration(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
+  return [
+    ...arrivalsAtOwnAddress(world, reader, standing.owner, standing.configuration, follow),
+    ...arrivalsOverBalancers(world, reader, standing, follow),
+    ...arrivalsFromSenders(world, reader, standing),
+    ...unseenArrivals(world, reader, standing),
+  ];
 }

@@ -1,0 +1,115 @@
+import { type Arrival, arrivalAt, type Gate, type Passing, passOn, possibleArrival } from './arrivals.ts';
+import type { Standing } from './configuration-doors.ts';
+import type { Reader } from './dependency-graph.ts';
+import { configurationKey, type IpConfiguration } from './interface-rows.ts';
+import type { BalancingRule, Frontend, LoadBalancerRow } from './load-balancer-rows.ts';
+import type { NetworkWorld } from './network-world.ts';
+import { missing } from './place-sources.ts';
+import { everyPort, portSetOf } from './port-set.ts';
+import { everyProtocol, protocolBitsOf } from './protocols.ts';
+import { normalAddress, singleAddresses } from './row-index.ts';
+import { lastNameOf, parentOf } from './row-reading.ts';
+import { addressesOf, type Follow } from './targets.ts';
+
+const type = 'microsoft.network/loadbalancers';
+
+/** What load balancers hand to the configuration: by rules over its pools, and by NAT rules. */
+export function arrivalsOverBalancers(world: NetworkWorld, reader: Reader, standing: Standing, follow: Follow): readonly Arrival[] {
+  const { configuration } = standing;
+  const named = [...configuration.pools, ...configuration.natRules, ...configuration.natPools].map((id) => parentOf(id));
+  const naming = lookedUpKeys(configuration).flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
+  return [...new Set([...named, ...naming])].sort().flatMap((id) => arrivalsOver(world, reader, standing, id, follow));
+}
+
+function lookedUpKeys({ id, addresses }: IpConfiguration): readonly string[] {
+  return [`to:${configurationKey(id)}`, ...(addresses ?? []).flatMap(singleAddresses).map((address) => `to:${address}`)];
+}
+
+function arrivalsOver(world: NetworkWorld, reader: Reader, standing: Standing, id: string, follow: Follow): readonly Arrival[] {
+  const found = world.table.find(reader, type, id);
+  if (found.kind !== 'row')
+    return [possibleArrival(gateOf(id, 'load-balancer', null, []), `the load balancer ${lastNameOf(id)} ${missing(found)}`)];
+  const balancer = found.record;
+  const problems = balancer.problems.map((problem) =>
+    possibleArrival(gateOf(id, 'load-balancer', null, []), `${balancer.name}: ${problem}`),
+  );
+  const rules = rulesTo(balancer, standing);
+  return [...problems, ...rules.flatMap((rule) => arrivalsByRule(world, reader, balancer, rule, follow))];
+}
+
+function rulesTo({ rules, members }: LoadBalancerRow, { configuration, place }: Standing): readonly BalancingRule[] {
+  const key = configurationKey(configuration.id);
+  const addresses = new Set((configuration.addresses ?? []).flatMap(singleAddresses));
+  const isHere = (network: string | null): boolean => network === null || network === place.network.id;
+  const joined = members.filter(
+    (member) =>
+      (member.configuration !== null && configurationKey(member.configuration) === key) ||
+      (member.address !== null && addresses.has(normalAddress(member.address)) && isHere(member.network)),
+  );
+  const pools = new Set([...configuration.pools, ...configuration.natPools, ...joined.map(({ pool }) => pool)]);
+  return rules.filter(
+    (rule) =>
+      rule.pools.some((pool) => pools.has(pool)) ||
+      configuration.natRules.includes(rule.id) ||
+      (rule.configuration !== null && configurationKey(rule.configuration) === key),
+  );
+}
+
+function arrivalsByRule(
+  world: NetworkWorld,
+  reader: Reader,
+  balancer: LoadBalancerRow,
+  rule: BalancingRule,
+  follow: Follow,
+): readonly Arrival[] {
+  const gate = gateOf(balancer.id, rule.kind, rule.name, []);
+  const frontend = balancer.frontends.get(rule.frontend ?? '');
+  const { passing, unreadable } = passingOf(rule);
+  if (balancer.sku === 'gateway') return [possibleArrival(gate, `what ${balancer.name} hands on is not followed`)];
+  if (frontend === undefined || unreadable !== null)
+    return [possibleArrival(gate, `the rule ${rule.name} of ${balancer.name} ${unreadable ?? 'names no frontend that is there'}`)];
+  return arrivalsAtFrontend(world, reader, balancer, gate, frontend, follow).flatMap((arrival) => {
+    const passed = passOn(arrival, passing);
+    return passed === null ? [] : [{ ...passed, isFloating: rule.isFloating }];
+  });
+}
+
+function arrivalsAtFrontend(
+  world: NetworkWorld,
+  reader: Reader,
+  balancer: LoadBalancerRow,
+  gate: Gate,
+  frontend: Frontend,
+  follow: Follow,
+): readonly Arrival[] {
+  const { publicAddress, publicPrefix, privateAddress, subnet } = frontend;
+  if (publicAddress !== null || publicPrefix !== null) {
+    const needsGroup: Arrival['needsGroup'] = balancer.sku === 'standard' ? 'yes' : balancer.sku === 'basic' ? 'no' : 'unknown';
+    const addresses = addressesOf(world, reader, publicAddress);
+    const sent = addresses.flatMap((address) => follow.publicAddress(world, reader, address, []));
+    const through = sent.map((arrival) => ({ ...arrival, rules: [...arrival.rules, `${balancer.name}/${gate.rule ?? ''}`] }));
+    return [{ ...arrivalAt({ ...gate, addresses }), needsGroup }, ...through.map((arrival) => ({ ...arrival, needsGroup }))];
+  }
+  if (privateAddress === null) return [possibleArrival(gate, `a frontend of ${balancer.name} names no address`)];
+  const network = subnet === null ? null : parentOf(subnet);
+  return follow.privateAddress(world, reader, privateAddress, network, []).map((arrival) => ({
+    ...arrival,
+    rules: [...arrival.rules, `${balancer.name}/${gate.rule ?? ''}`],
+  }));
+}
+
+function gateOf(id: string, kind: Gate['kind'], rule: string | null, addresses: readonly string[]): Gate {
+  return { kind, id, rule, addresses, isProtected: false };
+}
+
+function passingOf({ ports, backendPorts, protocol }: BalancingRule): { readonly passing: Passing; readonly unreadable: string | null } {
+  const front = ports === null ? null : portSetOf([ports]);
+  const back = backendPorts === null ? null : portSetOf([backendPorts]);
+  const bits = protocol === null ? null : protocolBitsOf(protocol);
+  const passing = { protocols: bits ?? everyProtocol, ports: front ?? everyPort, backendPorts: back };
+  if (front === null) return { passing, unreadable: `has no ports that can be read` };
+  if (bits === null) return { passing, unreadable: `has no protocol that can be read` };
+  if (backendPorts !== null && back === null) return { passing, unreadable: `has no backend port that can be read` };
+  if (backendPorts === null && ports !== '*') return { passing, unreadable: `has no backend port` };
+  return { passing, unreadable: null };
+}

@@ -1,0 +1,185 @@
+import {
+  type AddressSet,
+  addressSetOf,
+  everyAddress,
+  intersectAddresses,
+  isEmptyAddresses,
+  noAddresses,
+  publicAddresses,
+  uniteAddresses,
+} from './address-set.ts';
+import { type Arrival, arrivalAt, type Gate } from './arrivals.ts';
+import type { Reader } from './dependency-graph.ts';
+import type { FirewallRow, Translation } from './firewall-rows.ts';
+import type { NetworkWorld } from './network-world.ts';
+import { missing } from './place-sources.ts';
+import { everyPort, portSetOf } from './port-set.ts';
+import { everyProtocol, protocolBitsOf } from './protocols.ts';
+import { normalAddress } from './row-index.ts';
+import { lastNameOf, parentOf } from './row-reading.ts';
+import { sendingBy, sendingByNames } from './sendings.ts';
+import { addressesOf, type Target } from './targets.ts';
+
+const firewalls = 'microsoft.network/azurefirewalls';
+const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
+
+/** What DNAT rules of Azure Firewalls send to the target. The firewall is the source that is seen there. */
+export function arrivalsFromFirewalls(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
+  const keys = [...target.addresses.map((address) => `to:${address}`), 'to-names'];
+  const classic = new Map(keys.flatMap((key) => world.table.findBy(reader, firewalls, key)));
+  const groups = new Map(keys.flatMap((key) => world.table.findBy(reader, ruleGroups, key)));
+  return [
+    ...[...classic.values()].flatMap((firewall) => arrivalsOf(world, reader, firewall, firewall.translations, target)),
+    ...[...groups.values()].flatMap(({ policy, translations }) =>
+      firewallsWith(world, reader, policy, []).flatMap((firewall) => arrivalsOf(world, reader, firewall, translations, target)),
+    ),
+  ];
+}
+
+/** With the policy itself, or with one that has it as its base. */
+function firewallsWith(world: NetworkWorld, reader: Reader, policy: string, path: readonly string[]): readonly FirewallRow[] {
+  if (path.includes(policy)) return [];
+  const below = world.table.findBy(reader, 'microsoft.network/firewallpolicies', `below:${policy}`);
+  return [
+    ...world.table.findBy(reader, firewalls, `policy:${policy}`).map(([, firewall]) => firewall),
+    ...below.flatMap(([id]) => firewallsWith(world, reader, id, [...path, policy])),
+  ];
+}
+
+/** Those that stand in one of these networks (null: any), and those of virtual hubs, which may be connected with any. */
+export function firewallsNear({ table }: NetworkWorld, reader: Reader, networks: readonly string[] | null): readonly FirewallRow[] {
+  const all = table.findBy(reader, firewalls, 'firewall').map(([, firewall]) => firewall);
+  return all.filter((firewall) => {
+    const network = networkOf(firewall);
+    return network === null || networks === null || networks.includes(network);
+  });
+}
+
+function arrivalsOf(
+  world: NetworkWorld,
+  reader: Reader,
+  firewall: FirewallRow,
+  translations: readonly Translation[],
+  target: Target,
+): readonly Arrival[] {
+  return translations.flatMap((translation) => arrivalsBy(world, reader, firewall, translation, target));
+}
+
+function arrivalsBy(
+  world: NetworkWorld,
+  reader: Reader,
+  firewall: FirewallRow,
+  translation: Translation,
+  target: Target,
+): readonly Arrival[] {
+  const doubts = sendingDoubts(world, reader, firewall, translation, target);
+  if (doubts === null) return [];
+  const knock = destinationsOf(world, reader, firewall, translation);
+  const strangers = strangersOf(world, reader, firewall, translation);
+  if (knock === null || isEmptyAddresses(strangers.possible)) return [];
+  const ports = portSetOf(translation.ports);
+  const back = translation.port === null ? null : portSetOf([translation.port]);
+  const bits = translation.protocols.map(protocolBitsOf);
+  const isReadable =
+    ports !== null && ports.length > 0 && bits.length > 0 && !bits.includes(null) && (translation.port === null || back !== null);
+  const gate: Gate = { kind: 'firewall-dnat', id: firewall.id, rule: translation.name, addresses: knock, isProtected: true };
+  const entryPorts = isReadable ? (ports ?? everyPort) : everyPort;
+  return [
+    {
+      ...arrivalAt(gate),
+      protocols: isReadable ? bits.reduce<number>((all, one) => all | (one ?? 0), 0) : everyProtocol,
+      entryPorts,
+      ports: isReadable ? (back ?? entryPorts) : everyPort,
+      isSamePort: isReadable && back === null,
+      source: sourceOf(world, reader, firewall, target),
+      strangers: { sure: strangers.sure, possible: strangers.possible },
+      rules: [`${firewall.name}/${translation.name}`],
+      doubts: [
+        ...doubts,
+        ...strangers.doubts,
+        ...(isReadable ? [] : [`ports or protocols of ${firewall.name}/${translation.name} cannot be read`]),
+      ],
+    },
+  ];
+}
+
+/** Null: it sends elsewhere. */
+function sendingDoubts(
+  world: NetworkWorld,
+  reader: Reader,
+  firewall: FirewallRow,
+  translation: Translation,
+  target: Target,
+): readonly string[] | null {
+  const { address, domainName, name } = translation;
+  const from = networkOf(firewall);
+  const sender = `${firewall.name}/${name}`;
+  const addresses = address !== null && target.addresses.includes(normalAddress(address)) ? [normalAddress(address)] : [];
+  const byAddress = sendingBy(world, reader, from, addresses, target, sender);
+  const sending = byAddress === 'no' && domainName !== null ? sendingByNames(world, reader, from, [domainName], target, sender) : byAddress;
+  if (sending === 'no') return null;
+  return sending === 'yes' ? [] : [sending.doubt];
+}
+
+function networkOf({ subnets: [subnet] }: FirewallRow): string | null {
+  return subnet === undefined ? null : parentOf(subnet);
+}
+
+/** Addresses where strangers knock; null where the rule is for private ones only. */
+function destinationsOf(
+  world: NetworkWorld,
+  reader: Reader,
+  firewall: FirewallRow,
+  { destinations }: Translation,
+): readonly string[] | null {
+  if (destinations.length === 0 || destinations.includes('*')) return publicAddressesOf(world, reader, firewall);
+  const open = destinations.filter((text) => {
+    const set = addressSetOf([text]);
+    return set === null || !isPrivate(set);
+  });
+  return open.length === 0 ? null : [...open].sort();
+}
+
+function publicAddressesOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow): readonly string[] {
+  return [...firewall.publicAddresses.flatMap((id) => addressesOf(world, reader, id)), ...firewall.hubPublicAddresses].sort();
+}
+
+function isPrivate(addresses: AddressSet): boolean {
+  return isEmptyAddresses(intersectAddresses(addresses, publicAddresses));
+}
+
+interface Strangers {
+  readonly sure: AddressSet;
+  readonly possible: AddressSet;
+  readonly doubts: readonly string[];
+}
+
+/** Public addresses that the rule lets in. */
+function strangersOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow, translation: Translation): Strangers {
+  const doubts: string[] = [];
+  const groups = translation.sourceGroups.flatMap((id) => addressesOfGroup(world, reader, id, doubts));
+  const texts = [...translation.sources, ...groups].map((text) => (text === '*' || text.toLowerCase() === 'any' ? 'any' : text));
+  if (texts.length === 0 && doubts.length === 0) doubts.push(`${firewall.name}/${translation.name} names no sources`);
+  const read = world.knowledge.read(texts.filter((text) => text !== 'any'));
+  doubts.push(...read.unreadable.map((text) => `"${text}" in the sources of ${firewall.name}/${translation.name} is no address`));
+  const sure = intersectAddresses(texts.includes('any') ? everyAddress : read.addresses, publicAddresses);
+  return { sure, possible: doubts.length > 0 ? publicAddresses : sure, doubts };
+}
+
+function addressesOfGroup({ table }: NetworkWorld, reader: Reader, id: string, doubts: string[]): readonly string[] {
+  const found = table.find(reader, 'microsoft.network/ipgroups', id);
+  if (found.kind === 'row' && found.record.problems.length === 0) return found.record.addresses;
+  doubts.push(
+    `the IP group ${lastNameOf(id)} ${found.kind === 'row' ? `cannot be read: ${found.record.problems.join()}` : missing(found)}`,
+  );
+  return [];
+}
+
+/** Any address of its subnet; in a virtual hub only one of its addresses is known. Outside, its public addresses. */
+function sourceOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow, { isPublic }: Target): AddressSet {
+  const { subnets, privateAddresses } = firewall;
+  if (isPublic) return world.knowledge.read(publicAddressesOf(world, reader, firewall)).addresses;
+  const sets = subnets.map((subnet) => world.places.subnetOf(reader, subnet).addresses);
+  const own = sets.reduce((all, set) => uniteAddresses(all, set), noAddresses);
+  return world.knowledge.same(isEmptyAddresses(own) ? world.knowledge.read(privateAddresses).addresses : own);
+}

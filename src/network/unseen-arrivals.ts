@@ -1,0 +1,109 @@
+import { type Arrival, possibleArrival } from './arrivals.ts';
+import type { Standing } from './configuration-doors.ts';
+import type { Formula, Reader } from './dependency-graph.ts';
+import { firewallsNear } from './firewall-arrivals.ts';
+import type { FirewallRow } from './firewall-rows.ts';
+import type { NetworkType } from './network-rows.ts';
+import type { NetworkWorld } from './network-world.ts';
+import { missing } from './place-sources.ts';
+import { lastNameOf, parentOf } from './row-reading.ts';
+import { subscriptionOf } from './row-table.ts';
+
+/** Something that may let in, and of which not enough is seen. */
+interface Unseen {
+  readonly kind: 'load-balancer' | 'application-gateway' | 'firewall-dnat';
+  readonly why: string;
+}
+
+const balancers = 'microsoft.network/loadbalancers';
+const gateways = 'microsoft.network/applicationgateways';
+const firewalls = 'microsoft.network/azurefirewalls';
+const policies = 'microsoft.network/firewallpolicies';
+const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
+
+/** Ways in that there may be, since lists broke off or rows could not be read. */
+export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, place }: Standing): readonly Arrival[] {
+  const network = place.network.id;
+  const subscription = subscriptionOf(owner.id);
+  const unseen = reader.read(`unseen:${subscription}:${network}`, formulaOf(world, subscription, network));
+  return unseen.map(({ kind, why }) => {
+    const arrival = possibleArrival({ kind, id: network, rule: null, addresses: [], isProtected: false }, why);
+    // A balancer leaves the stranger's address; the others show their own, which is somewhere near.
+    return kind === 'load-balancer' ? { ...arrival, needsGroup: 'yes' } : { ...arrival, source: place.network.tag };
+  });
+}
+
+const formulas = new WeakMap<NetworkWorld, Map<string, Formula<readonly Unseen[]>>>();
+
+function formulaOf(world: NetworkWorld, subscription: string, network: string): Formula<readonly Unseen[]> {
+  const known = formulas.get(world) ?? new Map<string, Formula<readonly Unseen[]>>();
+  formulas.set(world, known);
+  const key = `${subscription}:${network}`;
+  const formula = known.get(key) ?? {
+    compute: (reader: Reader) => unseenIn(world, reader, subscription, network),
+    isSame: (left: readonly Unseen[], right: readonly Unseen[]) => JSON.stringify(left) === JSON.stringify(right),
+  };
+  known.set(key, formula);
+  return formula;
+}
+
+function unseenIn(world: NetworkWorld, reader: Reader, subscription: string, network: string): readonly Unseen[] {
+  const near = networksNear(world, reader, network);
+  const here = [...new Set([subscription, subscriptionOf(network)])];
+  const around = near === null ? null : [...new Set(near.map(subscriptionOf))];
+  return [
+    ...unseenOf(world, reader, balancers, here).map((why): Unseen => ({ kind: 'load-balancer', why })),
+    ...unseenOf(world, reader, gateways, around).map((why): Unseen => ({ kind: 'application-gateway', why })),
+    ...unseenOf(world, reader, firewalls, around).map((why): Unseen => ({ kind: 'firewall-dnat', why })),
+    ...firewallsNear(world, reader, near)
+      .flatMap((firewall) => unseenRulesOf(world, reader, firewall))
+      .map((why): Unseen => ({ kind: 'firewall-dnat', why })),
+  ];
+}
+
+/** Itself and its peers; null where that is not known. */
+function networksNear(world: NetworkWorld, reader: Reader, network: string): readonly string[] | null {
+  const { row } = world.places.networkOf(reader, network);
+  if (row === null) return null;
+  return [network, ...row.peerings.flatMap(({ isConnected, remote }) => (isConnected && remote !== null ? [remote] : []))];
+}
+
+function unseenOf({ table }: NetworkWorld, reader: Reader, type: NetworkType, subscriptions: readonly string[] | null): readonly string[] {
+  const gap = table.gapIn(reader, type, subscriptions);
+  const unreadable = table.unreadableOf(reader, type).filter(([id]) => subscriptions?.includes(subscriptionOf(id)) !== false);
+  return [...(gap === null ? [] : [gap]), ...unreadable.map(([id, why]) => `${lastNameOf(id)} could not be read: ${why}`)];
+}
+
+/** DNAT rules of its policies that are not seen; without a public address they let nobody in. */
+function unseenRulesOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow): readonly string[] {
+  if (firewall.publicAddresses.length + firewall.hubPublicAddresses.length === 0) return [];
+  const problems = firewall.problems.map((problem) => `${firewall.name}: ${problem}`);
+  return firewall.policy === null ? problems : [...problems, ...unseenOfPolicy(world, reader, firewall.policy, [])];
+}
+
+function unseenOfPolicy(world: NetworkWorld, reader: Reader, policy: string, path: readonly string[]): readonly string[] {
+  if (path.includes(policy)) return [];
+  const { table } = world;
+  const name = lastNameOf(policy);
+  const found = table.find(reader, policies, policy);
+  const gap = table.gapIn(reader, ruleGroups, [subscriptionOf(policy)]);
+  const unreadable = table.unreadableOf(reader, ruleGroups).filter(([id]) => parentOf(id) === policy);
+  const held = new Set(
+    table.findBy(reader, ruleGroups, `group-of:${policy}`).map(([id, { problems }]) => (problems.length === 0 ? id : '')),
+  );
+  const own = [
+    ...(gap === null ? [] : [gap]),
+    ...unreadable.map(([id, why]) => `the rules ${lastNameOf(id)} of ${name} could not be read: ${why}`),
+    ...(held.has('') ? [`rules of ${name} could not be read`] : []),
+  ];
+  if (found.kind !== 'row') return [...own, `the firewall policy ${name} ${missing(found)}`];
+  const { parent, groups, problems } = found.record;
+  const seen = new Set([...held, ...unreadable.map(([id]) => id)]);
+  const lost = groups.filter((id) => !seen.has(id) && gap === null && !held.has(''));
+  return [
+    ...own,
+    ...problems.map((problem) => `${name}: ${problem}`),
+    ...lost.map((id) => `the rules ${lastNameOf(id)} of ${name} are not among the resources that we see`),
+    ...(parent === null ? [] : unseenOfPolicy(world, reader, parent, [...path, policy])),
+  ];
+}

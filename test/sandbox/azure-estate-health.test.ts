@@ -40,7 +40,7 @@ function memberOf(row: unknown, path: string): unknown {
 }
 
 /** Facts that follow from many rows, by the kinds that a check needs. */
-function deriveFacts(estate: Estate): (check: Check, subject: string) => { readonly [kind: string]: Json } {
+function deriveFacts(estate: Estate): (check: Check, subject: string) => { readonly [kind: string]: unknown } {
   const model = exposureDerivation.create({});
   const rows = [...estate.all()].map((row) => ({ id: row.id.toLowerCase(), type: row.type.toLowerCase(), row: row as unknown as Json }));
   model.update(

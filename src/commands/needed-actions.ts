@@ -2,7 +2,7 @@ import type { Check } from '../domain/check.ts';
 import { typesBehind } from '../domain/needed-derivations.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subscriptionType } from '../domain/resource-id.ts';
-import { comparesEffectiveRules, effectiveRulesAction } from '../sources/azure/add-effective-rules.ts';
+import { comparesEffectiveRules, effectiveRulesActions } from '../sources/azure/add-effective-rules.ts';
 import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
 import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';
@@ -50,7 +50,8 @@ export function neededActions(
     [],
   );
   need(changesAction, [], ['alerts say who changed it']);
-  if (comparesEffectiveRules(resourceTypes)) need(effectiveRulesAction, [], ['what can be reached is compared with what Azure says']);
+  for (const action of comparesEffectiveRules(resourceTypes) ? effectiveRulesActions : [])
+    need(action, [], ['what can be reached is compared with what Azure says']);
   for (const { type, action, findsEndpoints } of resourceTypes) {
     if (type === subscriptionType) continue;
     const own = configured.filter(({ check }) => typesBehind(check, derivations).includes(type)).map(({ id }) => id);

@@ -11,8 +11,15 @@ import type { ReadRights } from './read-rights.ts';
 import { createRotation, type Rotation } from './sample.ts';
 
 export const effectiveRulesKind = 'effective-rules';
-/** What asking for the rules in effect takes. Without it nothing is unknown: only our own result is not compared. */
-export const effectiveRulesAction = 'Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action';
+/**
+ * What asking for the rules in effect takes, and hearing the answer, which comes later. Without one of them nothing is unknown: only our own result is not
+ * compared. Source: Microsoft, "Azure permissions for Networking".
+ */
+export const effectiveRulesActions = [
+  'Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action',
+  'Microsoft.Network/locations/operationResults/read',
+  'Microsoft.Network/locations/operations/read',
+] as const;
 
 const interfaceType = 'microsoft.network/networkinterfaces';
 const groupType = 'microsoft.network/networksecuritygroups';
@@ -96,7 +103,7 @@ async function askOne(observation: Observation, groupPlan: ResourceTypePlan, nee
   const scope = needs.scopes.find(
     ({ subscription }) => 'subscription' in observation.subject && subscription === observation.subject.subscription,
   );
-  if (scope !== undefined && needs.rights.deniedIn(scope, effectiveRulesAction) !== null) {
+  if (scope !== undefined && effectiveRulesActions.some((action) => needs.rights.deniedIn(scope, action) !== null)) {
     count('denied');
     return observation;
   }

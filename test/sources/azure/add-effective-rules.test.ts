@@ -3,7 +3,7 @@ import { FaultError } from '../../../src/domain/fault.ts';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import type { Observation, ResourceTypePlan } from '../../../src/domain/look.ts';
 import { resourceFromId, subscriptionResource } from '../../../src/domain/resource-id.ts';
-import { addEffectiveRules, effectiveRulesAction } from '../../../src/sources/azure/add-effective-rules.ts';
+import { addEffectiveRules, effectiveRulesActions } from '../../../src/sources/azure/add-effective-rules.ts';
 import type { ArmClient } from '../../../src/sources/azure/arm-client.ts';
 import { createRotation } from '../../../src/sources/azure/sample.ts';
 
@@ -57,10 +57,10 @@ interface World {
   readonly groups?: { readonly [group: string]: JsonObject | null | Error };
   readonly count?: number;
   readonly types?: readonly ResourceTypePlan[];
-  readonly isDenied?: boolean;
+  readonly denied?: string;
 }
 
-async function run({ observations, rules = {}, groups = {}, count = 3, types = plans, isDenied = false }: World) {
+async function run({ observations, rules = {}, groups = {}, count = 3, types = plans, denied }: World) {
   const asked: string[] = [];
   const outcomes: string[] = [];
   const client = {
@@ -82,7 +82,7 @@ async function run({ observations, rules = {}, groups = {}, count = 3, types = p
       return answer;
     },
   } as unknown as ArmClient;
-  const fault = { code: 'denied', message: 'no', about: effectiveRulesAction } as const;
+  const fault = { code: 'denied', message: 'no', about: 'action' } as const;
   const needs = {
     client,
     request: {
@@ -98,7 +98,7 @@ async function run({ observations, rules = {}, groups = {}, count = 3, types = p
       signal: new AbortController().signal,
     },
     scopes: [scope],
-    rights: { faultOf: () => null, deniedIn: (_: unknown, action: string) => (isDenied && action === effectiveRulesAction ? fault : null) },
+    rights: { faultOf: () => null, deniedIn: (_: unknown, action: string) => (action === denied ? fault : null) },
     types,
     sampling: { rotation: createRotation('start'), count },
   };
@@ -172,8 +172,8 @@ describe('the rules in effect', () => {
     expect(outcomes).toEqual([]);
   });
 
-  it('are not asked for without the right, which is counted and no fault of the interface', async () => {
-    const { seen, asked, outcomes } = await run({ observations: [card('x'), card('y'), listed], isDenied: true });
+  it.each(effectiveRulesActions)('are not asked for without %s, which is counted and no fault of the interface', async (denied) => {
+    const { seen, asked, outcomes } = await run({ observations: [card('x'), card('y'), listed], denied });
     expect(seen).toHaveLength(3);
     expect(seen).toEqual(expect.arrayContaining([card('x'), card('y'), listed]));
     expect(asked).toEqual([]);

@@ -40,6 +40,7 @@ export function standingOf(
       groups: groups.length === 0 ? noGroups : new Set(groups),
       virtualNetwork: place.tag.sure,
     },
+    hasInterface: true,
     universe: place.network.universe,
     layerDoubts: [...place.layerDoubts, ...own.doubts],
     tagDoubts: place.tagDoubts,
@@ -59,6 +60,7 @@ export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string
   const door: Door = {
     layers: { admin: place.network.admin, subnet: place.group, networkInterface: null },
     destination: { addresses: place.addresses, groups: noGroups, virtualNetwork: place.tag.sure },
+    hasInterface: false,
     universe: place.network.universe,
     layerDoubts: place.layerDoubts,
     tagDoubts: place.tagDoubts,

@@ -20,6 +20,8 @@ import type { Destination, Knowledge } from './rule-matching.ts';
 export interface Door {
   readonly layers: Layers;
   readonly destination: Destination;
+  /** False of gateways: what stands behind the group of their subnet is not ours. */
+  readonly hasInterface: boolean;
   /** What counts as a stranger. */
   readonly universe: AddressSet;
   /** Why layers are `unknown`. */
@@ -69,9 +71,9 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
   const sure = doubts.length > 0 ? [] : passagesOf(inbound.sure, arrival);
   const parts = source === null ? strangersThrough(arrival, sure, possible) : sentThrough(arrival, source, sure, possible);
   return {
-    sure: parts.sure.map((passage) => passedOf(arrival, passage, knowledge)),
+    sure: parts.sure.map((passage) => passedOf(door, arrival, passage, knowledge)),
     unsure: parts.unsure.map((passage) => ({
-      ...passedOf(arrival, passage, knowledge),
+      ...passedOf(door, arrival, passage, knowledge),
       ...unsureOf(door, arrival, doubts, inbound, passage, knowledge),
     })),
   };
@@ -128,14 +130,14 @@ function wholeOf(passage: Passage, source: AddressSet, ports: PortSet, all: read
   return isEmptyPorts(lacking) ? [] : [{ ...passage, ports: lacking }];
 }
 
-function passedOf(arrival: Arrival, passage: Passage, knowledge: Knowledge): Passed {
+function passedOf({ hasInterface }: Door, arrival: Arrival, passage: Passage, knowledge: Knowledge): Passed {
   const { protocol, ports, sources, rules, tags } = passage;
   return {
     protocol,
     ports,
     strangers: sources,
     tags: arrival.source === null ? coveringTags(tags, sources, knowledge) : arrival.tags,
-    rules: [...arrival.rules, ...rules.map(describeRule)],
+    rules: [...arrival.rules, ...rules.filter(({ layer }) => hasInterface || layer !== 'network-interface').map(describeRule)],
   };
 }
 

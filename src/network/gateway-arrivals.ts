@@ -107,7 +107,7 @@ function arrivalsAtListener(
   const port = listener.port === null ? null : portSetOf([listener.port]);
   const [subnet] = gateway.subnets;
   if (frontend === undefined || port === null || subnet === undefined)
-    return [possibleArrival(gate, `the listener ${listener.name} of ${gateway.name} names no frontend and port that are there`)];
+    return [asTcp(possibleArrival(gate, `the listener ${listener.name} of ${gateway.name} names no frontend and port that are there`))];
   const arrivals =
     frontend.publicAddress !== null
       ? [arrivalAt({ ...gate, addresses: addressesOf(world, reader, frontend.publicAddress) })]
@@ -115,6 +115,10 @@ function arrivalsAtListener(
         ? [possibleArrival(gate, `a frontend of ${gateway.name} names no address`)]
         : target.follow.privateAddress(world, reader, frontend.privateAddress, parentOf(frontend.subnet ?? subnet), target.path);
   return arrivals.flatMap((arrival) => throughGate(world, reader, gateway, way, subnet, port, arrival));
+}
+
+function asTcp(arrival: Arrival): Arrival {
+  return { ...arrival, protocols: bitsOfProtocol('Tcp') };
 }
 
 function throughGate(

@@ -73,6 +73,14 @@ describe('a computed read', () => {
     expect((await faultOf(client.compute(path, '2023-09-01', within()))).code).toBe(code);
   });
 
+  it('that hangs is left at the deadline', async () => {
+    const { client } = openClient(origin);
+    origin.react(...Array<Reaction>(8).fill(() => undefined));
+    const before = performance.now();
+    expect((await faultOf(client.compute(path, '2023-09-01', within(400)))).code).toBe('timeout');
+    expect(performance.now() - before).toBeLessThan(3_000);
+  });
+
   it('is refused by us where it is another', async () => {
     const { client } = openClient(origin);
     const other = path.replace('virtualNetworks/a/list', 'virtualNetworks/a/subnets/b/list');

@@ -246,6 +246,10 @@ test('says what decided', () => {
     observed: 'properties.threatIntelMode is Off; out/all lets everybody reach everything at every port',
     rule: 'properties.threatIntelMode, network rules',
   });
+  const groups = [
+    { name: 'out', properties: { action: { type: 'Allow' }, rules: [{ ...open, sourceAddresses: [], sourceIpGroups: ['/g'] }] } },
+  ];
+  expect(judge(firewall, { threatIntelMode: 'Deny', networkRuleCollections: groups })).toMatchObject({ unrefuted: true });
   expect(check.repeat(policy)).toContain(`${policy.id}/ruleCollectionGroups`);
   expect(check.repeat(gateway)).toContain('firewallPolicy');
   expect(check.repeat(resourceOf('Microsoft.Cdn/CdnWebApplicationFirewallPolicies'))).toContain('policySettings');

@@ -89,6 +89,8 @@ describe('network-peerings', () => {
       observed: `peering to-hub (Initiated) with ${networkOf(stranger).toLowerCase()}, of a subscription that is neither watched nor known`,
       rule: 'properties.virtualNetworkPeerings.remoteVirtualNetwork.id',
     });
+    expect(judge([peering('')]).observed).toBe('peering to-hub (Connected) names no network');
+    expect(judge([peering('hub')]).observed).toBe('peering to-hub (Connected) names hub, which is no virtual network');
     expect(check.repeat(network)).toContain('remoteVirtualNetwork');
   });
 });

@@ -80,6 +80,8 @@ describe('a gateway of a virtual hub', () => {
     ['one', { bgpPeeringAddresses: [instance('Instance0')] }, 'fail'],
     ['none', { bgpPeeringAddresses: [] }, 'fail'],
     ['two without names', { bgpPeeringAddresses: [instance(null), instance('')] }, malformed],
+    ['two, null and absent', { bgpPeeringAddresses: [instance(null), instance(undefined)] }, malformed],
+    ['one named, one not', { bgpPeeringAddresses: [instance('Instance0'), instance(null)] }, malformed],
     ['absent', {}, unsupported],
     ['null', { bgpPeeringAddresses: null }, unsupported],
     ['no settings', undefined, unsupported],

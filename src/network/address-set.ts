@@ -40,12 +40,32 @@ export function uniteAddresses(left: AddressSet, right: AddressSet): AddressSet 
   return sharedOf(numberIntervals.unite(left.v4, right.v4), bigintIntervals.unite(left.v6, right.v6), left, right);
 }
 
-export function intersectAddresses(left: AddressSet, right: AddressSet): AddressSet {
-  return sharedOf(numberIntervals.intersect(left.v4, right.v4), bigintIntervals.intersect(left.v6, right.v6), left, right);
-}
+export const intersectAddresses = rememberLong((left, right) =>
+  sharedOf(numberIntervals.intersect(left.v4, right.v4), bigintIntervals.intersect(left.v6, right.v6), left, right),
+);
 
-export function subtractAddresses(from: AddressSet, taken: AddressSet): AddressSet {
-  return sharedOf(numberIntervals.subtract(from.v4, taken.v4), bigintIntervals.subtract(from.v6, taken.v6), from, noAddresses);
+/** What of the first is not in the second. */
+export const subtractAddresses = rememberLong((from, taken) =>
+  sharedOf(numberIntervals.subtract(from.v4, taken.v4), bigintIntervals.subtract(from.v6, taken.v6), from, noAddresses),
+);
+
+type Operation = (left: AddressSet, right: AddressSet) => AddressSet;
+
+/** From so many borders on. */
+const longList = 64;
+
+/** Service tags hold thousands of prefixes and stand in thousands of groups: of the same objects the result is the same object. */
+function rememberLong(operate: Operation): Operation {
+  const results = new WeakMap<AddressSet, WeakMap<AddressSet, AddressSet>>();
+  return (left, right) => {
+    if (left === right || left.v4.length + left.v6.length + right.v4.length + right.v6.length < longList) return operate(left, right);
+    const ofLeft = results.get(left) ?? new WeakMap<AddressSet, AddressSet>();
+    const known = ofLeft.get(right);
+    if (known !== undefined) return known;
+    const result = operate(left, right);
+    results.set(left, ofLeft.set(right, result));
+    return result;
+  };
 }
 
 /** One of the two where it has these lists, so that sets which did not change stay the same object. */

@@ -20,16 +20,14 @@ interface Steps<Value> {
   previous(value: Value): Value;
 }
 
-/** Truth tables, by bit: 1 in the left one only, 2 in the right one only, 3 in both. */
-const union = 0b1110;
-const intersection = 0b1000;
-const difference = 0b0010;
-
 export const numberIntervals: Intervals<number> = intervalsOver({ next: (value) => value + 1, previous: (value) => value - 1 });
 export const bigintIntervals: Intervals<bigint> = intervalsOver({ next: (value) => value + 1n, previous: (value) => value - 1n });
 
-export function isSameIntervals(left: readonly (number | bigint)[], right: readonly (number | bigint)[]): boolean {
-  return left === right || (left.length === right.length && left.every((value, index) => value === right[index]));
+export function isSameIntervals<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 /** Of an empty list there is nothing that is not covered. */
@@ -71,53 +69,85 @@ export function* intervalsOf<Value>(flat: readonly Value[]): Generator<Interval<
 }
 
 function intervalsOver<Value extends number | bigint>(steps: Steps<Value>): Intervals<Value> {
-  const combine = (left: readonly Value[], right: readonly Value[], table: number) => combineIntervals(left, right, table, steps);
   return {
-    unite(left, right) {
-      if (left === right || right.length === 0) return left;
-      return left.length === 0 ? right : combine(left, right, union);
-    },
-    intersect(left, right) {
-      if (left === right || left.length === 0) return left;
-      return right.length === 0 ? right : combine(left, right, intersection);
-    },
-    subtract(from, taken) {
-      return from.length === 0 || taken.length === 0 ? from : combine(from, taken, difference);
-    },
+    unite: (left, right) => uniteIntervals(left, right, steps),
+    intersect: intersectIntervals,
+    subtract: (from, taken) => subtractIntervals(from, taken, steps),
     collect: (pairs) => collectIntervals(pairs, steps),
   };
 }
 
-/** Walks the borders of both lists in order; inside a list stands who has passed an odd number of its borders. */
-function combineIntervals<Value extends number | bigint>(
+function uniteIntervals<Value extends number | bigint>(
   left: readonly Value[],
   right: readonly Value[],
-  table: number,
-  { next, previous }: Steps<Value>,
+  steps: Steps<Value>,
 ): readonly Value[] {
+  if (left === right || right.length === 0) return left;
+  if (left.length === 0) return right;
+  const united = collectIntervals([...intervalsOf(left), ...intervalsOf(right)], steps);
+  if (isSameIntervals(united, left)) return left;
+  return isSameIntervals(united, right) ? right : united;
+}
+
+/** Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. */
+function intersectIntervals<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): readonly Value[] {
+  if (left === right || left.length === 0) return left;
+  const begin = right[0];
+  if (begin === undefined) return right;
   const result: Value[] = [];
-  let [passedLeft, passedRight] = [0, 0];
-  let nextLeft = left[0];
-  let nextRight = right[0];
-  while (nextLeft !== undefined || nextRight !== undefined) {
-    const isLeft = nextLeft !== undefined && (nextRight === undefined || nextLeft <= nextRight);
-    const isRight = nextRight !== undefined && (nextLeft === undefined || nextRight <= nextLeft);
-    const border = isLeft ? nextLeft : nextRight;
-    if (border === undefined) break;
-    if (isLeft) nextLeft = borderAt(left, ++passedLeft, next);
-    if (isRight) nextRight = borderAt(right, ++passedRight, next);
-    const isInside = ((table >> ((passedLeft & 1) + 2 * (passedRight & 1))) & 1) === 1;
-    if (isInside === (result.length % 2 === 1)) continue;
-    result.push(isInside ? border : previous(border));
+  let inLeft = firstEndingFrom(left, begin);
+  let inRight = firstEndingFrom(right, left[inLeft] ?? begin);
+  while (inLeft < left.length && inRight < right.length) {
+    const first = laterOf<Value>(left[inLeft] ?? begin, right[inRight] ?? begin);
+    const leftLast = left[inLeft + 1] ?? begin;
+    const rightLast = right[inRight + 1] ?? begin;
+    const last = earlierOf<Value>(leftLast, rightLast);
+    if (first <= last) result.push(first, last);
+    if (leftLast < rightLast) inLeft += 2;
+    else inRight += 2;
   }
   if (isSameIntervals(result, left)) return left;
   return isSameIntervals(result, right) ? right : result;
 }
 
-/** Where the interval begins, or the first value behind its end. */
-function borderAt<Value>(flat: readonly Value[], index: number, next: (value: Value) => Value): Value | undefined {
-  const value = flat[index];
-  return value === undefined || index % 2 === 0 ? value : next(value);
+function earlierOf<Value extends number | bigint>(left: Value, right: Value): Value {
+  return left < right ? left : right;
+}
+
+function laterOf<Value extends number | bigint>(left: Value, right: Value): Value {
+  return left > right ? left : right;
+}
+
+function subtractIntervals<Value extends number | bigint>(
+  from: readonly Value[],
+  taken: readonly Value[],
+  { next, previous }: Steps<Value>,
+): readonly Value[] {
+  const begin = taken[0];
+  if (from.length === 0 || begin === undefined) return from;
+  const untouched = firstEndingFrom(from, begin);
+  const result = from.slice(0, untouched);
+  let inTaken = firstEndingFrom(taken, from[untouched] ?? begin);
+  let hasChanged = false;
+  for (let index = untouched; index < from.length; index += 2) {
+    let open: Value | null = from[index] ?? null;
+    const last = from[index + 1] ?? begin;
+    while (open !== null && inTaken < taken.length) {
+      const away: Value = taken[inTaken] ?? begin;
+      const awayLast: Value = taken[inTaken + 1] ?? begin;
+      if (away > last) break;
+      if (awayLast >= open) {
+        hasChanged = true;
+        if (away > open) result.push(open, previous(away));
+        open = awayLast < last ? next(awayLast) : null;
+      }
+      // What reaches the end may reach the next interval too.
+      if (awayLast <= last) inTaken += 2;
+      else break;
+    }
+    if (open !== null) result.push(open, last);
+  }
+  return hasChanged ? result : from;
 }
 
 function collectIntervals<Value extends number | bigint>(pairs: readonly Interval<Value>[], { next }: Steps<Value>): readonly Value[] {

@@ -74,37 +74,59 @@ export function describeMissing(layer: LayerName): string {
     : `the rules of the network security group on the ${place} are not known`;
 }
 
-/** The verdicts of one group that are kept, since interfaces with the same group come one after the other. */
-const mostKept = 32;
+/** What is kept of one group: interfaces with the same group come one after the other, and most are covered alike. */
+const mostReadings = 4;
+const mostVerdicts = 32;
 
-const kept = new WeakMap<Ruled, Map<string, LayerVerdict>>();
+const readings = new WeakMap<Ruled, Map<string, Reading>>();
 
 /** Remembered by what the verdict depends on: the objects behind the tags and groups, and how the destination is covered. */
 export function judgeLayer(ruled: Ruled, destination: Destination, universe: AddressSet, knowledge: Knowledge): LayerVerdict {
-  const terms = termsOf(ruled);
-  const coverages = terms.destinations.map((end) => coverageOf(end, destination, knowledge));
-  const key = keyOf(terms, coverages, destination, universe, knowledge);
-  const verdicts = kept.get(ruled) ?? new Map<string, LayerVerdict>();
-  const known = verdicts.get(key);
+  const reading = readingOf(ruled, destination, universe, knowledge);
+  const coverages = reading.destinations.map((end) => coverageOf(end, destination, knowledge));
+  const key = coverages.map(({ v4, v6 }) => coverageLetters[v4] + coverageLetters[v6]).join('');
+  const known = reading.verdicts.get(key);
   if (known !== undefined) return known;
-  const verdict = judgeRules(
-    ruled,
-    new Map(terms.destinations.map((end, index) => [end, coverages[index] ?? coversAll])),
-    destination,
-    universe,
-    knowledge,
-  );
-  if (verdicts.size >= mostKept) verdicts.clear();
-  kept.set(ruled, verdicts.set(key, verdict));
+  const verdict = judgeRules(ruled, reading, new Map(reading.destinations.map((end, index) => [end, coverages[index] ?? coversAll])));
+  if (reading.verdicts.size >= mostVerdicts) reading.verdicts.clear();
+  reading.verdicts.set(key, verdict);
   return verdict;
 }
 
-/** What of the rules the verdict may depend on, beyond their own words. */
+const coverageLetters = { all: 'a', part: 'p', none: 'n' } as const;
+
+/** Rules as they are read where the tags and groups mean this: without those that let nobody on and keep nobody away who is of interest. */
+interface Reading {
+  readonly universe: AddressSet;
+  readonly rules: readonly StandingRule[];
+  /** What is missing to know whom the rule means, if anything. */
+  readonly describe: (rule: SecurityRule) => string;
+  /** The ends of these rules that do not stand for anybody. */
+  readonly destinations: readonly RuleEnd[];
+  readonly verdicts: Map<string, LayerVerdict>;
+}
+
+function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: AddressSet, knowledge: Knowledge): Reading {
+  const key = keyOf(termsOf(ruled), virtualNetwork, universe, knowledge);
+  const ofRuled = readings.get(ruled) ?? new Map<string, Reading>();
+  const known = ofRuled.get(key);
+  if (known !== undefined) return known;
+  const rules = ruled.rules.flatMap((rule) => {
+    const sources = withinUniverse(boundsOfSources(rule.sources, virtualNetwork, knowledge), universe);
+    return isEmptyAddresses(sources.most) ? [] : [{ rule, sources }];
+  });
+  const destinations = [...new Set(rules.map(({ rule }) => rule.destinations))].filter((end) => end !== anyEnd);
+  const describe = (rule: SecurityRule) => describeDoubt(ruled, rule, knowledge);
+  const reading: Reading = { universe, rules, describe, destinations, verdicts: new Map() };
+  if (ofRuled.size >= mostReadings) ofRuled.clear();
+  readings.set(ruled, ofRuled.set(key, reading));
+  return reading;
+}
+
+/** What of the rules their reading depends on, beyond their own words. */
 interface Terms {
   readonly tags: readonly string[];
   readonly groups: readonly string[];
-  /** The ends that do not stand for anybody. */
-  readonly destinations: readonly RuleEnd[];
 }
 
 const termsKept = new WeakMap<Ruled, Terms>();
@@ -112,32 +134,24 @@ const termsKept = new WeakMap<Ruled, Terms>();
 function termsOf(ruled: Ruled): Terms {
   const known = termsKept.get(ruled);
   if (known !== undefined) return known;
-  const ends = new Set(ruled.rules.flatMap(({ sources, destinations }) => [sources, destinations]));
-  const terms: Terms = {
-    tags: [...new Set([...ends].flatMap(({ tags }) => tags))],
-    groups: [...new Set([...ends].flatMap(({ groups }) => groups))],
-    destinations: [...new Set(ruled.rules.map(({ destinations }) => destinations))].filter((end) => end !== anyEnd),
-  };
+  const tags = new Set<string>();
+  const groups = new Set<string>();
+  for (const { sources, destinations } of ruled.rules)
+    for (const end of [sources, destinations]) {
+      for (const tag of end.tags) tags.add(tag);
+      for (const group of end.groups) groups.add(group);
+    }
+  const terms: Terms = { tags: [...tags], groups: [...groups] };
   termsKept.set(ruled, terms);
   return terms;
 }
 
-function keyOf(
-  { tags, groups }: Terms,
-  coverages: readonly FamilyCoverage[],
-  { virtualNetwork }: Destination,
-  universe: AddressSet,
-  knowledge: Knowledge,
-): string {
-  const sets = [
-    universe,
-    ...tags.map((tag) => addressesOfTag(tag, virtualNetwork, knowledge)),
-    ...groups.map((group) => knowledge.membersOf(group)),
-  ];
-  return `${sets.map(identityOf).join()} ${coverages.map(({ v4, v6 }) => coverageLetters[v4] + coverageLetters[v6]).join('')}`;
+function keyOf({ tags, groups }: Terms, virtualNetwork: AddressSet, universe: AddressSet, knowledge: Knowledge): string {
+  let key = `${identityOf(universe)}`;
+  for (const tag of tags) key += ` ${identityOf(addressesOfTag(tag, virtualNetwork, knowledge))}`;
+  for (const group of groups) key += ` ${identityOf(knowledge.membersOf(group))}`;
+  return key;
 }
-
-const coverageLetters = { all: 'a', part: 'p', none: 'n' } as const;
 
 const identities = new WeakMap<AddressSet, number>();
 let lastIdentity = 0;
@@ -152,26 +166,14 @@ function identityOf(set: AddressSet | null): number {
   return lastIdentity;
 }
 
-type Coverages = ReadonlyMap<RuleEnd, FamilyCoverage>;
-
-function judgeRules(
-  ruled: Ruled,
-  coverages: Coverages,
-  { virtualNetwork }: Destination,
-  universe: AddressSet,
-  knowledge: Knowledge,
-): LayerVerdict {
+function judgeRules(ruled: Ruled, { universe, rules, describe }: Reading, coverages: ReadonlyMap<RuleEnd, FamilyCoverage>): LayerVerdict {
   const standing: StandingRule[] = [];
   const doubts: Doubt[] = [];
-  for (const rule of ruled.rules) {
-    const coverage = coverages.get(rule.destinations) ?? coversAll;
-    const meant = boundsOfSources(rule.sources, virtualNetwork, knowledge);
-    const sources = boundsWhere(rule, withinUniverse(boundsOnceCovered(meant, coverage), universe));
-    if (isEmptyAddresses(sources.most)) continue;
-    standing.push({ rule, sources });
-    if (sources.least === sources.most) continue;
-    const { protocols, ports } = rule;
-    doubts.push({ why: describeDoubt(ruled, rule, knowledge), protocols, ports, sources: sources.most });
+  for (const { rule, sources } of rules) {
+    const met = boundsWhere(rule, boundsOnceCovered(sources, coverages.get(rule.destinations) ?? coversAll));
+    if (isEmptyAddresses(met.most)) continue;
+    standing.push({ rule, sources: met });
+    if (met.least !== met.most) doubts.push({ why: describe(rule), protocols: rule.protocols, ports: rule.ports, sources: met.most });
   }
   const letOn = (letting: Letting): LetOn => {
     const least = partsLetOn(standing, 'least', universe, letting);
@@ -191,8 +193,9 @@ const adminAccess: Letting = { accesses: ['Allow', 'AlwaysAllow'], rest: true };
 const groupAccess: Letting = { accesses: ['Allow'], rest: false };
 
 /** What cannot be read matches nothing for sure. */
-function boundsWhere({ unreadable }: SecurityRule, { least, most }: Bounds): Bounds {
-  return unreadable === null ? { least, most } : { least: noAddresses, most };
+function boundsWhere({ unreadable }: SecurityRule, bounds: Bounds): Bounds {
+  const { most } = bounds;
+  return unreadable === null ? bounds : { least: noAddresses, most };
 }
 
 /** What is missing to know whether the rule matches. */

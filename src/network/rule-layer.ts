@@ -116,7 +116,8 @@ interface Share {
 function sharesOf(rules: readonly SettledRule[], active: readonly number[], universe: AddressSet, letsRest: boolean): readonly Share[] {
   const shares: Share[] = [];
   let left = universe;
-  for (const position of active) {
+  const lastThatLets = letsRest ? active.length : active.findLastIndex((position) => rules[position]?.lets === true) + 1;
+  for (const position of active.slice(0, lastThatLets)) {
     const asked = rules[position];
     if (asked === undefined) continue;
     if (asked.lets) {

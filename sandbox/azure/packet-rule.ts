@@ -66,15 +66,20 @@ const directions = ['inbound', 'outbound'];
 const protocols = ['*', 'tcp', 'udp', 'icmp', 'esp', 'ah'];
 
 function readCommon(name: string, properties: JsonObject, accesses: readonly string[]): Omit<PacketRule, 'source' | 'destination'> {
-  const priority = properties['priority'];
   const protocol = textOf(properties['protocol'])?.toLowerCase().replace(/^any$/, '*');
   return {
     name,
-    priority: typeof priority === 'number' ? priority : null,
+    priority: readPriority(properties['priority']),
     direction: oneOf(directions, textOf(properties['direction'])?.toLowerCase()),
     access: oneOf(accesses, textOf(properties['access'])?.toLowerCase()),
     protocol: oneOf(protocols, protocol),
   };
+}
+
+/** A whole number, which may be written as text. */
+function readPriority(value: Json | undefined): number | null {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : null;
 }
 
 /** A side holds what its single field and its list say together; Azure fills only one of them and leaves the other out, empty or null. */

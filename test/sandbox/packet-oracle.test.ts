@@ -208,6 +208,9 @@ describe('lists', () => {
     { says: 'an access that is no access', rules: [rule('open', 100, { access: 'Audit' })], fate: 'unknown' },
     { says: 'a protocol that is no protocol', rules: [rule('open', 100, { protocol: 'Sctp' })], fate: 'unknown' },
     { says: 'no priority', rules: [open, rule('shut', 100, { access: 'Deny', priority: null })], fate: 'unknown' },
+    { says: 'a priority that is none', rules: [open, rule('shut', 100, { access: 'Deny', priority: -1 })], fate: 'unknown' },
+    { says: 'a priority as text', rules: [open, rule('shut', 100, { access: 'Deny', priority: '100' })], fate: 'denied' },
+    { says: 'a port as a number', rules: [rule('open', 100, { destinationPortRange: 22 })], fate: 'allowed' },
     { says: 'a rule that is no rule', rules: [open, null], fate: 'unknown' },
   ])('$says: $fate', ({ rules, packet, fate }) => {
     expect(fateOf(rules, packet)).toBe(fate);

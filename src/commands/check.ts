@@ -161,6 +161,7 @@ async function judgeOnce(
   looks: { readonly [name: string]: Look },
 ): Promise<JudgeReply> {
   const nowMs = context.roof.clock.now();
+  await world.prepare({ check, looks });
   const reply = await world.judge({
     check,
     trigger: 'looked',

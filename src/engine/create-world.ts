@@ -187,6 +187,10 @@ export function createWorld(needs: WorldNeeds): World {
       );
       return (await Promise.all(asked)).flat();
     },
+    prepare: async ({ check: id, looks: wanted }) => {
+      const check = needs.checks.get(id);
+      if (check !== undefined) followedRuns.prepare(check, sources, await recallAll(wanted));
+    },
     judge: async (request) => {
       const check = needs.checks.get(request.check);
       const checkPlan = needs.plan.checks.find((candidate) => candidate.id === request.check);

@@ -197,8 +197,11 @@ function sameBasis(needs: Pick<RecordNeeds, 'plan' | 'checks' | 'codeVersion'>, 
 
 /** A judgement that never returns has cost the world its thread; the new one says unknown without judging. So does one that lost its thread twice. */
 async function judgeOrStop(needs: RecordNeeds, request: JudgeRequest): Promise<JudgeReply> {
+  const isDerived = needs.plan.checks.find(({ id }) => id === request.check)?.parameters.knowledgeDigest !== undefined;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
+      // What hung may hang here too: first the judgement tells whether anything is new.
+      if (isDerived && request.hungInput === null) await needs.world.prepare({ check: request.check, looks: request.looks });
       return await needs.world.judge(request);
     } catch (error) {
       if (!(error instanceof WorldLost) || error.reason === 'closed') throw error;

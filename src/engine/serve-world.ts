@@ -28,6 +28,9 @@ export function serveWorld(world: World, port: Pick<MessagePort, 'on' | 'postMes
         return null;
       case 'changes':
         return await world.recentChanges(message.subjects);
+      case 'prepare':
+        await world.prepare(message.request);
+        return null;
       case 'judge':
         return await world.judge(message.request);
     }

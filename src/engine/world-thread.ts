@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { RawChange } from '../domain/change.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { CheckPlan, Plan } from '../domain/plan.ts';
 import type { Clock, Log, StoredBody } from '../domain/ports.ts';
 import { type RunningTime, sleepRunning } from './running-time.ts';
 import type { JudgeReply, World, WorldLook } from './world.ts';
@@ -62,6 +62,8 @@ const startDeadlineMs = 60_000;
 /** A look that keeps its own deadline answers by then; this much longer, and the thread itself is stuck. */
 const lookGraceMs = 5_000;
 const adoptDeadlineMs = 10_000;
+/** To read a large estate back and to derive what follows from it takes seconds. */
+const prepareDeadlineMs = 60_000;
 /** Twice what a source takes for it. */
 const changesDeadlineMs = 10_000;
 
@@ -70,8 +72,8 @@ type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 /** The world in a worker thread that is replaced as soon as one answer is overdue. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
-  /** Whatever is asked of the thread waits for the judgement that it is at. */
-  const longestJudgementMs = Math.max(0, ...needs.plan.checks.map((check) => check.judgementDeadlineMs));
+  /** Whatever is asked of the thread waits for the judgement that it is at, or for what is prepared for one. */
+  const longestJudgementMs = Math.max(0, ...needs.plan.checks.map(longestWaitMs));
   let lastId = 0;
   let restarts = 0;
   let closed = false;
@@ -186,6 +188,9 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     adoptLook: async (token, look) => {
       await call({ kind: 'adopt', token, look }, adoptDeadlineMs + longestJudgementMs);
     },
+    prepare: async (request) => {
+      await call({ kind: 'prepare', request }, prepareDeadlineMs);
+    },
     judge: async (request) => {
       const plan = needs.plan.checks.find((check) => check.id === request.check);
       if (plan === undefined) throw new Error(`check ${request.check} is not configured`);
@@ -201,6 +206,11 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
       await thread.worker.terminate();
     },
   };
+}
+
+/** Only for facts of the estate anything is prepared. */
+function longestWaitMs({ judgementDeadlineMs, parameters }: CheckPlan): number {
+  return parameters.knowledgeDigest === undefined ? judgementDeadlineMs : Math.max(judgementDeadlineMs, prepareDeadlineMs);
 }
 
 function settle(waiting: Map<number, Waiting>, answer: Exclude<WorldAnswer, { kind: 'ready' | 'keep' }>): void {

@@ -18,6 +18,8 @@ export interface World {
   look(request: WorldLookRequest, keep?: (bodies: readonly StoredBody[]) => Promise<void>): Promise<WorldLook>;
   /** The look of `token` was recorded: from now on it can be judged and built upon. */
   adoptLook(token: number, look: Look): Promise<void>;
+  /** Before the judgement of a check whose facts follow from many rows: what may take long the first time is done, and the judgement finds it. */
+  prepare(request: PrepareRequest): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeReply>;
   /** Who changed these subjects lately, as far as a source can tell; holds clear names. Throws where the origin does not answer. */
   recentChanges(subjects: readonly string[]): Promise<readonly RawChange[]>;
@@ -49,6 +51,8 @@ export interface WorldLook {
 
 /** By subject id. */
 export type MeasuresOfSubjects = { readonly [subjectId: string]: Measures };
+
+export type PrepareRequest = Pick<JudgeRequest, 'check' | 'looks'>;
 
 export interface JudgeRequest {
   readonly check: string;

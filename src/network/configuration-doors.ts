@@ -38,8 +38,8 @@ export function standingOf(
     destination: {
       addresses: isModel ? place.addresses : addressesOf(world, configuration),
       groups: groups.length === 0 ? noGroups : new Set(groups),
-      virtualNetwork: place.tag.sure,
     },
+    virtualNetwork: place.tag,
     hasInterface: true,
     universe: place.network.universe,
     layerDoubts: [...place.layerDoubts, ...own.doubts],
@@ -59,7 +59,8 @@ export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string
   const place = world.places.subnetOf(reader, subnet);
   const door: Door = {
     layers: { admin: place.network.admin, subnet: place.group, networkInterface: null },
-    destination: { addresses: place.addresses, groups: noGroups, virtualNetwork: place.tag.sure },
+    destination: { addresses: place.addresses, groups: noGroups },
+    virtualNetwork: place.tag,
     hasInterface: false,
     universe: place.network.universe,
     layerDoubts: place.layerDoubts,

@@ -9,7 +9,8 @@ import {
   uniteAddresses,
 } from './address-set.ts';
 import type { Arrival } from './arrivals.ts';
-import { type Inbound, inboundOf, type Layers } from './inbound.ts';
+import { type Inbound, inboundOf, type Layers, reasonsOf } from './inbound.ts';
+import { describeMissing } from './layer-verdict.ts';
 import { describeRule, type Passage, passagesAt, passagesFrom, subtractPassages } from './passages.ts';
 import { intersectPorts, isEmptyPorts, type PortSet, subtractPorts } from './port-set.ts';
 import { protocolsOf } from './protocols.ts';
@@ -19,7 +20,9 @@ import type { Destination, Knowledge } from './rule-matching.ts';
 /** Something that packets stand before, and what they have to pass there. */
 export interface Door {
   readonly layers: Layers;
-  readonly destination: Destination;
+  readonly destination: Omit<Destination, 'virtualNetwork'>;
+  /** What the tag `VirtualNetwork` surely and possibly means; the same object twice where that is known. */
+  readonly virtualNetwork: { readonly sure: AddressSet; readonly possible: AddressSet };
   /** False of gateways: what stands behind the group of their subnet is not ours. */
   readonly hasInterface: boolean;
   /** What counts as a stranger. */
@@ -50,8 +53,33 @@ export interface Judgement {
 
 const nothing: Judgement = { sure: [], unsure: [] };
 
-export function inboundAt({ layers, destination }: Door, sources: AddressSet, knowledge: Knowledge): Inbound {
-  return inboundOf(layers, destination, sources, knowledge);
+/** Where the tag is not known, each address is within it or not: what both readings let in is sure, what one lets in may come in. */
+export function inboundAt({ layers, destination, virtualNetwork }: Door, sources: AddressSet, knowledge: Knowledge): Inbound {
+  const { sure, possible } = virtualNetwork;
+  const narrow = inboundOf(layers, { ...destination, virtualNetwork: sure }, sources, knowledge);
+  if (sure === possible) return narrow;
+  const wide = inboundOf(layers, { ...destination, virtualNetwork: possible }, sources, knowledge);
+  return narrow === wide ? narrow : bothReadings(narrow, wide);
+}
+
+const combined = new WeakMap<Inbound, WeakMap<Inbound, Inbound>>();
+
+function bothReadings(narrow: Inbound, wide: Inbound): Inbound {
+  const known = combined.get(narrow) ?? new WeakMap<Inbound, Inbound>();
+  combined.set(narrow, known);
+  const before = known.get(wide);
+  if (before !== undefined) return before;
+  const sure = subtractPassages(narrow.sure, subtractPassages(narrow.sure, wide.sure));
+  const possible = [...narrow.possible, ...subtractPassages(wide.possible, narrow.possible)];
+  const isSame = subtractPassages(possible, sure).length === 0;
+  const inbound: Inbound = {
+    sure,
+    possible: isSame ? sure : possible,
+    why: [...new Set([...narrow.why, ...wide.why])],
+    doubts: [...narrow.doubts, ...wide.doubts],
+  };
+  known.set(wide, inbound);
+  return inbound;
 }
 
 /** What of an arrival comes through the door. */
@@ -158,19 +186,26 @@ function unsureOf(
   passage: Passage,
   knowledge: Knowledge,
 ): { readonly why: string; readonly tags: readonly string[] } {
-  const isUnknownLayer = [door.layers.admin, door.layers.subnet, door.layers.networkInterface].includes('unknown');
-  const all = [
+  const reasons = reasonsOf(inbound, passage);
+  const [missing, others] = [reasons.filter((reason) => missingLayers.has(reason)), reasons.filter((reason) => !missingLayers.has(reason))];
+  const isByTag = reasons.length === 0 && door.virtualNetwork.sure !== door.virtualNetwork.possible;
+  const isByPart = arrival.source !== null && doubts.length + reasons.length === 0 && !isByTag;
+  const why = [
     ...doubts,
-    ...(isUnknownLayer ? door.layerDoubts : []),
-    ...door.tagDoubts,
-    ...(inbound.sure === inbound.possible ? [] : inbound.why),
-    ...(arrival.source === null || doubts.length > 0
-      ? []
-      : [`not all addresses that ${lastNameOf(arrival.gate.id)} may send from are let in`]),
+    ...(missing.length > 0 && door.layerDoubts.length > 0 ? door.layerDoubts : missing),
+    ...(isByTag ? door.tagDoubts : []),
+    ...others,
+    ...(isByPart ? [`not all addresses that ${lastNameOf(arrival.gate.id)} may send from are let in`] : []),
   ];
-  const isOnlyTags = doubts.length === 0 && !isUnknownLayer && door.tagDoubts.length === 0 && arrival.source === null;
   const unknownTags = passage.tags.filter((tag) => !platformTags.has(tag) && knowledge.addressesOf(tag) === null);
-  return { why: [...new Set(all)].join('; '), tags: isOnlyTags ? unknownTags : [] };
+  const isOnlyTags = doubts.length + missing.length === 0 && others.length > 0 && others.every(isAboutTags);
+  return { why: [...new Set(why)].join('; '), tags: isOnlyTags && arrival.source === null ? unknownTags : [] };
+}
+
+const missingLayers: ReadonlySet<string> = new Set((['admin', 'subnet', 'network-interface'] as const).map(describeMissing));
+
+function isAboutTags(reason: string): boolean {
+  return reason.startsWith('the addresses of the service tag ');
 }
 
 /** What is open at the door to strangers by a rule, whether or not a way leads there. */

@@ -14,10 +14,11 @@ import type { Reader } from './dependency-graph.ts';
 import { describeAddresses } from './describe-addresses.ts';
 import { entryPortsOf, judgeArrival, openToStrangers, type Passed } from './doors.ts';
 import type { InterfaceRow } from './interface-rows.ts';
+import { mergeUnknown, type UnknownPart } from './merge-unknown.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { publicAddressesOf } from './own-addresses.ts';
 import { describeRule } from './passages.ts';
-import { describePorts } from './port-set.ts';
+import { describePorts, everyPort } from './port-set.ts';
 import { protocolsOf } from './protocols.ts';
 import { arrivalsAtConfiguration } from './ways-in.ts';
 
@@ -27,7 +28,7 @@ export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly
   const collect = <Item>(pick: (part: Part) => readonly Item[]): readonly Item[] => inFixedOrder(parts.flatMap(pick));
   const reaches = collect((part) => part.reaches);
   const latent = collect((part) => part.latent);
-  const unknown = collect((part) => part.unknown);
+  const unknown = inFixedOrder(mergeUnknown(parts.flatMap((part) => part.unknown)));
   return {
     outcome: gravestOf(reaches, latent, unknown),
     machine: owners.map((owner) => machineOf(world, reader, owner)).find((machine) => machine !== null) ?? null,
@@ -42,8 +43,9 @@ export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly
   };
 }
 
-type Part = Pick<Exposure, 'addresses' | 'publicAddresses' | 'entries' | 'reaches' | 'latent' | 'unknown'> & {
+type Part = Pick<Exposure, 'addresses' | 'publicAddresses' | 'entries' | 'reaches' | 'latent'> & {
   readonly standings: readonly Standing[];
+  readonly unknown: readonly UnknownPart[];
 };
 
 function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isModel: boolean): Part {
@@ -62,11 +64,11 @@ function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isMode
 }
 
 /** What cannot be read of the row may be a way in, or a place. */
-function unreadableParts({ problems, configurations }: InterfaceRow): readonly UnknownReach[] {
+function unreadableParts({ problems, configurations }: InterfaceRow): readonly UnknownPart[] {
   const withoutSubnet = configurations
     .filter(({ subnet }) => subnet === null)
     .map(({ name }) => `the IP configuration ${name} names no subnet`);
-  return [...problems, ...withoutSubnet].map((why) => ({ protocol: 'any', ports: '*', tags: [], why }));
+  return [...problems, ...withoutSubnet].map((why) => ({ protocol: 'any', ports: everyPort, tags: [], why }));
 }
 
 function machineOf(world: NetworkWorld, reader: Reader, { id, machine }: InterfaceRow): string | null {
@@ -78,11 +80,11 @@ function judgeOne(
   world: NetworkWorld,
   { door }: Standing,
   arrival: Arrival,
-): { readonly reaches: readonly Reach[]; readonly unknown: readonly UnknownReach[] } {
+): { readonly reaches: readonly Reach[]; readonly unknown: readonly UnknownPart[] } {
   const { sure, unsure } = judgeArrival(door, arrival, world.references);
   return {
     reaches: sure.map((passed) => reachOf(arrival, passed)),
-    unknown: unsure.map(({ protocol, ports, tags, why }) => ({ protocol, ports: describePorts(ports), tags, why })),
+    unknown: unsure,
   };
 }
 

@@ -80,7 +80,7 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
   {
     name: 'the network is not there',
     rows: [pip, open, networkInterface({ ...withAddress, group: 'nsg-open' })],
-    is: 'unknown | ? Tcp 22 | ? any *',
+    is: 'unknown | ? any *',
   },
   { name: 'the network could not be read', rows: [unread(network([{}])), pip, networkInterface(withAddress)], is: 'unknown | ? any *' },
   {

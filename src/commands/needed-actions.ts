@@ -2,7 +2,7 @@ import type { Check } from '../domain/check.ts';
 import { typesBehind } from '../domain/needed-derivations.ts';
 import type { Plan } from '../domain/plan.ts';
 import { subscriptionType } from '../domain/resource-id.ts';
-import { comparesEffectiveRules, effectiveRulesActions } from '../sources/azure/add-effective-rules.ts';
+import { comparesEffectiveRules, effectiveRulesActions } from '../sources/azure/effective-rules-sample.ts';
 import { queryAction, subscriptionsAction } from '../sources/azure/graph-queries.ts';
 import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';

@@ -3,10 +3,10 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan, Seen } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
-import { addEffectiveRules, noSampling, type Sampling } from './add-effective-rules.ts';
 import type { ArmClient, CallOptions } from './arm-client.ts';
 import { type Attempted, attempt } from './attempt.ts';
 import { createDiscovery } from './discovered-endpoints.ts';
+import { createEffectiveRulesSample, noSampling, type Sampling } from './effective-rules-sample.ts';
 import { queryAction, type Sweep, subscriptionsAction, sweepsOf } from './graph-queries.ts';
 import { keepFields } from './keep-fields.ts';
 import { createChildren } from './list-children.ts';
@@ -56,17 +56,20 @@ async function* listResources(listing: Listing, types: readonly ResourceTypePlan
   const { request } = listing;
   const discovery = createDiscovery();
   const children = createChildren({ ...listing, types, options, concurrency: request.concurrency });
+  const effective = createEffectiveRulesSample({ ...listing, types });
   for (const sweep of sweepsOf(types)) {
-    for await (const observation of addEffectiveRules(runSweep(listing, sweep), { ...listing, types })) {
+    for await (const observation of runSweep(listing, sweep)) {
       children.see(observation);
       discovery.see(observation);
-      yield observation;
+      const passed = effective.pass(observation);
+      if (passed !== null) yield passed;
     }
   }
   for await (const observation of children.rows()) {
     discovery.see(observation);
     yield observation;
   }
+  yield* effective.rest();
   if (request.discovered !== undefined) yield* discovery.endpoints(request.discovered);
   yield* children.lists();
   discovery.report(request.meter);

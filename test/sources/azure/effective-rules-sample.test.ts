@@ -3,8 +3,8 @@ import { FaultError } from '../../../src/domain/fault.ts';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import type { Observation, ResourceTypePlan } from '../../../src/domain/look.ts';
 import { resourceFromId, subscriptionResource } from '../../../src/domain/resource-id.ts';
-import { addEffectiveRules, effectiveRulesActions } from '../../../src/sources/azure/add-effective-rules.ts';
 import type { ArmClient } from '../../../src/sources/azure/arm-client.ts';
+import { createEffectiveRulesSample, effectiveRulesActions } from '../../../src/sources/azure/effective-rules-sample.ts';
 import { createRotation } from '../../../src/sources/azure/sample.ts';
 
 const subscription = 'aaaaaaaa-1111-4111-8111-111111111111';
@@ -25,10 +25,10 @@ function observe(id: string, properties: JsonObject = { virtualMachine: { id: 'm
   return { subject, seen: { resource: { fact: { id, properties } } } };
 }
 const card = (name: string) => observe(cardId(name));
-const listed: Observation = {
-  subject: scope,
-  seen: { [`list:${interfaceType}`]: { fact: { listed: 3 } }, 'list:other': { fact: { listed: 0 } } },
-};
+const interfacesListed: Observation = { subject: scope, seen: { [`list:${interfaceType}`]: { fact: { listed: 3 } } } };
+const othersListed: Observation = { subject: scope, seen: { 'list:other': { fact: { listed: 0 } } } };
+/** As a sweep says it, of all its types at once. */
+const listed: Observation = { subject: scope, seen: { ...interfacesListed.seen, ...othersListed.seen } };
 
 const elementOf = (group: string, more: JsonObject = {}): JsonObject => ({
   networkSecurityGroup: { id: groupId(group).toUpperCase() },
@@ -102,16 +102,26 @@ async function run({ observations, rules = {}, groups = {}, count = 3, types = p
     types,
     sampling: { rotation: createRotation('start'), count },
   };
-  async function* sweep() {
-    yield* observations;
-  }
   const seen: Observation[] = [];
-  for await (const observation of addEffectiveRules(sweep(), needs)) seen.push(observation);
+  const sample = createEffectiveRulesSample(needs);
+  for (const observation of observations) {
+    const passed = sample.pass(observation);
+    if (passed !== null) seen.push(passed);
+  }
+  const atOnce = seen.length;
+  for await (const observation of sample.rest()) seen.push(observation);
   const factOf = (name: string): Json | undefined => {
     const own = seen.find(({ subject }) => subject.id === cardId(name))?.seen['effective-rules'];
     return own !== undefined && 'fact' in own ? own.fact : undefined;
   };
-  return { seen, asked, outcomes, factOf };
+  return { seen, atOnce, asked, outcomes, factOf };
+}
+
+/** All that is said of each, however often. */
+function merged(observations: readonly Observation[]): ReadonlyMap<string, Observation['seen']> {
+  const all = new Map<string, Observation['seen']>();
+  for (const { subject, seen } of observations) all.set(subject.id, { ...all.get(subject.id), ...seen });
+  return all;
 }
 
 const read = 'azure_effective_rules_total read';
@@ -125,7 +135,7 @@ describe('the rules in effect', () => {
       groups: { a: groupRow('a'), b: groupRow('b') },
     });
     expect(factOf('x')).toEqual({ effective: answer, groups: [keptRow('a'), keptRow('b')] });
-    expect(seen[0]?.seen['resource']).toEqual(card('x').seen['resource']);
+    expect(seen[1]?.seen['resource']).toEqual(card('x').seen['resource']);
     expect(asked).toEqual(['x', 'a', 'b', 'x']);
     expect(outcomes).toEqual([read]);
   });
@@ -141,15 +151,23 @@ describe('the rules in effect', () => {
     expect(factOf('x')).toEqual({ effective: answer, groups: [keptRow('a')] });
   });
 
-  it('come before it is said that all was listed, and the others at once', async () => {
+  it('come before it is said that all interfaces were listed, and everything else at once', async () => {
     const names = ['x', 'y', 'z', 'u', 'v'];
     const rules = Object.fromEntries(names.map((name) => [name, [[]]]));
-    const { seen, outcomes } = await run({ observations: [...names.map(card), observe(groupId('g'), {}), listed], rules, count: 2 });
-    expect(seen.at(-1)).toEqual(listed);
-    expect(seen.findIndex(({ subject }) => subject.id === groupId('g'))).toBe(3);
-    expect(seen.map((one) => 'effective-rules' in one.seen)).toEqual([false, false, false, false, true, true, false]);
-    expect(seen.map(({ subject }) => subject.id).sort()).toEqual([...names.map(cardId), groupId('g'), scope.id].sort());
+    const observations = [...names.map(card), observe(groupId('g'), {}), listed];
+    const { seen, atOnce, outcomes } = await run({ observations, rules, count: 2 });
+    expect(seen.slice(0, atOnce).map((one) => 'effective-rules' in one.seen)).toEqual([false, false, false, false, false]);
+    expect(seen.slice(3, atOnce)).toEqual([observe(groupId('g'), {}), othersListed]);
+    expect(seen.slice(atOnce).map((one) => 'effective-rules' in one.seen)).toEqual([true, true, false]);
+    expect(seen.at(-1)).toEqual(interfacesListed);
+    expect(seen.map(({ subject }) => subject.id).sort()).toEqual([...names.map(cardId), groupId('g'), scope.id, scope.id].sort());
     expect(outcomes).toEqual([read, read]);
+  });
+
+  it('of several subscriptions are asked for once', async () => {
+    const { seen, outcomes } = await run({ observations: [card('x'), listed, listed], rules: { x: [[]] } });
+    expect(seen.slice(-2)).toEqual([interfacesListed, interfacesListed]);
+    expect(outcomes).toEqual([read]);
   });
 
   test.each<[string, Partial<World>]>([
@@ -167,15 +185,14 @@ describe('the rules in effect', () => {
   ])('are not asked for where %s', async (_, changes) => {
     const observations = changes.observations ?? [card('x'), listed];
     const { seen, asked, outcomes } = await run({ ...changes, observations });
-    expect(seen).toEqual(observations);
+    expect(merged(seen)).toEqual(merged(observations));
     expect(asked).toEqual([]);
     expect(outcomes).toEqual([]);
   });
 
   it.each(effectiveRulesActions)('are not asked for without %s, which is counted and no fault of the interface', async (denied) => {
     const { seen, asked, outcomes } = await run({ observations: [card('x'), card('y'), listed], denied });
-    expect(seen).toHaveLength(3);
-    expect(seen).toEqual(expect.arrayContaining([card('x'), card('y'), listed]));
+    expect(merged(seen)).toEqual(merged([card('x'), card('y'), listed]));
     expect(asked).toEqual([]);
     expect(outcomes).toEqual(Array(2).fill('azure_effective_rules_total denied'));
   });
@@ -200,7 +217,7 @@ describe('the rules in effect', () => {
     ['the group is something else', { rules: { x: [[{ networkSecurityGroup: { id: cardId('x') } }]] } }, 'malformed'],
   ])('come not where %s: counted, no fault', async (_, changes, outcome) => {
     const { seen, outcomes } = await run({ observations: [card('x'), listed], ...changes });
-    expect(seen).toEqual([card('x'), listed]);
+    expect(seen).toEqual([othersListed, card('x'), interfacesListed]);
     expect(outcomes).toEqual([`azure_effective_rules_total ${outcome}`]);
   });
 

@@ -46,25 +46,44 @@ export interface EffectiveRulesNeeds {
   readonly sampling: Sampling;
 }
 
+/** Holds back a few interfaces of what the sweeps list, and brings them with the rules that Azure says are in effect there. */
+export interface EffectiveRulesSample {
+  /** What goes on at once: this, another one that is not held back any more, or nothing. */
+  pass(observation: Observation): Observation | null;
+  /**
+   * What was held back: the interfaces, with the rules in effect where Azure told them, and only then that all interfaces were listed. A look that is cut
+   * off before has an incomplete list.
+   */
+  rest(): AsyncIterable<Observation>;
+}
+
+const listKind = `list:${interfaceType}`;
+
 /**
- * What a sweep listed, and of a few interfaces in turn also the rules that Azure says are in effect there. Those few come last of the sweep, but before
- * it is said that all was listed: a look that is cut off meanwhile has an incomplete list. Where Azure does not tell, they come without: no fault of theirs.
+ * Azure is asked from when all interfaces are known, beside what else the look does. Where it does not tell, the interface comes without: no fault of
+ * its own.
  */
-export async function* addEffectiveRules(observations: AsyncIterable<Observation>, needs: EffectiveRulesNeeds): AsyncIterable<Observation> {
+export function createEffectiveRulesSample(needs: EffectiveRulesNeeds): EffectiveRulesSample {
   const groupPlan = groupPlanOf(needs);
-  if (groupPlan === null) return yield* observations;
-  const sample = needs.sampling.rotation.begin<Observation>(needs.sampling.count);
-  let isAsked = false;
-  for await (const observation of observations) {
-    if (`list:${interfaceType}` in observation.seen && !isAsked) {
-      isAsked = true;
-      yield* askEach(sample.choose(), groupPlan, needs);
-    }
-    const passed = mayHaveRules(observation) ? sample.offer(observation.subject.id, observation) : observation;
-    if (passed !== null) yield passed;
-  }
-  // The sweep of another table: nobody was offered.
-  if (!isAsked) for (const observation of sample.choose()) yield observation;
+  const sample = needs.sampling.rotation.begin<Observation>(groupPlan === null ? 0 : needs.sampling.count);
+  const lists: Observation[] = [];
+  let asking: readonly Promise<Observation>[] | null = null;
+  return {
+    pass(observation) {
+      if (groupPlan === null) return observation;
+      const { [listKind]: list, ...others } = observation.seen;
+      if (list !== undefined) {
+        asking ??= askEach(sample.choose(), groupPlan, needs);
+        lists.push({ subject: observation.subject, seen: { [listKind]: list } });
+        return { ...observation, seen: others };
+      }
+      return mayHaveRules(observation) && asking === null ? sample.offer(observation.subject.id, observation) : observation;
+    },
+    async *rest() {
+      for (const one of asking ?? sample.choose()) yield await one;
+      yield* lists;
+    },
+  };
 }
 
 /** Null where nobody compares them: our own result rests on the rules of groups. */
@@ -86,16 +105,12 @@ function mayHaveRules({ subject, seen }: Observation): boolean {
   return isObject(row.fact) && isObject(row.fact['properties']) && isObject(row.fact['properties']['virtualMachine']);
 }
 
-async function* askEach(
-  chosen: readonly Observation[],
-  groupPlan: ResourceTypePlan,
-  needs: EffectiveRulesNeeds,
-): AsyncIterable<Observation> {
+function askEach(chosen: readonly Observation[], groupPlan: ResourceTypePlan, needs: EffectiveRulesNeeds): readonly Promise<Observation>[] {
   const queue = new PQueue({ concurrency: needs.request.concurrency });
   const asking = chosen.map((observation) => queue.add(() => askOne(observation, groupPlan, needs)));
-  // Whoever waits for one of them is not yet there to hear of another's defect.
+  // Nobody waits for them yet who would hear of a defect.
   for (const one of asking) one.catch(() => undefined);
-  for (const one of asking) yield await one;
+  return asking;
 }
 
 async function askOne(observation: Observation, groupPlan: ResourceTypePlan, needs: EffectiveRulesNeeds): Promise<Observation> {

@@ -5,7 +5,7 @@ import { faultOfAbort, untilAborted } from '../until-aborted.ts';
 export interface StartRate {
   /**
    * Resolves when the next start is due, first come first served.
-   * @throws FaultError where the signal ended the wait; its place stays empty.
+   * @throws FaultError where the signal ended the wait; those behind move up.
    */
   nextStart(signal: AbortSignal): Promise<void>;
 }
@@ -13,14 +13,22 @@ export interface StartRate {
 /** No start follows another in less than a second's share, whoever asks. */
 export function createStartRate(perSecond: number, clock: Pick<Clock, 'now' | 'sleep'>): StartRate {
   let nextMs = Number.NEGATIVE_INFINITY;
+  let last = Promise.resolve();
   return {
     async nextStart(signal) {
-      if (signal.aborted) throw faultOfAbort(signal);
-      const nowMs = clock.now();
-      const startMs = Math.max(nowMs, nextMs);
-      nextMs = startMs + 1_000 / perSecond;
-      if (startMs > nowMs) await untilAborted(clock.sleep(startMs - nowMs, signal), signal);
-      if (signal.aborted) throw faultOfAbort(signal);
+      const before = last;
+      const turn = Promise.withResolvers<void>();
+      last = turn.promise;
+      try {
+        await untilAborted(before, signal);
+        const waitMs = nextMs - clock.now();
+        if (waitMs > 0) await untilAborted(clock.sleep(waitMs, signal), signal);
+        if (signal.aborted) throw faultOfAbort(signal);
+        nextMs = clock.now() + 1_000 / perSecond;
+      } finally {
+        // Who gave up lets nobody pass those before it.
+        void before.then(turn.resolve);
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Authority, type IssuedCertificate, makeAuthority } from '../../../sandbox/certificates.ts';
 import { findFreePort, listen } from '../../../sandbox/listen.ts';
+import { fetchResult } from '../../../src/sources/outside-probe/fetch-result.ts';
 import { lookOutside, requestOf } from './look-outside.ts';
 import { makeKey, makeResult, signResult } from './probe-world.ts';
 
@@ -62,6 +63,12 @@ describe('by a file', () => {
   ])('ports that were not asked: %s', async (_what, accepted, expected) => {
     const probed = [{ address, ports: '22, 443', accepted: [...accepted], refused: [] }];
     expect(await lookAtFile(signResult(makeResult({ probed }), key))).toEqual({ [address]: expected });
+  });
+
+  test('however the vantage ordered its ports, the fact is the same', async () => {
+    const looked = (accepted: number[], refused: number[]) =>
+      lookAtFile(signResult(makeResult({ probed: [{ address, ports: '22, 80, 443, 8080', accepted, refused }] }), key));
+    expect(JSON.stringify(await looked([443, 80], [8_080, 22]))).toBe(JSON.stringify(await looked([80, 443], [22, 8_080])));
   });
 
   test('a vantage that looks from one of the addresses is not outside', async () => {
@@ -195,6 +202,13 @@ describe('by an address', () => {
       [address]: faultOf('timeout', /./),
       '203.0.113.8': faultOf('timeout', /./),
     });
+  });
+
+  test('an end of the wait is no failure of the network', async () => {
+    const { url } = await startServer(() => {});
+    const { certificatePem: certificateAuthority } = authority;
+    const asked = fetchResult({ url, certificateAuthority }, AbortSignal.timeout(100));
+    await expect(asked).rejects.toMatchObject({ fault: { code: 'timeout' } });
   });
 
   test('an authority that nobody trusts', async () => {

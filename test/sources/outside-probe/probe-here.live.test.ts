@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { findFreePort, listen } from '../../../sandbox/listen.ts';
 import type { LookRequest } from '../../../src/domain/look.ts';
@@ -69,6 +71,30 @@ test.skipIf(process.platform !== 'linux')('a port that this machine cannot ask i
   });
 });
 
+/** On a thread of its own: resets each connection as soon as it is there. */
+async function startResetting(): Promise<number> {
+  const worker = new Worker(
+    `const server = require('node:net').createServer((socket) => socket.resetAndDestroy());
+     server.listen(0, '${one}', () => require('node:worker_threads').parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  onTestFinished(() => void worker.terminate());
+  const [port] = await once(worker, 'message');
+  return port;
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'who accepts and ends it at once accepted, also where this thread had no time to see it',
+  async () => {
+    const port = await startResetting();
+    const looking = lookOutside(requestOf([one], { ports: [port] }));
+    // Nothing is heard of the connection before the end of the turn in which it was begun.
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => process.nextTick(resolve));
+    for (const untilMs = performance.now() + 200; performance.now() < untilMs; );
+    expect(await looking).toMatchObject({ [one]: { answered: [{ port }], vantageHeard: true } });
+  },
+);
+
 test.each<[what: string, options: object, changes: Partial<LookRequest>, message: RegExp]>([
   ['a vantage that nobody declared external', {}, { vantage: { ...outside, external: false } }, /not declared external, .*proves nothing/],
   [
@@ -89,6 +115,15 @@ test.each<[what: string, options: object, changes: Partial<LookRequest>, message
   const { port, heard } = await startServer();
   const { [one]: seen } = await lookOutside(requestOf([one], { ports: [port], ...options }, changes));
   expect(seen).toEqual({ fault: { code: 'unsupported', message: expect.stringMatching(message) } });
+  expect(heard.connections).toBe(0);
+});
+
+test('what two addresses at a time take, both are given, or neither is asked', async () => {
+  const { port, heard } = await startServer();
+  const look = (subjectDeadlineMs: number) =>
+    lookOutside(requestOf([one, two], { ports: [port], connectionsPerSecond: 1 }, { subjectDeadlineMs }));
+  const tooMuch = { fault: { code: 'unsupported', message: expect.stringContaining('2 addresses at a time, take up to 3 s for each') } };
+  expect(await look(2_249)).toEqual({ [one]: tooMuch, [two]: tooMuch });
   expect(heard.connections).toBe(0);
 });
 

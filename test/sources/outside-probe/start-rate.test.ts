@@ -32,17 +32,26 @@ test('time that nobody used is not made up for', async () => {
   expect(await second).toBe(60_100);
 });
 
-test('who gives up is told why, and nobody after it starts too early', async () => {
+test('who gives up is told why, and those behind move up without starting too early', async () => {
   const clock = createSteppedClock();
   const rate = createStartRate(2, clock);
   const abort = new AbortController();
   const { signal } = new AbortController();
   await rate.nextStart(signal);
-  const given = rate.nextStart(abort.signal);
-  const patient = rate.nextStart(signal).then(() => clock.now());
+  const given = [rate.nextStart(abort.signal), rate.nextStart(abort.signal)];
+  const patient = [rate.nextStart(signal).then(() => clock.now()), rate.nextStart(signal).then(() => clock.now())];
   abort.abort(new FaultError('timeout', 'over'));
-  await expect(given).rejects.toThrow('over');
-  await clock.runUntil(patient);
-  expect(await patient).toBe(1_000);
-  await expect(rate.nextStart(AbortSignal.abort(new FaultError('timeout', 'before')))).rejects.toThrow('before');
+  for (const one of given) await expect(one).rejects.toThrow('over');
+  await clock.runUntil(Promise.all(patient));
+  expect(await Promise.all(patient)).toEqual([500, 1_000]);
+});
+
+test('who comes after its end takes no place', async () => {
+  const clock = createSteppedClock();
+  const rate = createStartRate(2, clock);
+  const { signal } = new AbortController();
+  const over = AbortSignal.abort(new FaultError('timeout', 'before'));
+  for (let turn = 0; turn < 3; turn += 1) await expect(rate.nextStart(over)).rejects.toThrow('before');
+  await rate.nextStart(signal);
+  expect(clock.now()).toBe(0);
 });

@@ -49,7 +49,7 @@ function matchPortRange(range: string, port: number): Match {
   if (found === null) return 'maybe';
   const from = Number(found[1]);
   const to = Number(found[2] ?? found[1]);
-  return answer(port >= from && port <= to);
+  return from > to || to > 65_535 ? 'maybe' : answer(port >= from && port <= to);
 }
 
 function matchAddresses(side: PacketSide, address: string, world: PacketWorld, matchGroup: (id: string) => Match): Match {

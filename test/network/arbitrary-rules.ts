@@ -154,7 +154,7 @@ const oddValues: readonly Json[] = [
   ' ',
   'x',
   '*',
-  22,
+  53,
   -1,
   1.5,
   true,

@@ -204,6 +204,8 @@ describe('lists', () => {
       rules: [open, rule('shut', 100, { access: 'Deny', sourceAddressPrefix: '' })],
       fate: 'unknown',
     },
+    { says: 'a range that runs backwards', rules: [rule('open', 100, { destinationPortRange: '443-22' })], fate: 'unknown' },
+    { says: 'a port that there is not', rules: [rule('open', 100, { destinationPortRange: '65536' })], fate: 'unknown' },
     { says: 'a port that is no port', rules: [rule('open', 100, { destinationPortRange: 'ssh' })], fate: 'unknown' },
     { says: 'an access that is no access', rules: [rule('open', 100, { access: 'Audit' })], fate: 'unknown' },
     { says: 'a protocol that is no protocol', rules: [rule('open', 100, { protocol: 'Sctp' })], fate: 'unknown' },

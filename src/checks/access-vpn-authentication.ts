@@ -62,7 +62,7 @@ export const check = defineCheck({
       subject,
       subject.type === serverConfiguration
         ? 'properties.{types: vpnAuthenticationTypes, protocols: vpnProtocols, entra: aadAuthenticationParameters}'
-        : 'properties.{kind: gatewayType, types: vpnClientConfiguration.vpnAuthenticationTypes, protocols: vpnClientConfiguration.vpnClientProtocols, tenant: vpnClientConfiguration.aadTenant, issuer: vpnClientConfiguration.aadIssuer, certificates: length(vpnClientConfiguration.vpnClientRootCertificates || `[]`)}',
+        : 'properties.{kind: gatewayType, types: vpnClientConfiguration.vpnAuthenticationTypes, protocols: vpnClientConfiguration.vpnClientProtocols, tenant: vpnClientConfiguration.aadTenant, issuer: vpnClientConfiguration.aadIssuer, addresses: vpnClientConfiguration.vpnClientAddressPool.addressPrefixes, certificates: vpnClientConfiguration.vpnClientRootCertificates[].name}',
     ),
   mend: 'Let people sign in by Entra alone: az network vnet-gateway update --ids <id> --vpn-auth-type AAD --client-protocol OpenVPN --aad-tenant https://login.microsoftonline.com/<tenant>/ --aad-issuer https://sts.windows.net/<tenant>/ --aad-audience <id of the VPN client application>; then give them the new client profile and remove the root certificates and the RADIUS server.',
 });

@@ -101,6 +101,12 @@ describe('the tenant of the configuration', () => {
     expect(ofGateway(configuration, { tenant })).toBe(expected);
   });
 
+  test('is what is expected', () => {
+    const row = { gatewayType: 'Vpn', vpnClientConfiguration: good };
+    expect(judge(gateway, row, { tenant: other }).expected).toContain(other);
+    expect(judge(gateway, row).expected).toContain('one tenant of Entra');
+  });
+
   test('is the id of one', () => {
     expect(check.parameters.safeParse({ tenant: 'shop' }).success).toBe(false);
   });
@@ -153,5 +159,7 @@ test('says what decided', () => {
   });
   expect(judge(gateway, { gatewayType: 'Vpn' }).observed).toContain('no point-to-site configuration');
   expect(check.repeat(gateway)).toContain('vpnClientConfiguration');
+  // A shell would run what stands between them.
+  expect(check.repeat(gateway)).not.toContain('`');
   expect(check.repeat(server)).toContain('aadAuthenticationParameters');
 });

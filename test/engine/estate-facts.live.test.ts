@@ -3,6 +3,7 @@ import type { RawChange } from '../../src/domain/change.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { digestOfValue } from '../../src/engine/body.ts';
+import { WorldLost } from '../../src/engine/world-thread.ts';
 import { checkPlan } from '../support/engine-fixtures.ts';
 import { estatePlan, failing, makeEstate } from '../support/estate-checks.ts';
 import { type FakeEstate, fault, part, partType, scopeA, thing } from '../support/fake-estate.ts';
@@ -129,4 +130,29 @@ it('who changed a row that a failure follows from is told beside it', async () =
   await running.minutes(1);
   expect(await failing(running)).toEqual(['two']);
   expect(asked).toEqual([thing('two').id, part('two').id]);
+});
+
+it('what hangs while facts are derived costs the check its verdict until a row of any of them changes', async () => {
+  const estate = makeReached({ one: 'good', two: 'good' });
+  let prepared = 0;
+  let isHanging = true;
+  const prepare = () => {
+    prepared += 1;
+    return isHanging ? Promise.reject(new WorldLost('deadline', 'no answer to prepare')) : Promise.resolve();
+  };
+  const running = await startTestEngine({
+    plan: planOf({}),
+    checks: { reach: reachCheck },
+    sources: [estate],
+    estateDerivations: [reachDerivation],
+    around: (world) => ({ ...world, prepare }),
+  });
+  await running.minutes(2);
+  expect((await running.runs('reach')).map(({ trigger }) => trigger)).toEqual(['hung', 'hung']);
+  expect(prepared).toBe(1);
+  isHanging = false;
+  estate.truth.set(part('two').id, partRow('fine', [thing('two').id]));
+  estate.catchUp();
+  await running.minutes(1);
+  expect((await running.runs('reach')).at(-1)).toMatchObject({ trigger: 'looked', counts: { intent: { pass: 2 } } });
 });

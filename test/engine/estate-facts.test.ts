@@ -15,6 +15,7 @@ import { partRow, reachCheck, reachDerivation, updates } from '../support/stand-
 const scheduledFor = '2026-11-24T08:00:00.000Z';
 
 interface Judging {
+  prepare(): Promise<void>;
   look(some?: readonly string[]): Promise<Look>;
   judge(extent?: 'all' | readonly string[], check?: string): Promise<JudgeReply>;
 }
@@ -51,6 +52,10 @@ function judging(estate: Source, derivation: EstateDerivation = reachDerivation,
   const looks: Look[] = [];
   let before: JudgeReply | null = null;
   return {
+    prepare: async () => {
+      const look = looks.at(-1);
+      await world.prepare({ check: 'reach', looks: look === undefined ? {} : { estate: look } });
+    },
     look: async (some) => {
       const base = looks.at(-1);
       const extent = some === undefined || base === undefined ? { kind: 'all' as const } : { kind: 'some' as const, subjects: some, base };
@@ -203,7 +208,7 @@ it('what is known besides rows is given to be kept, until it was', async () => {
 it('a derivation that throws makes every fact a fault, tells the defect, and begins anew with the next look', async () => {
   const estate = makeReached();
   let isBroken = true;
-  const { look, judge } = judging(estate, {
+  const { look, judge, prepare } = judging(estate, {
     ...reachDerivation,
     create: (knowledge) => {
       if (isBroken) throw new Error('broken');
@@ -211,12 +216,43 @@ it('a derivation that throws makes every fact a fault, tells the defect, and beg
     },
   });
   await look();
+  await prepare();
   const reply = await judge();
   expect(reply.outcome.counts.intent).toMatchObject({ pass: 0, unknown: 3 });
   expect(reply.defects[0]?.error).toContain('broken');
   isBroken = false;
   await look();
   expect((await judge()).outcome.counts.intent).toMatchObject({ pass: 3, unknown: 0 });
+});
+
+it('what was prepared is at hand when it is judged, and is prepared once for each complete look', async () => {
+  const estate = makeReached();
+  let asked = 0;
+  const { look, judge, prepare } = judging(estate, {
+    ...reachDerivation,
+    create: (knowledge) => {
+      const made = reachDerivation.create(knowledge);
+      return {
+        ...made,
+        factOf: (kind, subject) => {
+          asked += 1;
+          return made.factOf(kind, subject);
+        },
+      };
+    },
+  });
+  await prepare();
+  await look();
+  await prepare();
+  await prepare();
+  expect(asked).toBe(3);
+  expect((await judge()).outcome.counts.intent).toMatchObject({ pass: 3 });
+  await look([part('one').id]);
+  await prepare();
+  expect(asked).toBe(6);
+  await look();
+  await prepare();
+  expect(asked).toBe(9);
 });
 
 it('a subject of which the rows say nothing is unknown', async () => {

@@ -215,7 +215,10 @@ test('a key is never written over', async () => {
   expect(JSON.parse(output)).toEqual({ keyFile: join(folder, 'second.key'), publicKey: expect.stringMatching(/^[A-Za-z0-9+/]{59}=$/) });
 });
 
-test.skipIf(process.platform !== 'linux')('who gives up finds the result of before untouched', async () => {
+test.skipIf(process.platform !== 'linux').each([
+  ['a file', ['--output', 'probe.json']],
+  ['the terminal', []],
+])('who gives up finds the result of before untouched, and nothing half made: by %s', async (_what, output) => {
   const { folder } = await makeVantage();
   const hole = await startBlackHole();
   onTestFinished(() => hole.close());
@@ -240,8 +243,7 @@ test.skipIf(process.platform !== 'linux')('who gives up finds the result of befo
     'probe.key',
     '--vantage',
     'outside',
-    '--output',
-    'probe.json',
+    ...output,
   ];
   expect(await runInThisProcess(['probe', ...words], fake.roof)).toBe(4);
   expect([fake.printed, fake.printedErrors]).toEqual([[], [`${one} (1 of 1)\n`, 'stopped; no result was written\n']]);

@@ -1,5 +1,5 @@
 import type { Clock } from '../azure/clock.ts';
-import { faultOfAbort, untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** Spreads starts evenly over time. */
 export interface StartRate {
@@ -23,7 +23,6 @@ export function createStartRate(perSecond: number, clock: Pick<Clock, 'now' | 's
         await untilAborted(before, signal);
         const waitMs = nextMs - clock.now();
         if (waitMs > 0) await untilAborted(clock.sleep(waitMs, signal), signal);
-        if (signal.aborted) throw faultOfAbort(signal);
         nextMs = clock.now() + 1_000 / perSecond;
       } finally {
         // Who gave up lets nobody pass those before it.

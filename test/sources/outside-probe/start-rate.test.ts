@@ -38,12 +38,17 @@ test('who gives up is told why, and those behind move up without starting too ea
   const abort = new AbortController();
   const { signal } = new AbortController();
   await rate.nextStart(signal);
+  const start = async (): Promise<number> => {
+    await rate.nextStart(signal);
+    return clock.now();
+  };
+  const first = start();
   const given = [rate.nextStart(abort.signal), rate.nextStart(abort.signal)];
-  const patient = [rate.nextStart(signal).then(() => clock.now()), rate.nextStart(signal).then(() => clock.now())];
+  const patient = [first, start(), start()];
   abort.abort(new FaultError('timeout', 'over'));
   for (const one of given) await expect(one).rejects.toThrow('over');
   await clock.runUntil(Promise.all(patient));
-  expect(await Promise.all(patient)).toEqual([500, 1_000]);
+  expect(await Promise.all(patient)).toEqual([500, 1_000, 1_500]);
 });
 
 test('who comes after its end takes no place', async () => {

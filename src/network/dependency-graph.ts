@@ -47,10 +47,10 @@ export class DependencyGraph {
   }
 
   /**
-   * Inputs that changed: rows by their id, and whatever else formulas say that they looked up. Gives the cells that nothing else rests on and of whose
-   * sources one is another now; computes the cells between, not these.
+   * Inputs that changed: rows by their id, and whatever else formulas say that they looked up. Gives those of the wanted cells that are or may be others
+   * now; computes the cells between, and a wanted one only where another rests on it.
    */
-  touch(keys: Iterable<string>): ReadonlySet<string> {
+  touch(keys: Iterable<string>, isWanted: (key: string) => boolean): ReadonlySet<string> {
     this.#revision += 1;
     const marked = new Set<Cell>();
     for (const key of keys) {
@@ -59,7 +59,7 @@ export class DependencyGraph {
       input.changedAt = this.#revision;
       for (const dependent of input.dependents) markDoubtful(dependent, marked);
     }
-    return new Set([...marked].filter((cell) => this.#isAnother(cell)).map(({ key }) => key));
+    return new Set([...marked].filter((cell) => isWanted(cell.key) && this.#isAnother(cell)).map(({ key }) => key));
   }
 
   /** The inputs that a cell rests on, in the order in which they were read; none of a cell that was never asked for. */
@@ -151,7 +151,7 @@ export class DependencyGraph {
 
   /** One that was said to be another before and was not asked for since is still said to be. */
   #isAnother(cell: Cell): boolean {
-    if (cell.dependents.size > 0) return false;
+    if (cell.state === 'fresh') return cell.changedAt === this.#revision;
     if (this.#hasChangedSource(cell)) return true;
     this.#confirm(cell);
     return false;

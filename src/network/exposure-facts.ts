@@ -13,6 +13,7 @@ import { type Standing, standingOf } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import { describeAddresses } from './describe-addresses.ts';
 import { entryPortsOf, judgeArrival, openToStrangers, type Passed } from './doors.ts';
+import { compareEffective } from './effective-comparison.ts';
 import type { InterfaceRow } from './interface-rows.ts';
 import { mergeUnknown, type UnknownPart } from './merge-unknown.ts';
 import type { NetworkWorld } from './network-world.ts';
@@ -59,7 +60,7 @@ function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isMode
     entries: arrivals.flat().flatMap(entriesOf),
     reaches: judged.flatMap(({ reaches }) => reaches),
     latent: standings.flatMap((standing, index) => latentOf(world, standing, arrivals[index] ?? [])),
-    unknown: [...judged.flatMap(({ unknown }) => unknown), ...unreadableParts(owner)],
+    unknown: [...judged.flatMap(({ unknown }) => unknown), ...unreadableParts(owner), ...differingFromAzure(world, standings)],
   };
 }
 
@@ -71,7 +72,20 @@ function unreadableParts({ problems, configurations }: InterfaceRow): readonly U
   return [...problems, ...withoutSubnet].map((why) => ({ protocol: 'any', ports: everyPort, tags: [], why }));
 }
 
-function machineOf(world: NetworkWorld, reader: Reader, { id, machine }: InterfaceRow): string | null {
+/** Azure's own answer about the interface, where it was asked lately: where it says otherwise, one of us is wrong. */
+function differingFromAzure(world: NetworkWorld, standings: readonly Standing[]): readonly UnknownPart[] {
+  const [first] = standings;
+  const said = first === undefined ? undefined : world.effective.get(first.owner.id);
+  if (said === undefined) return [];
+  const own = standings.map(({ door }) => ({
+    layers: door.layers,
+    destination: { ...door.destination, virtualNetwork: door.virtualNetwork.sure },
+  }));
+  const why = compareEffective(said, own, world.references);
+  return why === null ? [] : [{ protocol: 'any', ports: everyPort, tags: [], why }];
+}
+
+export function machineOf(world: NetworkWorld, reader: Reader, { id, machine }: InterfaceRow): string | null {
   if (machine !== null) return machine;
   return world.table.findBy(reader, 'microsoft.compute/virtualmachines', `machine-of:${id}`)[0]?.[0] ?? null;
 }

@@ -1,7 +1,9 @@
+import type { NetworkProtocol } from '../domain/exposure.ts';
 import {
   type AddressSet,
   addressSetOf,
   everyAddress,
+  holdsAddress,
   intersectAddresses,
   isEmptyAddresses,
   noAddresses,
@@ -13,8 +15,8 @@ import type { Reader } from './dependency-graph.ts';
 import type { FirewallRow, Translation } from './firewall-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
-import { everyPort, portSetOf } from './port-set.ts';
-import { everyProtocol, protocolBitsOf } from './protocols.ts';
+import { describePorts, everyPort, type PortSet, portSetOf } from './port-set.ts';
+import { everyProtocol, type ProtocolBits, protocolBitsOf, protocolsOf } from './protocols.ts';
 import { normalAddress } from './row-index.ts';
 import { lastNameOf, parentOf } from './row-reading.ts';
 import { sendingBy, sendingByNames } from './sendings.ts';
@@ -77,20 +79,15 @@ function arrivalsBy(
   const knock = destinationsOf(world, reader, firewall, translation);
   const strangers = strangersOf(world, reader, firewall, translation);
   if (knock === null || isEmptyAddresses(strangers.possible)) return [];
-  const ports = portSetOf(translation.ports);
-  const back = translation.port === null ? null : portSetOf([translation.port]);
-  const bits = translation.protocols.map(protocolBitsOf);
-  const isReadable =
-    ports !== null && ports.length > 0 && bits.length > 0 && !bits.includes(null) && (translation.port === null || back !== null);
+  const { isReadable, entryPorts, backendPorts, protocols } = passingOf(translation);
   const gate: Gate = { kind: 'firewall-dnat', id: firewall.id, rule: translation.name, addresses: knock, isProtected: true };
-  const entryPorts = isReadable ? (ports ?? everyPort) : everyPort;
   return [
     {
       ...arrivalAt(gate),
-      protocols: isReadable ? bits.reduce<number>((all, one) => all | (one ?? 0), 0) : everyProtocol,
+      protocols,
       entryPorts,
-      ports: isReadable ? (back ?? entryPorts) : everyPort,
-      isSamePort: isReadable && back === null,
+      ports: backendPorts ?? entryPorts,
+      isSamePort: isReadable && backendPorts === null,
       source: sourceOf(world, reader, firewall, target),
       strangers: { sure: strangers.sure, possible: strangers.possible },
       rules: [`${firewall.name}/${translation.name}`],
@@ -101,6 +98,72 @@ function arrivalsBy(
       ],
     },
   ];
+}
+
+interface TranslationPorts {
+  /** Else it may be any. */
+  readonly isReadable: boolean;
+  readonly protocols: ProtocolBits;
+  readonly entryPorts: PortSet;
+  /** Null: the same. */
+  readonly backendPorts: PortSet | null;
+}
+
+function passingOf({ ports, port, protocols }: Translation): TranslationPorts {
+  const front = portSetOf(ports);
+  const back = port === null ? null : portSetOf([port]);
+  const bits = protocols.map(protocolBitsOf);
+  const isUnreadable = front === null || front.length === 0 || bits.length === 0 || bits.includes(null) || (port !== null && back === null);
+  if (isUnreadable) return { isReadable: false, protocols: everyProtocol, entryPorts: everyPort, backendPorts: null };
+  return { isReadable: true, protocols: bits.reduce<number>((all, one) => all | (one ?? 0), 0), entryPorts: front, backendPorts: back };
+}
+
+/** A rule of a firewall, as a stranger meets it. */
+export interface MetTranslation {
+  readonly protocols: readonly NetworkProtocol[];
+  readonly ports: string;
+  /** An address or a name. */
+  readonly leadsTo: string;
+  readonly doubts: readonly string[];
+}
+
+/** What DNAT rules do with strangers who knock at one public address of the firewall (null: not known which). */
+export function translationsAt(
+  world: NetworkWorld,
+  reader: Reader,
+  firewall: FirewallRow,
+  address: string | null,
+): readonly MetTranslation[] {
+  const all = [
+    ...firewall.translations,
+    ...policiesOf(world, reader, firewall.policy, []).flatMap((policy) => translationsOf(world, reader, policy)),
+  ];
+  return all.flatMap((translation) => {
+    const knock = destinationsOf(world, reader, firewall, translation);
+    const strangers = strangersOf(world, reader, firewall, translation);
+    const isElsewhere = address !== null && knock !== null && !knock.some((text) => mayHold(text, address));
+    if (knock === null || isElsewhere || isEmptyAddresses(strangers.possible)) return [];
+    const { protocols, entryPorts, isReadable } = passingOf(translation);
+    const doubts = isReadable ? strangers.doubts : [...strangers.doubts, `${firewall.name}/${translation.name} cannot be read`];
+    const leadsTo = translation.address ?? translation.domainName ?? 'an address that is not said';
+    return [{ protocols: protocolsOf(protocols), ports: describePorts(entryPorts), leadsTo, doubts }];
+  });
+}
+
+function mayHold(text: string, address: string): boolean {
+  const set = addressSetOf([text]);
+  return set === null || holdsAddress(set, address) !== false;
+}
+
+/** With those that it builds on. */
+function policiesOf(world: NetworkWorld, reader: Reader, policy: string | null, path: readonly string[]): readonly string[] {
+  if (policy === null || path.includes(policy)) return [];
+  const found = world.table.find(reader, 'microsoft.network/firewallpolicies', policy);
+  return [policy, ...(found.kind === 'row' ? policiesOf(world, reader, found.record.parent, [...path, policy]) : [])];
+}
+
+function translationsOf({ table }: NetworkWorld, reader: Reader, policy: string): readonly Translation[] {
+  return table.findBy(reader, ruleGroups, `group-of:${policy}`).flatMap(([, { translations }]) => translations);
 }
 
 /** Null: it sends elsewhere. */

@@ -1,3 +1,4 @@
+import type { EffectiveRules } from '../domain/effective-rules.ts';
 import { type AddressSet, noAddresses, uniteAddresses } from './address-set.ts';
 import type { DependencyGraph, Formula, Reader } from './dependency-graph.ts';
 import type { Layers } from './inbound.ts';
@@ -13,6 +14,8 @@ export interface NetworkWorld {
   readonly knowledge: NetworkKnowledge;
   /** What rules refer to; groups have to be noted before. */
   readonly references: Knowledge;
+  /** What Azure says of single interfaces, by id. Who adds or removes one touches the interface. */
+  readonly effective: Map<string, EffectiveRules>;
   /** Notes the application security groups that the rules name: results rest on who is a member. */
   noteGroups(reader: Reader, layers: Layers): void;
 }
@@ -55,6 +58,7 @@ export function createNetworkWorld(table: RowTable, graph: DependencyGraph, know
     table,
     knowledge,
     places: createNetworkPlaces(table, knowledge),
+    effective: new Map(),
     references: {
       addressesOf: knowledge.addressesOfTag,
       membersOf: (group) => graph.valueOf(`members:${group}`, formulaOf(group)),

@@ -6,7 +6,7 @@ import type { NetworkRecords, NetworkType } from './network-rows.ts';
 
 /**
  * What a row says about others, as keys under which it is found from there: `to:10.0.0.4` (it sends traffic there), `to:<IP configuration>`,
- * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `holds:10.0.0.4`, `member:<application security group>`,
+ * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`,
  * `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
  */
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
@@ -37,7 +37,8 @@ const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Typ
 };
 
 function keysOfInterface({ configurations }: InterfaceRow): readonly string[] {
-  return configurations.flatMap(({ addresses, applicationGroups, publicAddress }) => [
+  return configurations.flatMap(({ addresses, applicationGroups, publicAddress, pools, natRules, natPools }) => [
+    ...[...pools, ...natRules, ...natPools].map((id) => `in-pool:${id}`),
     ...(addresses ?? []).flatMap(singleAddresses).map((address) => `holds:${address}`),
     ...applicationGroups.map((id) => `member:${id}`),
     ...(publicAddress?.kind === 'resource' ? [`uses:${publicAddress.id}`] : []),

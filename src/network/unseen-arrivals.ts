@@ -75,7 +75,7 @@ function unseenOf({ table }: NetworkWorld, reader: Reader, type: NetworkType, su
 }
 
 /** DNAT rules of its policies that are not seen; without a public address they let nobody in. */
-function unseenRulesOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow): readonly string[] {
+export function unseenRulesOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow): readonly string[] {
   if (firewall.publicAddresses.length + firewall.hubPublicAddresses.length === 0) return [];
   const problems = firewall.problems.map((problem) => `${firewall.name}: ${problem}`);
   return firewall.policy === null ? problems : [...problems, ...unseenOfPolicy(world, reader, firewall.policy, [])];

@@ -83,7 +83,7 @@ function readEffectiveGroup(effective: readonly Json[], own: SecurityGroup): Sec
   const list = isObject(element) ? element['effectiveSecurityRules'] : undefined;
   if (!Array.isArray(list)) return null;
   const rules: SecurityRule[] = [];
-  for (const each of list) {
+  for (const each of list as readonly Json[]) {
     const rule = readEffectiveRule(each, own);
     if (rule === 'unreadable') return null;
     if (rule !== null) rules.push(rule);

@@ -22,12 +22,6 @@ export function isSecretType(word: string): boolean {
 const forbiddenSetting =
   /\/config\/(appsettings|connectionstrings|publishingcredentials|metadata|authsettings(v2)?|azurestorageaccounts|backup)(\/|$)/;
 
-/** In any casing. */
-export function isComputedRead(path: string): boolean {
-  const text = path.toLowerCase();
-  return subscriptionPath.test(text) && computedReads.test(text);
-}
-
 /** `path` is decoded: `/subscriptions/{id}/resourceGroups/{name}/providers/...`, without a query. */
 export function isAllowedRequest(method: Method, path: string): boolean {
   const text = path.toLowerCase();
@@ -35,6 +29,11 @@ export function isAllowedRequest(method: Method, path: string): boolean {
   if (method === 'POST') return text === graphPath || isComputedRead(text);
   if (text === '/subscriptions') return true;
   return subscriptionPath.test(text) && !namesSecret(text);
+}
+
+/** In lower case. */
+function isComputedRead(path: string): boolean {
+  return subscriptionPath.test(path) && computedReads.test(path);
 }
 
 function isPlainPath(path: string): boolean {

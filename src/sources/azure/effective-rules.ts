@@ -43,14 +43,9 @@ export async function askEffectiveRules(
 const interfacePattern = /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/microsoft\.network\/networkinterfaces\/([^/]+)$/i;
 
 /** The raw answer is the fact, also where the package stumbled over it. */
-function readLast(
-  transport: Transport,
-  thrown: { readonly error: unknown } | null,
-  host: string,
-  deadline: Deadline,
-): readonly JsonObject[] {
+function readLast(transport: Transport, thrown: Thrown | null, host: string, deadline: Deadline): readonly JsonObject[] {
   const fault = transport.fault();
-  if (fault !== null) throw fault;
+  if (fault !== null) throw fault.error;
   if (deadline.signal.aborted) throw faultOfAbort(deadline.signal);
   const last = transport.last();
   // Without any answer it is a defect of ours: nothing that a peer does.
@@ -61,17 +56,21 @@ function readLast(
   return page.items;
 }
 
+interface Thrown {
+  readonly error: unknown;
+}
+
 interface Transport {
   readonly client: HttpClient;
   /** The latest answer. */
   last(): Answer | null;
   /** The first fault of a request. */
-  fault(): unknown;
+  fault(): Thrown | null;
 }
 
 function createTransport(needs: AskNeeds, origin: string, deadline: Deadline, makeHeaders: () => HttpHeaders): Transport {
   let last: Answer | null = null;
-  let fault: unknown = null;
+  let fault: Thrown | null = null;
   let waitMs: number | null = null;
 
   async function send(request: PipelineRequest): Promise<PipelineResponse> {
@@ -89,7 +88,7 @@ function createTransport(needs: AskNeeds, origin: string, deadline: Deadline, ma
         try {
           return await send(request);
         } catch (error) {
-          fault ??= error;
+          fault ??= { error };
           throw error;
         }
       },

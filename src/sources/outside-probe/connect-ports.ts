@@ -20,7 +20,7 @@ export interface ConnectedPorts {
 }
 
 /** Attempts that wait for an answer at the same time. */
-export const mostAtOnce = 64;
+const mostAtOnce = 64;
 
 type Answer = 'accepted' | 'refused' | 'silent' | Fault;
 

@@ -9,7 +9,7 @@ import { holdsPort } from '../../src/network/port-set.ts';
 import type { Destination, Knowledge } from '../../src/network/rule-matching.ts';
 import { readAdminRules, readSecurityGroup } from '../../src/network/security-rules.ts';
 import { adminRules, arbitraryGroup, distinctPriorities } from './arbitrary-rules.ts';
-import { groups, type Place, places, ports, protocols, sourcePorts, tags, virtualNetwork, worldWithout } from './network-universe.ts';
+import { groups, type Place, places, ports, protocols, sourcePorts, tags, worldAt } from './network-universe.ts';
 
 /** What stands before an interface, as rows. */
 export interface InboundRows {
@@ -83,7 +83,8 @@ export function setOf(texts: readonly string[]): AddressSet {
   return set;
 }
 
-const network = setOf(virtualNetwork);
+/** Answers are remembered by the object. */
+const networks = new Map(places.map((place) => [place, setOf(place.virtualNetwork)]));
 const tagSets = new Map(Object.entries(tags).map(([name, prefixes]) => [name.toLowerCase(), setOf(prefixes)]));
 const groupSets = new Map(Object.entries(groups).map(([id, addresses]) => [id.toLowerCase(), setOf(addresses)]));
 
@@ -98,7 +99,7 @@ export function destinationAt(place: Place): Destination {
   return {
     addresses: setOf([place.destination]),
     groups: new Set(place.destinationGroups.map((id) => id.toLowerCase())),
-    virtualNetwork: network,
+    virtualNetwork: networks.get(place) ?? setOf(place.virtualNetwork),
   };
 }
 
@@ -121,7 +122,7 @@ export function lets(passages: readonly Passage[], sending: Sending): boolean {
 }
 
 /** What the oracle says of it from each source port that there is. */
-export function oracleOf(rows: InboundRows, missing: readonly string[] = []): (sending: Sending) => readonly PacketVerdict[] {
-  const judge = packetJudge(rows, worldWithout(missing));
+export function oracleOf(rows: InboundRows, place: Place, missing: readonly string[] = []): (sending: Sending) => readonly PacketVerdict[] {
+  const judge = packetJudge(rows, worldAt(place, missing));
   return (sending) => sourcePorts.map((sourcePort) => judge({ ...sending, sourcePort }));
 }

@@ -148,3 +148,15 @@ test('passages never overlap, what is sure is possible, and what is only possibl
     runs,
   );
 }, 60_000);
+
+/** Answers are remembered by the objects that they were asked with. */
+test('what was asked before with other knowledge, of other places, changes no answer', () => {
+  fc.assert(
+    fc.property(arbitraryRows, fc.array(arbitrarySeen, { minLength: 2, maxLength: 4 }), (rows, questions) => {
+      const layers = layersOf(rows);
+      for (const { sample, missing } of questions)
+        expect(inboundAt(layers, sample.place, missing)).toEqual(inboundAt(layersOf(rows), sample.place, missing));
+    }),
+    runs,
+  );
+}, 60_000);

@@ -11,35 +11,42 @@ const [webServers = '', dataServers = ''] = groupIds;
 export interface Place {
   readonly destination: string;
   readonly destinationGroups: readonly string[];
+  /** Prefixes of the tag `VirtualNetwork`. */
+  readonly virtualNetwork: readonly string[];
   readonly sources: readonly string[];
 }
 
 /** Whoever sends speaks the same version of IP. */
+const fourSources = [
+  '203.0.113.7',
+  '203.0.113.8',
+  '203.0.114.0',
+  '9.9.9.9',
+  '198.51.100.127',
+  '198.51.100.128',
+  '10.0.1.5',
+  '10.1.0.5',
+  '192.168.1.1',
+  '168.63.129.16',
+];
+const sixSources = ['2001:db8::7', '2001:db8::8', '2001:db8:1::7', '2a00::1', 'fd00::5', 'fd01::5'];
+
+/** Whoever sends speaks the same version of IP. One network has public addresses of its own, one has a large peer. */
 export const places: readonly Place[] = [
   {
     destination: '10.0.1.4',
     destinationGroups: [webServers],
-    sources: [
-      '203.0.113.7',
-      '203.0.113.8',
-      '203.0.114.0',
-      '9.9.9.9',
-      '198.51.100.127',
-      '198.51.100.128',
-      '10.0.1.5',
-      '10.1.0.5',
-      '192.168.1.1',
-      '168.63.129.16',
-    ],
+    virtualNetwork: ['10.0.0.0/16', '203.0.114.0/24', 'fd00::/16'],
+    sources: fourSources,
   },
+  { destination: '10.0.1.5', destinationGroups: [dataServers], virtualNetwork: ['10.0.1.0/24', '10.1.0.0/16'], sources: fourSources },
   {
     destination: 'fd00::4',
     destinationGroups: [webServers, dataServers],
-    sources: ['2001:db8::7', '2001:db8::8', '2001:db8:1::7', '2a00::1', 'fd00::5', 'fd01::5'],
+    virtualNetwork: ['10.0.0.0/16', 'fd00::/16'],
+    sources: sixSources,
   },
 ];
-
-export const virtualNetwork = ['10.0.0.0/16', '203.0.114.0/24', 'fd00::/16'];
 
 const notPublic = [
   '0.0.0.0/8',
@@ -53,7 +60,7 @@ const notPublic = [
 ];
 const platform = '168.63.129.16';
 
-function isOnInternet(address: string): boolean {
+function isOnInternet(address: string, virtualNetwork: readonly string[]): boolean {
   const isPublic = address.includes(':')
     ? isWithin(address, '2000::/3') === true
     : !notPublic.some((prefix) => isWithin(address, prefix) === true) && address !== platform;
@@ -61,16 +68,18 @@ function isOnInternet(address: string): boolean {
 }
 
 export const tags = { Storage: ['198.51.100.0/25', '2001:db8::/48'], AzureCloud: ['198.51.100.0/24', '203.0.113.8/32', '2a00::/16'] };
-export const groups = { [webServers]: ['10.0.1.4', '10.0.1.5', 'fd00::4'], [dataServers]: ['10.1.0.5', 'fd00::4', 'fd00::5'] };
+export const groups = { [webServers]: ['10.0.1.4', '10.1.0.5', 'fd00::4'], [dataServers]: ['10.0.1.5', 'fd00::4', 'fd00::5'] };
 
-/** Of which all is known but the tags and groups that are named. */
-export function worldWithout(missing: readonly string[]): PacketWorld {
+/** All is known but the tags and groups that are named. */
+export function worldAt({ virtualNetwork }: Place, missing: readonly string[]): PacketWorld {
   const known = <Value>(all: { readonly [name: string]: Value }) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !missing.includes(name)));
-  return {
-    tags: { VirtualNetwork: virtualNetwork, Internet: isOnInternet, AzureLoadBalancer: [platform], ...known(tags) },
-    groups: known(groups),
+  const own = {
+    VirtualNetwork: virtualNetwork,
+    Internet: (address: string) => isOnInternet(address, virtualNetwork),
+    AzureLoadBalancer: [platform],
   };
+  return { tags: { ...own, ...known(tags) }, groups: known(groups) };
 }
 
 export const protocols = ['Tcp', 'Udp', 'Icmp', 'Esp'] as const;

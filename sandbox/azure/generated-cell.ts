@@ -75,17 +75,49 @@ function subnetOf({ group, name }: Cell, subnet: string): string {
   return `${group}/providers/Microsoft.Network/virtualNetworks/vnet-${name}/subnets/${subnet}`;
 }
 
+const rules = { securityRules: [], defaultSecurityRules: [], ...succeeded };
+/** To the firewall of the hub. */
+const toFirewall = { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.30.1.4' };
+const routes = { disableBgpRoutePropagation: true, routes: [{ name: 'to-firewall', properties: toFirewall }], ...succeeded };
+const flowLog = {
+  enabled: true,
+  retentionPolicy: { days: 90, enabled: true },
+  format: { type: 'JSON', version: 2 },
+  ...succeeded,
+};
+
 export function networkOf(cell: Cell): readonly EstateResource[] {
   const [second, third] = cell.octets;
-  const rules = { securityRules: [], defaultSecurityRules: [], ...succeeded };
   const securityGroup = make(cell, 'Microsoft.Network/networkSecurityGroups', `nsg-${cell.name}`, rules);
+  const routeTable = make(cell, 'Microsoft.Network/routeTables', `rt-${cell.name}`, routes);
   const subnets = ['app', 'web'].map((name, index) => ({
     id: subnetOf(cell, name),
     name,
-    properties: { addressPrefix: `10.${second}.${third}.${index * 128}/25`, networkSecurityGroup: { id: securityGroup.id }, ...succeeded },
+    properties: {
+      addressPrefix: `10.${second}.${third}.${index * 128}/25`,
+      networkSecurityGroup: { id: securityGroup.id },
+      routeTable: { id: routeTable.id },
+      ...succeeded,
+    },
   }));
-  const network = { addressSpace: { addressPrefixes: [`10.${second}.${third}.0/24`] }, subnets, ...succeeded };
-  return [securityGroup, make(cell, 'Microsoft.Network/virtualNetworks', `vnet-${cell.name}`, network)];
+  const space = { addressPrefixes: [`10.${second}.${third}.0/24`] };
+  const network = make(cell, 'Microsoft.Network/virtualNetworks', `vnet-${cell.name}`, {
+    addressSpace: space,
+    subnets,
+    virtualNetworkPeerings: [],
+    ...succeeded,
+  });
+  return [securityGroup, routeTable, network, ...flowLogOf(cell, network)];
+}
+
+function flowLogOf(cell: Cell, network: EstateResource): readonly EstateResource[] {
+  const watcher = make(cell, 'Microsoft.Network/networkWatchers', `nw-${cell.name}`, succeeded);
+  const target = { targetResourceId: network.id, storageId: storageIdOf(cell) };
+  return [watcher, make(cell, 'Microsoft.Network/networkWatchers/flowLogs', `nw-${cell.name}/fl-${cell.name}`, { ...target, ...flowLog })];
+}
+
+function storageIdOf({ group, name }: Cell): string {
+  return `${group}/providers/Microsoft.Storage/storageAccounts/stgen${name}a`;
 }
 
 /** A machine with its interface, two disks and its backup. */

@@ -24,10 +24,15 @@ export function withoutValue(resource: EstateResource, path: string): EstateReso
 function change(value: Json | undefined, [step, ...rest]: readonly Step[], leaf: Json | undefined): Json | undefined {
   if (step === undefined) return leaf;
   const next = change(childOf(value, step), rest, leaf);
-  if (typeof step === 'number') return Array.isArray(value) && next !== undefined ? value.with(step, next) : value;
+  if (typeof step === 'number') return Array.isArray(value) && next !== undefined ? withElement(value, step, next) : value;
   const members = isObject(value) ? value : {};
   const others = Object.entries(members).filter(([name]) => next !== undefined || name !== step);
   return Object.fromEntries(next === undefined ? others : Object.entries({ ...members, [step]: next }));
+}
+
+/** Of a list of three, 3 is one more. */
+function withElement(list: readonly Json[], index: number, element: Json): Json {
+  return index === list.length ? [...list, element] : list.with(index, element);
 }
 
 function childOf(value: Json | undefined, step: Step): Json | undefined {

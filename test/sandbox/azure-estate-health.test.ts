@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Estate, openEstate } from '../../sandbox/azure/estate.ts';
+import { estateParameters } from '../../sandbox/azure/estate-parameters.ts';
 import type { EstateResource } from '../../sandbox/azure/estate-port.ts';
 import { mutations } from '../../sandbox/azure/mutations.ts';
 import type { Check } from '../../src/domain/check.ts';
@@ -11,11 +12,6 @@ import { exposureDerivation } from '../../src/network/exposure-derivation.ts';
 import { judgeAll } from '../support/judge.ts';
 
 const nowMs = Date.parse('2026-11-24T12:00:00Z');
-const regions = { allowed: ['westeurope', 'northeurope'], pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' } };
-const parameters: { readonly [check: string]: object } = {
-  'hosting-regions': regions,
-  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
-};
 /** They need the census and how types are sorted, which only a look and the configuration give. */
 const sorting = ['hosting-inventory', 'encryption-coverage', 'backup-coverage', 'https-coverage'];
 
@@ -31,7 +27,7 @@ const checks = loaded.filter(
 
 /** A row as Resource Graph gives it. */
 function rowOf(resource: EstateResource): object {
-  const parentId = resource.type.toLowerCase().endsWith('/config') ? resource.id.split('/').slice(0, -2).join('/').toLowerCase() : null;
+  const parentId = resource.type.split('/').length > 2 ? resource.id.split('/').slice(0, -2).join('/').toLowerCase() : null;
   return { ...resource, subscriptionId: resourceFromId(resource.id)?.subscription, parentId };
 }
 
@@ -76,7 +72,7 @@ function judgeEstate(estate: Estate): readonly { readonly check: string; readonl
         const options = {
           subject,
           related: Object.fromEntries(related),
-          parameters: parameters[id] ?? {},
+          parameters: estateParameters[id] ?? {},
           asOf: new Date(nowMs).toISOString(),
         };
         return judgeAll(check, { resource: rowOf(resource), ...derivedOf(check, subject.id) }, options).map((judgement) => ({

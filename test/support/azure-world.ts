@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Estate, type EstateOptions, openEstate } from '../../sandbox/azure/estate.ts';
+import { estateParameters } from '../../sandbox/azure/estate-parameters.ts';
 import { production } from '../../sandbox/azure/mutation.ts';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
 import { serviceTags } from '../../sandbox/azure/service-tags.ts';
@@ -29,15 +30,6 @@ import { type RunningEngine, startTestEngine } from './running-engine.ts';
 
 const configuration = fileURLToPath(new URL('../../config/', import.meta.url));
 const cadenceMs = 15 * 60_000;
-
-/** What the written estate is healthy by. */
-const parameters: { readonly [check: string]: object } = {
-  'hosting-regions': {
-    allowed: ['westeurope', 'northeurope'],
-    pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' },
-  },
-  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
-};
 
 /** What each look came to: every interpretation of every check, in one line each, and who does not pass. */
 export interface Picture {
@@ -178,7 +170,7 @@ interface PlannedWorld {
 async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
   const { authority, azure, estate, rooms, options } = needs;
   const only = options.checks;
-  const written = { ...parameters, ...options.parameters };
+  const written = { ...estateParameters, ...options.parameters };
   const checks = new Map(
     [...rooms.checks].filter(([id, check]) => isWatched(id, check, options) && (only === undefined || only.includes(id))),
   );

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { check } from '../../src/checks/network-outside-probe.ts';
 import { loadRegister } from '../../src/config/load-register.ts';
-import type { EstateDerivation } from '../../src/domain/estate-derivation.ts';
-import type { Json, JsonObject } from '../../src/domain/json.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import type { Source } from '../../src/domain/ports.ts';
 import { timestamp } from '../../src/domain/time.ts';
+import { exposureDerivation } from '../../src/network/exposure-derivation.ts';
 import { createOutsideProbe, outsideProbeSource } from '../../src/sources/outside-probe/outside-probe-source.ts';
 import { makeKey, makeResult, signResult } from '../sources/outside-probe/probe-world.ts';
 import { checkPlan, lookPlan, startMs } from '../support/engine-fixtures.ts';
@@ -16,44 +16,71 @@ import { type FakeEstate, makeFakeEstate, resourceOf, scopeA, typePlan } from '.
 import { type EngineOptions, type RunningEngine, startTestEngine } from '../support/running-engine.ts';
 import { stateFileInNewFolder } from '../support/state-folder.ts';
 
-const type = 'microsoft.network/publicipaddresses';
 const [web, admin] = ['203.0.113.7', '203.0.113.8'];
 const key = makeKey();
-
-/** What the model says: 443 is open at the web address, nothing at the other one. */
-const entrances: EstateDerivation = {
-  name: 'entrances',
-  brings: { entrance: [type] },
-  reads: { [type]: ['ipAddress'] },
-  create: () => {
-    const addresses = new Map<string, string>();
-    return {
-      update: (changes) => {
-        for (const { id, row } of changes)
-          addresses.set(id, (row as { properties?: { ipAddress: string } } | null)?.properties?.ipAddress ?? '');
-        return new Set(changes.map(({ id }) => id));
-      },
-      factOf: (_kind, id): Json => {
-        const address = addresses.get(id) ?? null;
-        const open = address === web ? [{ protocol: 'Tcp', ports: '443', leadsTo: 'vm-web' }] : [];
-        return { address, owner: 'lb', isFollowed: true, open, unknown: [] };
-      },
-      basisOf: (id) => [id],
-    };
-  },
-};
 
 interface Scene extends RunningEngine {
   /** A new result of the vantage: which ports accept at which address; null: no file. */
   see(accepted: { readonly [address: string]: readonly number[] } | null): Promise<void>;
 }
 
-function makeAddresses(): FakeEstate {
+const group = `${scopeA.id}/resourceGroups/shop/providers/Microsoft.Network`;
+const pipOf = (address: string): string => `${group}/publicIPAddresses/pip-${address.replaceAll('.', '-')}`;
+const [network, rules, card] = [
+  `${group}/virtualNetworks/vnet`,
+  `${group}/networkSecurityGroups/nsg-web`,
+  `${group}/networkInterfaces/nic-web`,
+];
+const allowHttps = {
+  protocol: 'Tcp',
+  sourceAddressPrefix: 'Internet',
+  sourcePortRange: '*',
+  destinationAddressPrefix: '*',
+  destinationPortRange: '443',
+  access: 'Allow',
+  direction: 'Inbound',
+  priority: 100,
+};
+
+/** By the rules 443 is open at the web address, whose server an NSG guards, and nothing at the others, which belong to nobody. */
+const rows: { readonly [id: string]: JsonObject } = {
+  [pipOf(web)]: {
+    sku: { name: 'Standard' },
+    properties: { ipAddress: web, publicIPAllocationMethod: 'Static', ipConfiguration: { id: `${card}/ipConfigurations/one` } },
+  },
+  ...Object.fromEntries(
+    [admin, '203.0.113.9'].map((address) => [
+      pipOf(address),
+      { sku: { name: 'Standard' }, properties: { ipAddress: address, publicIPAllocationMethod: 'Static' } },
+    ]),
+  ),
+  [network]: {
+    properties: {
+      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+      subnets: [{ id: `${network}/subnets/web`, name: 'web', properties: { addressPrefix: '10.0.0.0/24' } }],
+    },
+  },
+  [rules]: { properties: { securityRules: [{ name: 'allow-https', properties: allowHttps }] } },
+  [card]: {
+    properties: {
+      networkSecurityGroup: { id: rules },
+      ipConfigurations: [
+        {
+          id: `${card}/ipConfigurations/one`,
+          name: 'one',
+          properties: { privateIPAddress: '10.0.0.4', subnet: { id: `${network}/subnets/web` }, publicIPAddress: { id: pipOf(web) } },
+        },
+      ],
+    },
+  },
+};
+
+function makeNetwork(): FakeEstate {
   const estate = makeFakeEstate();
   estate.truth.set(scopeA.id, { properties: { state: 'Enabled' } });
-  for (const address of [web, admin, '203.0.113.9']) {
-    const { id } = resourceOf(`${scopeA.id}/resourcegroups/shop/providers/${type}/pip-${address.replaceAll('.', '-')}`);
-    estate.truth.set(id, { properties: { ipAddress: address } });
+  for (const [id, row] of Object.entries(rows)) {
+    const resource = resourceOf(id);
+    estate.truth.set(resource.id, { id, name: resource.name, type: resource.type, ...row });
   }
   estate.catchUp();
   return estate;
@@ -61,13 +88,13 @@ function makeAddresses(): FakeEstate {
 
 function planOf(path: string, addresses: readonly string[]): NonNullable<EngineOptions['plan']> {
   const from = { kind: 'file', path, publicKey: key.publicKey, vantage: 'outside' };
-  const options = outsideProbeSource.options.parse({ addresses, from, ports: ['22, 443'] }) as JsonObject;
+  const options = outsideProbeSource.options.parse({ addresses, from, ports: ['22, 443'], maxResultAge: '10m' }) as JsonObject;
   return {
     looks: [lookPlan('estate'), lookPlan('outside-probe', { schedule: '*/2 * * * *', options })],
     register,
     subjects: [],
     scopes: [scopeA],
-    resourceTypes: [typePlan(type), typePlan(scopeA.type)],
+    resourceTypes: [...Object.keys(exposureDerivation.reads), scopeA.type].map((type) => typePlan(type)),
     checks: [checkPlan('network-outside-probe', { maxAgeMs: 600_000 })],
   };
 }
@@ -81,8 +108,8 @@ async function startScene(addresses: readonly string[] = [web, admin]): Promise<
   const running = await startTestEngine({
     plan: planOf(path, addresses),
     checks: { 'network-outside-probe': check },
-    sources: [makeAddresses(), probe],
-    estateDerivations: [entrances],
+    sources: [makeNetwork(), probe],
+    estateDerivations: [exposureDerivation],
   });
   time.nowMs = () => running.clock.now();
   return {
@@ -105,7 +132,7 @@ const adminFails = ['pip-203-0-113-8'];
 
 it('while no address is named nothing is read, and nobody is told', async () => {
   const scene = await startScene([]);
-  await scene.minutes(60);
+  await scene.minutes(35);
   expect(await lastFindings(scene)).toMatchObject({ findings: [{ status: 'unknown', reason: 'none-seen' }] });
   expect([scene.told, scene.defects]).toEqual([[], []]);
 });
@@ -161,6 +188,6 @@ it('a result that nobody renews blinds once it is too old, and is told', async (
   await scene.see({ [web]: [443], [admin]: [] });
   await scene.minutes(4);
   expect(await lastFindings(scene)).toMatchObject({ counts: { pass: 1, unknown: 1 } });
-  await scene.minutes(180);
+  await scene.minutes(12);
   expect(await lastFindings(scene)).toMatchObject({ counts: { pass: 0, unknown: 2 } });
 });

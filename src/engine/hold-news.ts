@@ -4,7 +4,7 @@ import { findGone } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import { confirmedAtOnce, type Held, holdUnconfirmed, type LaggingIndex } from './hold-unconfirmed.ts';
 import { listKindPrefix, resourceKind } from './resource-index.ts';
-import { basisOf, mostRowsAsked } from './rest-on-rows.ts';
+import { basisOf, mostRowsAsked, tooManyRows } from './rest-on-rows.ts';
 import type { RunInput } from './run-input.ts';
 import { laggingLook, looksAtHand, looksMissing, populationIds } from './run-population.ts';
 
@@ -50,18 +50,29 @@ interface RestsOn {
   readonly rows: readonly string[];
   /** There are rows of each relation without which nothing can be said, and somebody knows what the facts were derived from. */
   readonly isKnown: boolean;
+  /** They can be asked for together. */
+  readonly areFew: boolean;
 }
 
-/** Related rows, those that facts of the estate follow from, and those that a failure of before did. */
+/** Related rows, those that facts of the estate follow from, and those that a failure of before did. Each subject is asked after more than once. */
 function restsOnOf(input: RunInput, look: RememberedLook): (subject: string) => RestsOn {
   const relations = Object.values(input.check.related ?? {}).map((one) => ({ ...one, rows: look.related(one.type, one.by) }));
   const before = new Map((input.previous?.notPass ?? []).flatMap((finding) => restsOnBefore(finding)));
-  return (subject) => {
+  const known = new Map<string, RestsOn>();
+  const find = (subject: string): RestsOn => {
     const related = relations.map(({ rows, optional }) => ({ optional, ids: (rows.get(subject) ?? []).map(({ id }) => id) }));
-    const basis = input.estates === undefined ? [] : basisOf(input, subject);
-    const derived = [...(basis ?? []), ...(before.get(subject) ?? [])].filter((id) => isListed(look, id));
-    const rows = [...new Set([...related.flatMap(({ ids }) => ids), ...derived])];
-    return { rows, isKnown: basis !== null && related.every(({ optional, ids }) => optional === true || ids.length > 0) };
+    const rows = new Set(related.flatMap(({ ids }) => ids));
+    const basis = basisOf(input, subject);
+    const isKnown = basis !== null && related.every(({ optional, ids }) => optional === true || ids.length > 0);
+    const derived = [...(basis ?? []), ...(before.get(subject) ?? [])];
+    if (derived.length >= 2 * mostRowsAsked) return { rows: [...rows], isKnown, areFew: false };
+    for (const id of derived) if (isListed(look, id)) rows.add(id);
+    return { rows: [...rows], isKnown, areFew: rows.size < mostRowsAsked && !derived.includes(tooManyRows) };
+  };
+  return (subject) => {
+    const found = known.get(subject) ?? find(subject);
+    known.set(subject, found);
+    return found;
   };
 }
 
@@ -73,6 +84,7 @@ function restsOnBefore(finding: Finding): readonly (readonly [string, readonly s
 
 /** Of what nobody lists the origin is not asked either: rows of other subscriptions, which no fact follows from. */
 function isListed({ map }: RememberedLook, id: string): boolean {
+  if (map[id] !== undefined) return true;
   const resource = resourceFromId(id);
   if (resource === null) return false;
   return map[subscriptionResource(resource.subscription).id]?.[`${listKindPrefix}${resource.type}`] !== undefined;
@@ -90,13 +102,12 @@ function trustIn(input: RunInput, look: RememberedLook): Pick<LaggingIndex, 'isC
     return reference !== undefined && 'digest' in reference && reference.confirmed === true;
   };
   const isSettled = (id: string): boolean => isRead(id) || (look.map[id] === undefined && asked.has(id));
-  const isWithin = ({ rows, isKnown }: RestsOn): boolean => isKnown && rows.length < mostRowsAsked;
   return {
-    canConfirm: (subject) => isWithin(restsOn(subject)),
+    canConfirm: (subject) => restsOn(subject).isKnown && restsOn(subject).areFew,
     isRead,
     isConfirmed: (subject) => {
-      const own = restsOn(subject);
-      return isWithin(own) && isRead(subject) && own.rows.every(isSettled);
+      const { rows, isKnown, areFew } = restsOn(subject);
+      return isKnown && areFew && isRead(subject) && rows.every(isSettled);
     },
   };
 }
@@ -115,10 +126,10 @@ export function whomToAsk(
   const restsOn = restsOnOf(input, look);
   const asked = new Set<string>();
   for (const subject of subjects.slice(0, confirmedAtOnce)) {
-    const own = [subject, ...restsOn(subject).rows];
-    const news = own.filter((id) => !asked.has(id));
+    const { rows, areFew } = restsOn(subject);
+    const news = [subject, ...rows].filter((id) => !asked.has(id));
     // A part of the rows would confirm nothing; the subject's own row is asked for in any case, since no agreement counts without it.
-    for (const id of asked.size + news.length <= mostRowsAsked ? own : [subject]) asked.add(id);
+    for (const id of areFew && asked.size + news.length <= mostRowsAsked ? news : [subject]) asked.add(id);
   }
   return { look: look.look.name, subjects: [...asked] };
 }

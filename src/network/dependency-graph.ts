@@ -22,6 +22,8 @@ interface Cell {
   readonly key: string;
   readonly formula: Formula<unknown>;
   value: unknown;
+  /** Asked for from outside: it stays when nothing rests on it any more. */
+  isAsked: boolean;
   state: 'new' | 'computing' | 'fresh' | 'doubtful';
   /** Revisions: when the value last became another, and when it was last known to be right. */
   changedAt: number;
@@ -42,6 +44,7 @@ export class DependencyGraph {
   /** The value of a cell; computes it where it is not known or may be another now. Within `compute` of another cell: read through its `Reader`. */
   valueOf<Value>(key: string, formula: Formula<Value>): Value {
     const cell = this.#cellOf(key, formula as Formula<unknown>);
+    cell.isAsked = true;
     this.#refresh(cell);
     return cell.value as Value;
   }
@@ -70,12 +73,17 @@ export class DependencyGraph {
     return found;
   }
 
-  /** Of a cell that nothing rests on. */
+  /** It is not asked for any more; it goes when nothing rests on it. */
   forget(key: string): void {
     const cell = this.#cells.get(key);
-    if (cell === undefined || cell.dependents.size > 0) return;
+    if (cell === undefined) return;
+    cell.isAsked = false;
+    if (cell.dependents.size === 0) this.#drop(cell);
+  }
+
+  #drop(cell: Cell): void {
+    this.#cells.delete(cell.key);
     for (const source of cell.sources) this.#unlink(source, cell);
-    this.#cells.delete(key);
   }
 
   #inputOf(key: string): Input {
@@ -89,7 +97,7 @@ export class DependencyGraph {
   #cellOf(key: string, formula: Formula<unknown>): Cell {
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
-    const start = { value: undefined, state: 'new', changedAt: 0, checkedAt: 0, sources: [] } as const;
+    const start = { value: undefined, isAsked: false, state: 'new', changedAt: 0, checkedAt: 0, sources: [] } as const;
     const cell: Cell = { kind: 'cell', key, formula, ...start, dependents: new Set() };
     this.#cells.set(key, cell);
     return cell;
@@ -119,23 +127,27 @@ export class DependencyGraph {
     const isNew = cell.state === 'new';
     const sources = new Set<Input | Cell>();
     cell.state = 'computing';
-    const value = cell.formula.compute(this.#readerInto(sources));
+    const value = cell.formula.compute(this.#readerFor(cell, sources));
     for (const source of cell.sources) if (!sources.has(source)) this.#unlink(source, cell);
-    for (const source of sources) source.dependents.add(cell);
     cell.sources = [...sources];
     if (!isNew && cell.formula.isSame(cell.value, value)) return;
     cell.value = value;
     cell.changedAt = this.#revision;
   }
 
-  #readerInto(sources: Set<Input | Cell>): Reader {
+  /** Links at once: what another cell lets go of meanwhile must not be forgotten. */
+  #readerFor(cell: Cell, sources: Set<Input | Cell>): Reader {
+    const link = (source: Input | Cell): void => {
+      sources.add(source);
+      source.dependents.add(cell);
+    };
     return {
-      note: (key) => void sources.add(this.#inputOf(key)),
+      note: (key) => link(this.#inputOf(key)),
       read: <Value>(key: string, formula: Formula<Value>): Value => {
         const source = this.#cellOf(key, formula as Formula<unknown>);
         if (source.state === 'computing') throw new Error(`${key} rests on itself`);
+        link(source);
         this.#refresh(source);
-        sources.add(source);
         return source.value as Value;
       },
     };
@@ -146,7 +158,7 @@ export class DependencyGraph {
     source.dependents.delete(dependent);
     if (source.dependents.size > 0) return;
     if (source.kind === 'input') this.#inputs.delete(source.key);
-    else this.forget(source.key);
+    else if (!source.isAsked) this.#drop(source);
   }
 
   /** One that was said to be another before and was not asked for since is still said to be. */

@@ -3,6 +3,8 @@ import type { Exposure } from '../domain/exposure.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { DependencyGraph, type Formula, type Reader } from './dependency-graph.ts';
 import { readEffectiveRules } from './effective-comparison.ts';
+import { type ExplainedWay, explainWays, type WayQuestion } from './explain-ways.ts';
+import type { InterfaceRow } from './interface-rows.ts';
 import { type Answer, computations, formulaOf, subjectTypes } from './network-facts.ts';
 import { readNetworkKnowledge } from './network-knowledge.ts';
 import type { NetworkType } from './network-rows.ts';
@@ -17,6 +19,8 @@ export interface ExposureModel extends DerivedEstate {
   exposureOf(id: string): Exposure | null;
   /** Subjects of the fact `exposure`, in order. */
   subjects(): readonly string[];
+  /** Every way to the subject, with what decides there; null: no such subject, or its row cannot be read. */
+  explain(id: string, question: WayQuestion): readonly ExplainedWay[] | null;
 }
 
 /** What can reach what, kept up to date with the rows. `knowledge`: see `readNetworkKnowledge`. */
@@ -64,6 +68,15 @@ class NetworkModel implements ExposureModel {
     return subjectTypes
       .filter((type) => computations['exposure']?.[type] !== undefined)
       .flatMap((type) => [...this.#table.idsOf(type)].sort());
+  }
+
+  explain(id: string, question: WayQuestion): readonly ExplainedWay[] | null {
+    // Asked once and not kept, so that nothing has to be computed again for it.
+    const reader: Reader = { note: () => undefined, read: (key, formula) => this.#graph.valueOf(key, formula) };
+    const scaleSet = this.#table.find(reader, 'microsoft.compute/virtualmachinescalesets', id);
+    const card = this.#table.find(reader, 'microsoft.network/networkinterfaces', id);
+    const owners: readonly InterfaceRow[] | null = scaleSet.kind === 'row' ? scaleSet.record : card.kind === 'row' ? [card.record] : null;
+    return owners === null ? null : explainWays(this.#world, reader, owners, scaleSet.kind === 'row', question);
   }
 
   /** What could not be asked says nothing. Gives the input that changed. */

@@ -156,3 +156,30 @@ it('what hangs while facts are derived costs the check its verdict until a row o
   await running.minutes(1);
   expect((await running.runs('reach')).at(-1)).toMatchObject({ trigger: 'looked', counts: { intent: { pass: 2 } } });
 });
+
+it('what follows from more rows than are read at the origin is agreed to by the next look', async () => {
+  const estate = makeReached({ one: 'good', two: 'good' });
+  const names = Array.from({ length: 250 }, (_none, index) => `p${index}`);
+  for (const name of names) estate.truth.set(part(name).id, partRow('good', [thing('one').id]));
+  estate.catchUp();
+  const running = await startReach(estate);
+  await running.minutes(1);
+  estate.truth.set(part('p7').id, partRow('bad', [thing('one').id]));
+  estate.catchUp();
+  await running.minutes(1);
+  expect(await failing(running)).toEqual([]);
+  await running.minutes(1);
+  expect(await failing(running)).toEqual(['one']);
+  const run = (await running.runs('reach')).at(-1);
+  const findings = run === undefined ? [] : await running.store().findings(run);
+  expect(findings.map((finding) => 'restsOn' in finding && finding.restsOn)).toEqual([['*'], ['*']]);
+  // Few are left, but what it followed from when it failed were many.
+  for (const name of names) estate.truth.delete(part(name).id);
+  estate.catchUp();
+  await running.minutes(1);
+  expect(await failing(running)).toEqual(['one']);
+  await running.minutes(1);
+  expect(await failing(running)).toEqual([]);
+  expect(estate.asked.every((ids) => ids.length <= 200)).toBe(true);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type PacketVerdict, packetJudge } from '../../sandbox/azure/packet-oracle.ts';
 import { everyAddress } from '../../src/network/address-set.ts';
-import { explainInbound } from '../../src/network/explain-inbound.ts';
+import { explainInbound, type Packet } from '../../src/network/explain-inbound.ts';
 import { inboundOf } from '../../src/network/inbound.ts';
 import type { Passage } from '../../src/network/passages.ts';
 import { adminRules, arbitraryGroup, sharedPriorities } from './arbitrary-rules.ts';
@@ -22,7 +22,7 @@ import {
   type Sample,
   setOf,
 } from './inbound-case.ts';
-import { sourcePorts, worldAt } from './network-universe.ts';
+import { sourcePorts } from './network-universe.ts';
 import { oddAdminRules, oddGroup } from './odd-rules.ts';
 
 /** The names of the rules that let it in, outermost first. */
@@ -138,18 +138,25 @@ test('an interface that has one of several addresses', () => {
 test('an explanation says what the oracle says, and names the same rules', () => {
   fc.assert(
     fc.property(arbitraryRows, arbitraryMissing, arbitrarySample, fc.constantFrom(...sourcePorts), (rows, missing, sample, sourcePort) => {
-      const judge = packetJudge(rows, worldAt(sample.place, missing));
+      const judge = oracleOf(rows, sample.place, missing);
       const layers = layersOf(rows);
+      const explain = (packet: Packet) => explainInbound(layers, destinationAt(sample.place), packet, knowledgeWithout(missing));
       for (const sending of packetsOf(sample)) {
-        const { source, protocol, destinationPort } = sending;
-        const packet = { source, sourcePort, protocol, port: destinationPort };
-        const explained = explainInbound(layers, destinationAt(sample.place), packet, knowledgeWithout(missing));
-        const verdict = judge({ ...sending, sourcePort });
-        expect(explained?.verdict).toBe(verdict.fate);
-        if (missing.length === 0 && verdict.fate === 'allowed')
-          expect(chainOf({ rules: explained?.rules ?? [] })).toBe(chainOfOracle(verdict));
+        const { source, protocol, destinationPort: port } = sending;
+        const verdicts = judge(sending);
+        const fates = verdicts.map(({ fate }) => fate);
+        expect(explain({ source, protocol, port })?.verdict).toBe(likeliest.find((fate) => fates.includes(fate)));
+        const explained = explain({ source, protocol, port, sourcePort });
+        const verdict = verdicts[sourcePorts.indexOf(sourcePort)];
+        expect(explained?.verdict).toBe(verdict?.fate);
+        // What lies behind the layer that ends it is not asked.
+        if (missing.length === 0 && verdict !== undefined) expect(chainOfOracle(verdict)).toContain(chainOf(explained ?? { rules: [] }));
+        if (missing.length === 0 && verdict?.fate === 'allowed') expect(chainOf(explained ?? { rules: [] })).toBe(chainOfOracle(verdict));
       }
     }),
     { numRuns: 1_000 },
   );
 }, 60_000);
+
+/** A sender chooses the port that serves him best. */
+const likeliest = ['allowed', 'unknown', 'denied'] as const;

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../src/domain/json.ts';
 export const stranger = '203.0.113.7';
 export const longStranger = '2001:db8::7';
 export const neighbour = '10.0.0.5';
-export const server = '10.0.1.4';
+const server = '10.0.1.4';
 export const longServer = 'fd00::4';
 export const probe = '168.63.129.16';
 

@@ -217,6 +217,24 @@ describe('what Azure says and what we read', () => {
     expect(compareEffective(fact, own, knowledge)).toBeNull();
   });
 
+  it('are compared group by group where a rule names one: who belongs to it may have changed since', () => {
+    const toGroup = (id: string) =>
+      namedRule('a', {
+        ...anybody,
+        access: 'Allow',
+        priority: 100,
+        sourceAddressPrefix: '*',
+        destinationPortRange: '1',
+        destinationAddressPrefix: '',
+        destinationApplicationSecurityGroups: [{ id }],
+      });
+    const pair: Pair = [group('web', [toGroup(webServers)]), null];
+    const left = { ...readingOf(pair), destination: { ...destination, groups: new Set<string>() } };
+    expect(compareEffective(factOf(pair), [left], knowledge)).toBeNull();
+    const really: Pair = [group('web', [rule('a', 100, 'Allow', '*', '1', { destinationAddressPrefix: '10.0.1.4' })]), null];
+    expect(compareEffective(factOf(pair, askAzure(really)), [left], knowledge)).toContain('in to Tcp 1 by web/a');
+  });
+
   it('differ also where another configuration is the one', () => {
     const other = { ...readingOf(good), destination: { ...destination, addresses: setOf(['10.0.1.9']) } };
     const fact = said(good, changed('ssh', { destinationAddressPrefix: '10.0.1.9/32', destinationAddressPrefixes: [], access: 'Deny' }));

@@ -88,6 +88,13 @@ describe('the rules in effect at an interface', () => {
     expect(clock.slept).toEqual([2_000, 250]);
   });
 
+  it('a wait that is too long is not begun', async () => {
+    const { client, clock } = openClient(origin);
+    origin.react(goOn('3600'));
+    expect((await faultOf(client.effectiveRules(card, within(60_000)))).code).toBe('timeout');
+    expect(clock.slept).toEqual([]);
+  });
+
   const throttled = armError(429, 'TooManyRequests', 'Too many.', { 'retry-after': '1' });
   it.each<[string, () => readonly Reaction[], string]>([
     ['a machine that does not run', () => [goOn(), armError(400, 'VMNotRunning', 'The virtual machine must be running.')], 'unsupported'],

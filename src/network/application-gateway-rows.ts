@@ -1,6 +1,19 @@
 import type { Json } from '../domain/json.ts';
 import { type Frontend, readFrontend } from './load-balancer-rows.ts';
-import { childId, listAt, lowerTextAt, type Member, memberAt, type Problems, referenceAt, referencesAt, textAt } from './row-reading.ts';
+import {
+  childId,
+  isTrueAt,
+  listAt,
+  lowerTextAt,
+  type Member,
+  memberAt,
+  type Problems,
+  portAt,
+  propertiesOf,
+  referenceAt,
+  referencesAt,
+  textAt,
+} from './row-reading.ts';
 
 export interface ApplicationGatewayRow {
   readonly id: string;
@@ -43,12 +56,12 @@ export interface GatewayPool {
 
 export function readApplicationGateway(id: string, row: Json): ApplicationGatewayRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
+  const properties = propertiesOf(problems, row);
   const parts = readParts(problems, id, properties);
   const ways = [...readRules(problems, parts, 'requestRoutingRules'), ...readRules(problems, parts, 'routingRules')];
   return {
     id,
-    name: textAt(row, 'name') ?? id,
+    name: textAt(problems, row, 'name') ?? id,
     subnets: listAt(problems, properties, 'gatewayIPConfigurations').flatMap(
       (item) => referenceAt(problems, item, 'properties', 'subnet') ?? [],
     ),
@@ -76,13 +89,15 @@ interface Parts {
 
 function readParts(problems: Problems, id: string, properties: Member): Parts {
   const start = { id, properties };
-  const ports = new Map(childrenOf(problems, start, 'frontendPorts').map(([child, item]) => [child, textAt(item, 'properties', 'port')]));
+  const ports = new Map(
+    childrenOf(problems, start, 'frontendPorts').map(([child, item]) => [child, portAt(problems, item, 'properties', 'port')]),
+  );
   const listeners = [...childrenOf(problems, start, 'httpListeners'), ...childrenOf(problems, start, 'listeners')];
   const settings = [
     ...childrenOf(problems, start, 'backendHttpSettingsCollection'),
     ...childrenOf(problems, start, 'backendSettingsCollection'),
   ];
-  const own = memberAt(properties, 'webApplicationFirewallConfiguration');
+  const own = memberAt(problems, properties, 'webApplicationFirewallConfiguration');
   return {
     ...start,
     listeners: new Map(listeners.map(([child, item]) => [child, readListener(problems, child, item, ports)])),
@@ -92,33 +107,33 @@ function readParts(problems: Problems, id: string, properties: Member): Parts {
         return policy === null ? [] : [[child, policy] as const];
       }),
     ),
-    settings: new Map(settings.map(([child, item]) => [child, textAt(item, 'properties', 'port')])),
+    settings: new Map(settings.map(([child, item]) => [child, portAt(problems, item, 'properties', 'port')])),
     pathMaps: new Map(childrenOf(problems, start, 'urlPathMaps')),
     policy: referenceAt(problems, properties, 'firewallPolicy'),
-    isProtected: memberAt(own, 'enabled') === true && lowerTextAt(own, 'firewallMode') === 'prevention',
+    isProtected: isTrueAt(problems, own, 'enabled') && lowerTextAt(problems, own, 'firewallMode') === 'prevention',
   };
 }
 
 function childrenOf(problems: Problems, { id, properties }: Pick<Parts, 'id' | 'properties'>, member: string): readonly [string, Json][] {
-  return listAt(problems, properties, member).map((item) => [childId(id, member, item), item]);
+  return listAt(problems, properties, member).map((item) => [childId(problems, id, member, item), item]);
 }
 
 function readListener(problems: Problems, id: string, item: Json, ports: ReadonlyMap<string, string | null>): GatewayListener {
   const port = referenceAt(problems, item, 'properties', 'frontendPort');
   return {
     id,
-    name: textAt(item, 'name') ?? id,
+    name: textAt(problems, item, 'name') ?? id,
     frontend: referenceAt(problems, item, 'properties', 'frontendIPConfiguration'),
     port: port === null ? null : (ports.get(port) ?? null),
   };
 }
 
 function readPool(problems: Problems, item: Json): GatewayPool {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   const addresses = listAt(problems, properties, 'backendAddresses');
   return {
-    addresses: addresses.flatMap((address) => textAt(address, 'ipAddress') ?? []),
-    names: addresses.flatMap((address) => lowerTextAt(address, 'fqdn') ?? []),
+    addresses: addresses.flatMap((address) => textAt(problems, address, 'ipAddress') ?? []),
+    names: addresses.flatMap((address) => lowerTextAt(problems, address, 'fqdn') ?? []),
     configurations: referencesAt(problems, properties, 'backendIPConfigurations'),
   };
 }
@@ -129,8 +144,8 @@ function readRules(problems: Problems, parts: Parts, member: string): readonly G
 
 /** A rule without a pool redirects, and lets nobody on. */
 function readRule(problems: Problems, parts: Parts, item: Json): readonly GatewayWay[] {
-  const properties = memberAt(item, 'properties');
-  const rule = textAt(item, 'name') ?? 'a rule without a name';
+  const properties = propertiesOf(problems, item);
+  const rule = textAt(problems, item, 'name') ?? 'a rule without a name';
   const listenerId = referenceAt(problems, properties, 'httpListener') ?? referenceAt(problems, properties, 'listener');
   const listener = parts.listeners.get(listenerId ?? '');
   if (listener === undefined) {
@@ -150,13 +165,13 @@ interface Target {
 function targetsOfPaths(problems: Problems, parts: Parts, properties: Member, policy: string | null): readonly Target[] {
   const mapId = referenceAt(problems, properties, 'urlPathMap');
   if (mapId === null) return [];
-  const map = memberAt(parts.pathMaps.get(mapId), 'properties');
+  const map = memberAt(problems, parts.pathMaps.get(mapId), 'properties');
   if (map === undefined) problems.push(`the path map ${mapId} is not there`);
   const byDefault = {
-    backendAddressPool: memberAt(map, 'defaultBackendAddressPool') ?? null,
-    backendHttpSettings: memberAt(map, 'defaultBackendHttpSettings') ?? null,
+    backendAddressPool: memberAt(problems, map, 'defaultBackendAddressPool') ?? null,
+    backendHttpSettings: memberAt(problems, map, 'defaultBackendHttpSettings') ?? null,
   };
-  const paths = listAt(problems, map, 'pathRules').map((item) => memberAt(item, 'properties'));
+  const paths = listAt(problems, map, 'pathRules').map((item) => propertiesOf(problems, item));
   return [
     { properties: byDefault, policy },
     ...paths.map((path) => ({ properties: path, policy: referenceAt(problems, path, 'firewallPolicy') ?? policy })),
@@ -174,8 +189,9 @@ function wayTo(problems: Problems, parts: Parts, rule: string, listener: Gateway
 
 /** A web application firewall policy that stops what it finds, and does not merely note it. */
 export function readsAsPrevention(row: Json): boolean {
-  const settings = memberAt(row, 'properties', 'policySettings');
+  const problems: Problems = [];
+  const settings = memberAt(problems, row, 'properties', 'policySettings');
   // Absent state is Enabled, absent mode is Detection (Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies, PolicySettings).
-  const isEnabled = (lowerTextAt(settings, 'state') ?? 'enabled') === 'enabled';
-  return isEnabled && lowerTextAt(settings, 'mode') === 'prevention';
+  const isEnabled = (lowerTextAt(problems, settings, 'state') ?? 'enabled') === 'enabled';
+  return problems.length === 0 && isEnabled && lowerTextAt(problems, settings, 'mode') === 'prevention';
 }

@@ -1,5 +1,17 @@
 import type { Json } from '../domain/json.ts';
-import { listAt, lowerTextAt, type Member, memberAt, type Problems, parentOf, referenceAt, textAt, textsAt } from './row-reading.ts';
+import {
+  listAt,
+  lowerTextAt,
+  type Member,
+  memberAt,
+  type Problems,
+  parentOf,
+  portAt,
+  propertiesOf,
+  referenceAt,
+  textAt,
+  textsAt,
+} from './row-reading.ts';
 
 export interface FirewallRow {
   readonly id: string;
@@ -36,22 +48,22 @@ export interface Translation {
 
 export function readFirewall(id: string, row: Json): FirewallRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
-  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) => memberAt(item, 'properties'));
-  const hub = memberAt(properties, 'hubIPAddresses');
-  const hubAddress = textAt(hub, 'privateIPAddress');
-  const isInHub = (memberAt(properties, 'virtualHub') ?? null) !== null || (hub ?? null) !== null;
+  const properties = propertiesOf(problems, row);
+  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) => propertiesOf(problems, item));
+  const hub = memberAt(problems, properties, 'hubIPAddresses');
+  const hubAddress = textAt(problems, hub, 'privateIPAddress');
+  const isInHub = (memberAt(problems, properties, 'virtualHub') ?? null) !== null || (hub ?? null) !== null;
   return {
     id,
-    name: textAt(row, 'name') ?? id,
+    name: textAt(problems, row, 'name') ?? id,
     policy: referenceAt(problems, properties, 'firewallPolicy'),
     subnets: configurations.flatMap((configuration) => referenceAt(problems, configuration, 'subnet') ?? []),
     privateAddresses: [
-      ...configurations.flatMap((it) => textAt(it, 'privateIPAddress') ?? []),
+      ...configurations.flatMap((it) => textAt(problems, it, 'privateIPAddress') ?? []),
       ...(hubAddress === null ? [] : [hubAddress]),
     ],
     publicAddresses: configurations.flatMap((it) => referenceAt(problems, it, 'publicIPAddress') ?? []),
-    hubPublicAddresses: listAt(problems, hub, 'publicIPs', 'addresses').flatMap((item) => textAt(item, 'address') ?? []),
+    hubPublicAddresses: listAt(problems, hub, 'publicIPs', 'addresses').flatMap((item) => textAt(problems, item, 'address') ?? []),
     isInHub,
     translations: listAt(problems, properties, 'natRuleCollections').flatMap((item) => readClassicCollection(problems, item)),
     problems,
@@ -60,9 +72,9 @@ export function readFirewall(id: string, row: Json): FirewallRow {
 
 /** A classic collection has its members in `properties`. */
 function readClassicCollection(problems: Problems, item: Json): readonly Translation[] {
-  const properties = memberAt(item, 'properties');
-  if ((lowerTextAt(properties, 'action', 'type') ?? 'dnat') !== 'dnat') return [];
-  const collection = textAt(item, 'name') ?? '';
+  const properties = propertiesOf(problems, item);
+  if ((lowerTextAt(problems, properties, 'action', 'type') ?? 'dnat') !== 'dnat') return [];
+  const collection = textAt(problems, item, 'name') ?? '';
   return listAt(problems, properties, 'rules').map((rule) => readTranslation(problems, collection, rule, 'protocols'));
 }
 
@@ -75,29 +87,29 @@ export interface RuleGroupRow {
 
 export function readRuleGroup(id: string, row: Json): RuleGroupRow {
   const problems: Problems = [];
-  const group = textAt(row, 'name') ?? id;
+  const group = textAt(problems, row, 'name') ?? id;
   const translations = listAt(problems, row, 'properties', 'ruleCollections').flatMap((item) => readCollection(problems, group, item));
   return { id, policy: parentOf(id), translations, problems };
 }
 
 function readCollection(problems: Problems, group: string, item: Json): readonly Translation[] {
-  if (lowerTextAt(item, 'ruleCollectionType') === 'firewallpolicyfilterrulecollection') return [];
-  const collection = `${group}/${textAt(item, 'name') ?? ''}`;
-  const rules = listAt(problems, item, 'rules').filter((rule) => (lowerTextAt(rule, 'ruleType') ?? 'natrule') === 'natrule');
+  if (lowerTextAt(problems, item, 'ruleCollectionType') === 'firewallpolicyfilterrulecollection') return [];
+  const collection = `${group}/${textAt(problems, item, 'name') ?? ''}`;
+  const rules = listAt(problems, item, 'rules').filter((rule) => (lowerTextAt(problems, rule, 'ruleType') ?? 'natrule') === 'natrule');
   return rules.map((rule) => readTranslation(problems, collection, rule, 'ipProtocols'));
 }
 
 function readTranslation(problems: Problems, collection: string, rule: Member, protocols: string): Translation {
   return {
-    name: `${collection}/${textAt(rule, 'name') ?? ''}`,
+    name: `${collection}/${textAt(problems, rule, 'name') ?? ''}`,
     sources: textsAt(problems, rule, 'sourceAddresses'),
     sourceGroups: textsAt(problems, rule, 'sourceIpGroups').map((id) => id.toLowerCase()),
     destinations: textsAt(problems, rule, 'destinationAddresses'),
     ports: textsAt(problems, rule, 'destinationPorts'),
     protocols: textsAt(problems, rule, protocols),
-    address: textAt(rule, 'translatedAddress'),
-    domainName: lowerTextAt(rule, 'translatedFqdn'),
-    port: textAt(rule, 'translatedPort'),
+    address: textAt(problems, rule, 'translatedAddress'),
+    domainName: lowerTextAt(problems, rule, 'translatedFqdn'),
+    port: portAt(problems, rule, 'translatedPort'),
   };
 }
 
@@ -112,8 +124,8 @@ export interface FirewallPolicyRow {
 
 export function readFirewallPolicy(id: string, row: Json): FirewallPolicyRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
-  const groups = listAt(problems, properties, 'ruleCollectionGroups').flatMap((item) => textAt(item, 'id')?.toLowerCase() ?? []);
+  const properties = propertiesOf(problems, row);
+  const groups = listAt(problems, properties, 'ruleCollectionGroups').flatMap((item) => textAt(problems, item, 'id')?.toLowerCase() ?? []);
   return { id, parent: referenceAt(problems, properties, 'basePolicy'), groups, problems };
 }
 

@@ -1,5 +1,17 @@
 import type { Json } from '../domain/json.ts';
-import { childId, listAt, lowerTextAt, memberAt, type Problems, referenceAt, referencesAt, textAt } from './row-reading.ts';
+import { addressSetOf } from './address-set.ts';
+import {
+  childId,
+  listAt,
+  lowerTextAt,
+  memberAt,
+  type Problems,
+  portAt,
+  propertiesOf,
+  referenceAt,
+  referencesAt,
+  textAt,
+} from './row-reading.ts';
 
 /** A network interface: of its own row, or of the model of a scale set. */
 export interface InterfaceRow {
@@ -35,9 +47,9 @@ export type OwnPublicAddress =
 
 export function readInterface(id: string, row: Json): InterfaceRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
+  const properties = propertiesOf(problems, row);
   const configurations = listAt(problems, properties, 'ipConfigurations').map((item) =>
-    readConfiguration(problems, childId(id, 'ipConfigurations', item), item, readResourceAddress),
+    withAddress(problems, item, readConfiguration(problems, childId(problems, id, 'ipConfigurations', item), item, readResourceAddress)),
   );
   if (configurations.length === 0) problems.push('ipConfigurations is absent');
   return {
@@ -60,10 +72,10 @@ export function readScaleSetInterfaces(id: string, row: Json): readonly Interfac
 
 function readModelInterface(scaleSet: string, item: Json): InterfaceRow {
   const problems: Problems = [];
-  const properties = memberAt(item, 'properties');
-  const id = childId(scaleSet, 'networkInterfaceConfigurations', item);
+  const properties = propertiesOf(problems, item);
+  const id = childId(problems, scaleSet, 'networkInterfaceConfigurations', item);
   const configurations = listAt(problems, properties, 'ipConfigurations').map((configuration) => ({
-    ...readConfiguration(problems, childId(id, 'ipConfigurations', configuration), configuration, readModelAddress),
+    ...readConfiguration(problems, childId(problems, id, 'ipConfigurations', configuration), configuration, readModelAddress),
     addresses: [],
   }));
   if (configurations.length === 0) problems.push('ipConfigurations is absent');
@@ -84,12 +96,11 @@ function nothingKnown(id: string): InterfaceRow {
 type ReadAddress = (problems: Problems, properties: Json | undefined) => OwnPublicAddress | null;
 
 function readConfiguration(problems: Problems, id: string, item: Json, readAddress: ReadAddress): IpConfiguration {
-  const properties = memberAt(item, 'properties');
-  const address = textAt(properties, 'privateIPAddress');
+  const properties = propertiesOf(problems, item);
   return {
     id,
-    name: textAt(item, 'name') ?? '',
-    addresses: address === null ? null : [withPrefix(address, textAt(properties, 'privateIPAddressPrefixLength'))],
+    name: textAt(problems, item, 'name') ?? '',
+    addresses: null,
     subnet: referenceAt(problems, properties, 'subnet'),
     publicAddress: readAddress(problems, properties),
     applicationGroups: referencesAt(problems, properties, 'applicationSecurityGroups'),
@@ -98,6 +109,15 @@ function readConfiguration(problems: Problems, id: string, item: Json, readAddre
     natPools: referencesAt(problems, properties, 'loadBalancerInboundNatPools'),
     gatewayPools: referencesAt(problems, properties, 'applicationGatewayBackendAddressPools'),
   };
+}
+
+function withAddress(problems: Problems, item: Json, configuration: IpConfiguration): IpConfiguration {
+  const address = textAt(problems, item, 'properties', 'privateIPAddress');
+  const length = portAt(problems, item, 'properties', 'privateIPAddressPrefixLength');
+  const text = address === null ? '' : withPrefix(address, length);
+  if (addressSetOf([text]) !== null) return { ...configuration, addresses: [text] };
+  problems.push(address === null ? 'privateIPAddress is absent' : `privateIPAddress is "${text}", which is no address`);
+  return configuration;
 }
 
 /** An interface may own a block of addresses in place of one. */
@@ -110,10 +130,14 @@ function readResourceAddress(problems: Problems, properties: Json | undefined): 
   return id === null ? null : { kind: 'resource', id };
 }
 
-function readModelAddress(_: Problems, properties: Json | undefined): OwnPublicAddress | null {
-  const configuration = memberAt(properties, 'publicIPAddressConfiguration');
+function readModelAddress(problems: Problems, properties: Json | undefined): OwnPublicAddress | null {
+  const configuration = memberAt(problems, properties, 'publicIPAddressConfiguration');
   if (configuration === undefined || configuration === null) return null;
-  return { kind: 'model', name: lowerTextAt(configuration, 'name') ?? '', sku: lowerTextAt(configuration, 'sku', 'name') };
+  return {
+    kind: 'model',
+    name: lowerTextAt(problems, configuration, 'name') ?? '',
+    sku: lowerTextAt(problems, configuration, 'sku', 'name'),
+  };
 }
 
 /** Machines name their interfaces as well: `networkProfile.networkInterfaces`. */

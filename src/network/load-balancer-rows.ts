@@ -1,5 +1,16 @@
 import type { Json } from '../domain/json.ts';
-import { childId, listAt, lowerTextAt, memberAt, type Problems, referenceAt, referencesAt, textAt } from './row-reading.ts';
+import {
+  childId,
+  isTrueAt,
+  listAt,
+  lowerTextAt,
+  type Problems,
+  portAt,
+  propertiesOf,
+  referenceAt,
+  referencesAt,
+  textAt,
+} from './row-reading.ts';
 
 export interface LoadBalancerRow {
   readonly id: string;
@@ -49,14 +60,14 @@ export interface PoolMember {
 
 export function readLoadBalancer(id: string, row: Json): LoadBalancerRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
+  const properties = propertiesOf(problems, row);
   const childrenOf = (member: string): readonly [string, Json][] =>
-    listAt(problems, properties, member).map((item) => [childId(id, member, item), item]);
+    listAt(problems, properties, member).map((item) => [childId(problems, id, member, item), item]);
   return {
     id,
-    name: textAt(row, 'name') ?? id,
-    sku: skuOf(lowerTextAt(row, 'sku', 'name')),
-    isGlobal: lowerTextAt(row, 'sku', 'tier') === 'global',
+    name: textAt(problems, row, 'name') ?? id,
+    sku: skuOf(lowerTextAt(problems, row, 'sku', 'name')),
+    isGlobal: lowerTextAt(problems, row, 'sku', 'tier') === 'global',
     frontends: new Map(childrenOf('frontendIPConfigurations').map(([child, item]) => [child, readFrontend(problems, child, item)])),
     rules: [
       ...childrenOf('loadBalancingRules').map(([child, item]) => readBalancingRule(problems, child, item)),
@@ -74,26 +85,26 @@ function skuOf(text: string | null): LoadBalancerRow['sku'] {
 }
 
 export function readFrontend(problems: Problems, id: string, item: Json): Frontend {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   return {
     id,
     publicAddress: referenceAt(problems, properties, 'publicIPAddress'),
     publicPrefix: referenceAt(problems, properties, 'publicIPPrefix'),
-    privateAddress: textAt(properties, 'privateIPAddress'),
+    privateAddress: textAt(problems, properties, 'privateIPAddress'),
     subnet: referenceAt(problems, properties, 'subnet'),
   };
 }
 
 function readBalancingRule(problems: Problems, id: string, item: Json): BalancingRule {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   const pool = referenceAt(problems, properties, 'backendAddressPool');
-  const port = textAt(properties, 'frontendPort');
-  const isAnyPort = lowerTextAt(properties, 'protocol') === 'all' || port === '0';
+  const port = portAt(problems, properties, 'frontendPort');
+  const isAnyPort = lowerTextAt(problems, properties, 'protocol') === 'all' || port === '0';
   return {
     ...readRule(problems, id, item),
     kind: 'load-balancer',
     ports: isAnyPort ? '*' : port,
-    backendPorts: isAnyPort ? null : textAt(properties, 'backendPort'),
+    backendPorts: isAnyPort ? null : portAt(problems, properties, 'backendPort'),
     pools: [...new Set([...(pool === null ? [] : [pool]), ...referencesAt(problems, properties, 'backendAddressPools')])],
     configuration: null,
   };
@@ -101,15 +112,15 @@ function readBalancingRule(problems: Problems, id: string, item: Json): Balancin
 
 /** Of one machine by its configuration, or of each in a pool, by a range of ports. */
 function readNatRule(problems: Problems, id: string, item: Json): BalancingRule {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   const pool = referenceAt(problems, properties, 'backendAddressPool');
-  const range = pool === null ? null : rangeOf(properties);
-  const port = textAt(properties, 'frontendPort');
-  const isAnyPort = lowerTextAt(properties, 'protocol') === 'all' && port === '0';
+  const range = pool === null ? null : rangeOf(problems, properties);
+  const port = portAt(problems, properties, 'frontendPort');
+  const isAnyPort = lowerTextAt(problems, properties, 'protocol') === 'all' && port === '0';
   return {
     ...readRule(problems, id, item),
     ports: isAnyPort ? '*' : (range ?? port),
-    backendPorts: isAnyPort ? null : textAt(properties, 'backendPort'),
+    backendPorts: isAnyPort ? null : portAt(problems, properties, 'backendPort'),
     pools: pool === null ? [] : [pool],
     configuration: referenceAt(problems, properties, 'backendIPConfiguration'),
   };
@@ -117,11 +128,11 @@ function readNatRule(problems: Problems, id: string, item: Json): BalancingRule 
 
 /** Interfaces name it as if it were a pool. */
 function readNatPool(problems: Problems, id: string, item: Json): BalancingRule {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   return {
     ...readRule(problems, id, item),
-    ports: rangeOf(properties),
-    backendPorts: textAt(properties, 'backendPort'),
+    ports: rangeOf(problems, properties),
+    backendPorts: portAt(problems, properties, 'backendPort'),
     pools: [id],
     configuration: null,
   };
@@ -135,21 +146,21 @@ function readRule(
   return {
     kind: 'nat-rule',
     id,
-    name: textAt(item, 'name') ?? id,
+    name: textAt(problems, item, 'name') ?? id,
     frontend: referenceAt(problems, item, 'properties', 'frontendIPConfiguration'),
-    protocol: textAt(item, 'properties', 'protocol'),
-    isFloating: memberAt(item, 'properties', 'enableFloatingIP') === true,
+    protocol: textAt(problems, item, 'properties', 'protocol'),
+    isFloating: isTrueAt(problems, item, 'properties', 'enableFloatingIP'),
   };
 }
 
-function rangeOf(properties: Json | undefined): string | null {
-  const first = textAt(properties, 'frontendPortRangeStart');
-  const last = textAt(properties, 'frontendPortRangeEnd');
+function rangeOf(problems: Problems, properties: Json | undefined): string | null {
+  const first = portAt(problems, properties, 'frontendPortRangeStart');
+  const last = portAt(problems, properties, 'frontendPortRangeEnd');
   return first === null || last === null ? null : `${first}-${last}`;
 }
 
 function readMembers(problems: Problems, pool: string, item: Json): readonly PoolMember[] {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   const network = referenceAt(problems, properties, 'virtualNetwork');
   return [
     ...referencesAt(problems, properties, 'backendIPConfigurations').map((configuration) => ({
@@ -161,7 +172,7 @@ function readMembers(problems: Problems, pool: string, item: Json): readonly Poo
     ...listAt(problems, properties, 'loadBalancerBackendAddresses').map((member) => ({
       pool,
       configuration: referenceAt(problems, member, 'properties', 'networkInterfaceIPConfiguration'),
-      address: textAt(member, 'properties', 'ipAddress'),
+      address: textAt(problems, member, 'properties', 'ipAddress'),
       network: referenceAt(problems, member, 'properties', 'virtualNetwork') ?? network,
     })),
   ];

@@ -56,7 +56,7 @@ export function readNetworkKnowledge(knowledge: JsonObject): NetworkKnowledge {
 
 /** An entry that is no list of texts is not known, rather than empty. */
 function tableOf(knowledge: JsonObject, member: string): ReadonlyMap<string, readonly string[]> {
-  const table = memberAt(knowledge, member);
+  const table = memberAt([], knowledge, member);
   if (typeof table !== 'object' || table === null || Array.isArray(table)) return new Map();
   return new Map(
     Object.entries(table).flatMap(([name, value]) => {

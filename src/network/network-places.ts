@@ -118,17 +118,19 @@ function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string)
   if (row === undefined) return unknownSubnet(id, network);
   const group = groupOf(sources.table, sources.reader, row.group);
   const routes = routesOf(sources, row);
-  const doubts = [...network.tagDoubts, ...routes.doubts];
+  const problems = row.problems.map((problem) => `the subnet ${row.name}: ${problem}`);
+  const rules = problems.length > 0 ? 'unknown' : group.rules;
+  const doubts = [...network.tagDoubts, ...routes.doubts, ...problems];
   const { addresses, unreadable } = sources.knowledge.read(row.prefixes);
   return {
     id,
     network,
-    group: group.rules,
-    groupForPrivateEndpoints: row.hasRulesForPrivateEndpoints ? group.rules : null,
+    group: rules,
+    groupForPrivateEndpoints: row.hasRulesForPrivateEndpoints || row.problems.length > 0 ? rules : null,
     addresses: unreadable.length > 0 ? noAddresses : addresses,
     tag: tagOf(sources.knowledge.same(uniteAddresses(network.tag, routes.addresses)), doubts.length > 0),
     tagDoubts: doubts,
-    layerDoubts: [...network.layerDoubts, ...group.doubts],
+    layerDoubts: [...network.layerDoubts, ...group.doubts, ...problems],
     defaultRoute: routes.defaultRoute,
   };
 }

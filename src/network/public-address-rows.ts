@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import { listAt, lowerTextAt, memberAt, type Problems, referenceAt, textAt } from './row-reading.ts';
+import { listAt, lowerTextAt, type Problems, propertiesOf, referenceAt, textAt } from './row-reading.ts';
 
 export interface PublicAddressRow {
   readonly id: string;
@@ -19,14 +19,14 @@ export type AddressSku = 'basic' | 'standard' | 'unknown';
 
 export function readPublicAddress(id: string, row: Json): PublicAddressRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
+  const properties = propertiesOf(problems, row);
   return {
     id,
-    address: textAt(properties, 'ipAddress'),
-    sku: skuOf(lowerTextAt(row, 'sku', 'name')),
+    address: textAt(problems, properties, 'ipAddress'),
+    sku: skuOf(lowerTextAt(problems, row, 'sku', 'name')),
     configuration: referenceAt(problems, properties, 'ipConfiguration'),
     natGateway: referenceAt(problems, properties, 'natGateway'),
-    domainName: lowerTextAt(properties, 'dnsSettings', 'fqdn'),
+    domainName: lowerTextAt(problems, properties, 'dnsSettings', 'fqdn'),
     problems,
   };
 }

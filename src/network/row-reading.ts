@@ -5,11 +5,15 @@ export type Problems = string[];
 
 export type Member = Json | undefined;
 
-/** The member at the path; undefined where there is none, or where something on the way is no object. */
-export function memberAt(value: Member, ...path: readonly string[]): Member {
+/** The member at the path; undefined where there is none. Something on the way that is no object is a problem. */
+export function memberAt(problems: Problems, value: Member, ...path: readonly string[]): Member {
   let here: Member = value;
-  for (const name of path) {
-    if (!isObject(here)) return undefined;
+  for (const [index, name] of path.entries()) {
+    if (here === undefined || here === null) return undefined;
+    if (!isObject(here)) {
+      problems.push(`${path.slice(0, index).join('.') || 'what holds it'} is no object (${path.join('.')})`);
+      return undefined;
+    }
     here = here[name];
   }
   return here;
@@ -19,21 +23,35 @@ export function isObject(value: Member): value is { readonly [key: string]: Json
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Null where it is absent, empty or no text. Numbers are texts too: ports come as either. */
-export function textAt(value: Member, ...path: readonly string[]): string | null {
-  const here = memberAt(value, ...path);
-  if (typeof here === 'number') return String(here);
-  const text = typeof here === 'string' ? here.trim() : '';
-  return text === '' ? null : text;
+/** Null where it is absent or empty; anything else that is no text is a problem. */
+export function textAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {
+  const here = memberAt(problems, value, ...path);
+  if (here === undefined || here === null) return null;
+  if (typeof here === 'string') return here.trim() === '' ? null : here.trim();
+  problems.push(`${path.join('.')} is no text`);
+  return null;
 }
 
-export function lowerTextAt(value: Member, ...path: readonly string[]): string | null {
-  return textAt(value, ...path)?.toLowerCase() ?? null;
+export function lowerTextAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {
+  return textAt(problems, value, ...path)?.toLowerCase() ?? null;
+}
+
+/** Ports come as numbers and as texts. */
+export function portAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {
+  const here = memberAt(problems, value, ...path);
+  return typeof here === 'number' ? String(here) : textAt(problems, value, ...path);
+}
+
+/** Absent is false; anything else that is neither is a problem. */
+export function isTrueAt(problems: Problems, value: Member, ...path: readonly string[]): boolean {
+  const here = memberAt(problems, value, ...path);
+  if (here !== undefined && here !== null && typeof here !== 'boolean') problems.push(`${path.join('.')} is neither true nor false`);
+  return here === true;
 }
 
 /** Absent and null are an empty list, as ARM leaves out what it has not; anything else that is no list is a problem. */
 export function listAt(problems: Problems, value: Member, ...path: readonly string[]): readonly Json[] {
-  const here = memberAt(value, ...path);
+  const here = memberAt(problems, value, ...path);
   if (here === undefined || here === null) return [];
   if (Array.isArray(here)) return here;
   problems.push(`${path.join('.')} is no list`);
@@ -43,8 +61,7 @@ export function listAt(problems: Problems, value: Member, ...path: readonly stri
 /** The texts of a list; what is none is a problem. */
 export function textsAt(problems: Problems, value: Member, ...path: readonly string[]): readonly string[] {
   return listAt(problems, value, ...path).flatMap((item) => {
-    const text = textAt(item);
-    if (text !== null) return [text];
+    if (typeof item === 'string' && item.trim() !== '') return [item.trim()];
     problems.push(`${path.join('.')} holds what is no text`);
     return [];
   });
@@ -57,27 +74,34 @@ export function normalId(text: string): string {
 
 /** `{ id }` as rows refer to one another; null where nothing is referred to. What is there and has no id is a problem. */
 export function referenceAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {
-  const here = memberAt(value, ...path);
+  const here = memberAt(problems, value, ...path);
   if (here === undefined || here === null) return null;
-  const id = textAt(here, 'id');
-  if (id !== null) return normalId(id);
+  return idIn(problems, here, path);
+}
+
+export function referencesAt(problems: Problems, value: Member, ...path: readonly string[]): readonly string[] {
+  return listAt(problems, value, ...path).flatMap((item) => idIn(problems, item, path) ?? []);
+}
+
+function idIn(problems: Problems, reference: Json, path: readonly string[]): string | null {
+  const id = isObject(reference) ? reference['id'] : undefined;
+  if (typeof id === 'string' && id.trim() !== '') return normalId(id.trim());
   problems.push(`${path.join('.')} names no id`);
   return null;
 }
 
-export function referencesAt(problems: Problems, value: Member, ...path: readonly string[]): readonly string[] {
-  return listAt(problems, value, ...path).flatMap((item) => {
-    const id = textAt(item, 'id');
-    if (id !== null) return [normalId(id)];
-    problems.push(`${path.join('.')} holds what names no id`);
-    return [];
-  });
+/** Id of what stands inline in a row: its own, else what ARM makes of the row's id, the member and its name. */
+export function childId(problems: Problems, parent: string, member: string, child: Json): string {
+  const id = textAt(problems, child, 'id');
+  return id === null ? `${parent}/${member.toLowerCase()}/${lowerTextAt(problems, child, 'name') ?? ''}` : normalId(id);
 }
 
-/** Id of what stands inline in a row: its own, else what ARM makes of the row's id, the member and its name. */
-export function childId(parent: string, member: string, child: Json): string {
-  const id = textAt(child, 'id');
-  return id === null ? `${parent}/${member.toLowerCase()}/${lowerTextAt(child, 'name') ?? ''}` : normalId(id);
+/** What is said of a row or of what stands in it; without it nothing is said. */
+export function propertiesOf(problems: Problems, item: Member): Member {
+  const properties = memberAt(problems, item, 'properties');
+  if (isObject(properties)) return properties;
+  problems.push('properties is no object');
+  return undefined;
 }
 
 /** Id of the resource within which the id stands: `.../virtualnetworks/a/subnets/b` -> `.../virtualnetworks/a`. */

@@ -17,6 +17,8 @@ interface Held {
   readonly type: NetworkType;
   readonly record: unknown;
   readonly unreadable: string | null;
+  /** What of it cannot be read: whom else it names is not known. */
+  readonly problems: readonly string[];
   readonly keys: readonly string[];
 }
 
@@ -82,12 +84,13 @@ export class RowTable {
     return first === undefined ? null : gapText(type, first[0].slice(prefix.length), first[1]);
   }
 
-  /** Rows of the type that are there and cannot be read, with the reason: whom they name is not known. */
+  /** Rows of the type that are there and cannot be read, or not wholly, with the reason: whom they name is not known. */
   unreadableOf(reader: Reader, type: NetworkType): readonly (readonly [string, string])[] {
     reader.note(`unreadable:${type}`);
     return [...(this.#unreadable.get(type) ?? [])].sort().map((id) => {
       reader.note(id);
-      return [id, this.#rows.get(id)?.unreadable ?? ''] as const;
+      const held = this.#rows.get(id);
+      return [id, held?.unreadable ?? held?.problems.join('; ') ?? ''] as const;
     });
   }
 
@@ -103,7 +106,7 @@ export class RowTable {
   #add(id: string, held: Held, touched: Set<string>): void {
     this.#rows.set(id, held);
     addTo(this.#idsByType, held.type, id);
-    if (held.unreadable !== null) {
+    if (isDoubtful(held)) {
       addTo(this.#unreadable, held.type, id);
       touched.add(`unreadable:${held.type}`);
     }
@@ -113,10 +116,11 @@ export class RowTable {
     }
   }
 
-  #remove(id: string, { type, keys, unreadable: why }: Held, touched: Set<string>): void {
+  #remove(id: string, held: Held, touched: Set<string>): void {
+    const { type, keys } = held;
     this.#rows.delete(id);
     this.#idsByType.get(type)?.delete(id);
-    if (why !== null) {
+    if (isDoubtful(held)) {
       this.#unreadable.get(type)?.delete(id);
       touched.add(`unreadable:${type}`);
     }
@@ -139,18 +143,28 @@ export class RowTable {
 
 function holdRow(type: NetworkType, id: string, row: NonNullable<RowChange['row']>): Held {
   const fault = faultOf(row);
-  if (fault !== null) return { type, record: null, unreadable: fault, keys: [] };
-  if (!isObject(row as Json)) return { type, record: null, unreadable: 'the row is no object', keys: [] };
+  if (fault !== null) return { type, record: null, unreadable: fault, problems: [], keys: [] };
+  if (!isObject(row as Json)) return { type, record: null, unreadable: 'the row is no object', problems: [], keys: [] };
   const record = rowKinds[type].read(id, row as Json);
-  if (isMalformed(record)) return { type, record: null, unreadable: record.malformed, keys: [] };
-  return { type, record, unreadable: null, keys: keysOfRow(type, record as NetworkRecords[typeof type]) };
+  if (isMalformed(record)) return { type, record: null, unreadable: record.malformed, problems: [], keys: [] };
+  return { type, record, unreadable: null, problems: problemsOf(record), keys: keysOfRow(type, record as NetworkRecords[typeof type]) };
 }
 
 /** Rows have an id, and no member `fault`. */
 function faultOf(row: NonNullable<RowChange['row']>): string | null {
   return typeof row === 'object' && 'fault' in row && !('id' in row)
-    ? (textAt(row.fault as Json, 'message') ?? 'for no known reason')
+    ? (textAt([], row.fault as Json, 'message') ?? 'for no known reason')
     : null;
+}
+
+function problemsOf(record: unknown): readonly string[] {
+  if (Array.isArray(record)) return record.flatMap(problemsOf);
+  const problems = typeof record === 'object' && record !== null && 'problems' in record ? record.problems : [];
+  return Array.isArray(problems) ? problems : [];
+}
+
+function isDoubtful({ unreadable, problems }: Held): boolean {
+  return unreadable !== null || problems.length > 0;
 }
 
 function isMalformed(record: unknown): record is { readonly malformed: string } {

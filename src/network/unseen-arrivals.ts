@@ -88,18 +88,15 @@ function unseenOfPolicy(world: NetworkWorld, reader: Reader, policy: string, pat
   const found = table.find(reader, policies, policy);
   const gap = table.gapIn(reader, ruleGroups, [subscriptionOf(policy)]);
   const unreadable = table.unreadableOf(reader, ruleGroups).filter(([id]) => parentOf(id) === policy);
-  const held = new Set(
-    table.findBy(reader, ruleGroups, `group-of:${policy}`).map(([id, { problems }]) => (problems.length === 0 ? id : '')),
-  );
+  const held = table.findBy(reader, ruleGroups, `group-of:${policy}`).map(([id]) => id);
   const own = [
     ...(gap === null ? [] : [gap]),
     ...unreadable.map(([id, why]) => `the rules ${lastNameOf(id)} of ${name} could not be read: ${why}`),
-    ...(held.has('') ? [`rules of ${name} could not be read`] : []),
   ];
   if (found.kind !== 'row') return [...own, `the firewall policy ${name} ${missing(found)}`];
   const { parent, groups, problems } = found.record;
   const seen = new Set([...held, ...unreadable.map(([id]) => id)]);
-  const lost = groups.filter((id) => !seen.has(id) && gap === null && !held.has(''));
+  const lost = groups.filter((id) => !seen.has(id) && gap === null);
   return [
     ...own,
     ...problems.map((problem) => `${name}: ${problem}`),

@@ -1,11 +1,13 @@
 import type { Json } from '../domain/json.ts';
 import {
   childId,
+  isTrueAt,
   listAt,
   lowerTextAt,
   memberAt,
   type Problems,
   parentOf,
+  propertiesOf,
   referenceAt,
   referencesAt,
   textAt,
@@ -29,6 +31,7 @@ export interface SubnetRow {
   readonly routeTable: string | null;
   /** Network security groups count for private endpoints in it. */
   readonly hasRulesForPrivateEndpoints: boolean;
+  readonly problems: readonly string[];
 }
 
 export interface PeeringRow {
@@ -41,11 +44,11 @@ export interface PeeringRow {
 
 export function readVirtualNetwork(id: string, row: Json): VirtualNetworkRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
-  const subnets = listAt(problems, properties, 'subnets').map((item) => readSubnet(problems, childId(id, 'subnets', item), item));
+  const properties = propertiesOf(problems, row);
+  const subnets = listAt(problems, properties, 'subnets').map((item) => readSubnet(childId(problems, id, 'subnets', item), item));
   return {
     id,
-    name: textAt(row, 'name') ?? id,
+    name: textAt(problems, row, 'name') ?? id,
     prefixes: textsAt(problems, properties, 'addressSpace', 'addressPrefixes'),
     subnets: new Map(subnets.map((subnet) => [subnet.id, subnet])),
     peerings: listAt(problems, properties, 'virtualNetworkPeerings').map((item) => readPeering(problems, item)),
@@ -53,32 +56,36 @@ export function readVirtualNetwork(id: string, row: Json): VirtualNetworkRow {
   };
 }
 
-function readSubnet(problems: Problems, id: string, item: Json): SubnetRow {
-  const properties = memberAt(item, 'properties');
-  const single = textAt(properties, 'addressPrefix');
+function readSubnet(id: string, item: Json): SubnetRow {
+  const problems: Problems = [];
+  const properties = propertiesOf(problems, item);
+  const single = textAt(problems, properties, 'addressPrefix');
   const list = textsAt(problems, properties, 'addressPrefixes');
   return {
     id,
-    name: textAt(item, 'name') ?? id,
+    name: textAt(problems, item, 'name') ?? id,
     prefixes: single === null || list.includes(single) ? list : [single, ...list],
     group: referenceAt(problems, properties, 'networkSecurityGroup'),
     routeTable: referenceAt(problems, properties, 'routeTable'),
     hasRulesForPrivateEndpoints: ['enabled', 'networksecuritygroupenabled'].includes(
-      lowerTextAt(properties, 'privateEndpointNetworkPolicies') ?? 'disabled',
+      lowerTextAt(problems, properties, 'privateEndpointNetworkPolicies') ?? 'disabled',
     ),
+    problems,
   };
 }
 
 /** Without `allowVirtualNetworkAccess` the tag leaves the other side out; absent is true. */
 function readPeering(problems: Problems, item: Json): PeeringRow {
-  const properties = memberAt(item, 'properties');
+  const properties = propertiesOf(problems, item);
   const current = textsAt(problems, properties, 'remoteVirtualNetworkAddressSpace', 'addressPrefixes');
   const synchronised = textsAt(problems, properties, 'remoteAddressSpace', 'addressPrefixes');
   return {
     remote: referenceAt(problems, properties, 'remoteVirtualNetwork'),
     prefixes: [...new Set([...current, ...synchronised])],
-    isConnected: lowerTextAt(properties, 'peeringState') === 'connected' && memberAt(properties, 'allowVirtualNetworkAccess') !== false,
-    usesRemoteGateways: memberAt(properties, 'useRemoteGateways') === true,
+    isConnected:
+      lowerTextAt(problems, properties, 'peeringState') === 'connected' &&
+      memberAt(problems, properties, 'allowVirtualNetworkAccess') !== false,
+    usesRemoteGateways: isTrueAt(problems, properties, 'useRemoteGateways'),
   };
 }
 
@@ -97,10 +104,10 @@ export interface RouteRow {
 export function readRouteTable(row: Json): RouteTableRow {
   const problems: Problems = [];
   const routes = listAt(problems, row, 'properties', 'routes').flatMap((item) => {
-    const prefix = textAt(item, 'properties', 'addressPrefix');
-    if (prefix === null) problems.push(`the route ${textAt(item, 'name') ?? 'without a name'} has no addressPrefix`);
-    const nextHop = textAt(item, 'properties', 'nextHopType') ?? 'unknown';
-    return prefix === null ? [] : [{ prefix, nextHop, address: textAt(item, 'properties', 'nextHopIpAddress') }];
+    const prefix = textAt(problems, item, 'properties', 'addressPrefix');
+    if (prefix === null) problems.push(`the route ${textAt(problems, item, 'name') ?? 'without a name'} has no addressPrefix`);
+    const nextHop = textAt(problems, item, 'properties', 'nextHopType') ?? 'unknown';
+    return prefix === null ? [] : [{ prefix, nextHop, address: textAt(problems, item, 'properties', 'nextHopIpAddress') }];
   });
   return { routes, problems };
 }
@@ -120,11 +127,11 @@ export interface NetworkGatewayRow {
 
 export function readNetworkGateway(id: string, row: Json): NetworkGatewayRow {
   const problems: Problems = [];
-  const properties = memberAt(row, 'properties');
-  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) => memberAt(item, 'properties'));
+  const properties = propertiesOf(problems, row);
+  const configurations = listAt(problems, properties, 'ipConfigurations').map((item) => propertiesOf(problems, item));
   const subnets = configurations.flatMap((configuration) => referenceAt(problems, configuration, 'subnet') ?? []);
-  const type = lowerTextAt(properties, 'gatewayType');
-  const clients = memberAt(properties, 'vpnClientConfiguration');
+  const type = lowerTextAt(problems, properties, 'gatewayType');
+  const clients = memberAt(problems, properties, 'vpnClientConfiguration');
   return {
     id,
     kind: type === 'vpn' ? 'vpn' : type === 'expressroute' ? 'express-route' : 'other',

@@ -221,15 +221,13 @@ const anyChange = fc
     const one = versions[line]?.[version % (versions[line]?.length ?? 1)] as Row;
     return fate === 'put' ? put(one) : fate === 'gone' ? gone(one) : unread(one);
   });
-const anyGaps = fc
-  .subarray(types, { maxLength: 1 })
-  .map((names): readonly IncompleteList[] =>
-    names.map((name) => ({
-      type: `microsoft.network/${name}`,
-      scope: `/subscriptions/${subscription}`,
-      fault: { code: 'partial', message: 'broke off' },
-    })),
-  );
+const anyGaps = fc.subarray(types, { maxLength: 1 }).map((names): readonly IncompleteList[] =>
+  names.map((name) => ({
+    type: `microsoft.network/${name}`,
+    scope: `/subscriptions/${subscription}`,
+    fault: { code: 'partial', message: 'broke off' },
+  })),
+);
 const anySteps = fc.array(
   fc.record({
     changes: fc.array(anyChange, { maxLength: 6 }),

@@ -13,6 +13,7 @@ import { addDiscloseCommand } from './disclose.ts';
 import { addExplainCommand } from './explain.ts';
 import { addFindingsCommand } from './findings.ts';
 import { addInitCommand } from './init.ts';
+import { addNetworkCommand } from './network.ts';
 import { addProbeCommand } from './probe.ts';
 import { addReperformCommand } from './reperform.ts';
 import { addReportCommand } from './report.ts';
@@ -47,6 +48,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
   addExplainCommand(program, context);
   addConfigCommand(program, context);
   addAzureCommand(program, context);
+  addNetworkCommand(program, context);
   addProbeCommand(program, context);
   addRunsCommand(program, context);
   addReperformCommand(program, context);

@@ -1,0 +1,144 @@
+import { suggestName } from '../config/nearest-name.ts';
+import { parseAddress } from '../domain/address-range.ts';
+import type { Entrance } from '../domain/exposure.ts';
+import type { Resource } from '../domain/subject.ts';
+import { addressSetOf, holdsAddress } from '../network/address-set.ts';
+import { UsageError } from './roof.ts';
+import { exposuresOf, factOf, type SeenNetwork } from './seen-network.ts';
+
+/** What a question is about. */
+export interface NetworkSubject {
+  /** As a person may call it. */
+  readonly id: string;
+  /** `entry`: what stands where the Internet knocks, so that ports are those there. */
+  readonly portsAt: 'interface' | 'entry';
+  /** Interfaces and scale sets: the subject itself, those of the machine, those that are reached through it. */
+  readonly interfaces: readonly string[];
+  /** The public addresses that are asked about, where only they are. */
+  readonly addresses: readonly string[] | null;
+  /** Of a public address: what the model says of it. */
+  readonly entrance: Entrance | null;
+}
+
+const interfaces = 'microsoft.network/networkinterfaces';
+const scaleSets = 'microsoft.compute/virtualmachinescalesets';
+const machines = 'microsoft.compute/virtualmachines';
+const publicAddresses = 'microsoft.network/publicipaddresses';
+const gates = ['microsoft.network/loadbalancers', 'microsoft.network/applicationgateways', 'microsoft.network/azurefirewalls'];
+const knownTypes = [interfaces, scaleSets, machines, publicAddresses, ...gates];
+
+/**
+ * By its id, its name, the end of its id (`virtualmachines/web`), or an address.
+ * @throws UsageError where nothing is called so, or several things are.
+ */
+export function findNetworkSubject(seen: SeenNetwork, text: string): NetworkSubject {
+  const wanted = text.trim();
+  const found = parseAddress(wanted) === null ? findByName(seen, wanted.toLowerCase().replace(/\/+$/, '')) : findByAddress(seen, wanted);
+  const different = [...new Map(found.map((subject) => [[...subject.interfaces, subject.portsAt].join(' '), subject])).values()];
+  const [only, ...others] = different;
+  if (only === undefined) throw new UsageError(whyNone(seen, wanted));
+  if (others.length > 0) throw new UsageError(`"${wanted}" stands for ${different.length} things; name one of them:\n${listOf(different)}`);
+  return only;
+}
+
+function listOf(subjects: readonly NetworkSubject[]): string {
+  const shown = subjects.slice(0, mostListed).map(({ id }) => `  ${id}`);
+  return [...shown, ...(subjects.length > mostListed ? [`  and ${subjects.length - mostListed} more`] : [])].join('\n');
+}
+
+const mostListed = 20;
+
+function whyNone(seen: SeenNetwork, text: string): string {
+  const isAddress = parseAddress(text) !== null;
+  const names = resourcesOfKnownTypes(seen).map(({ name }) => name);
+  const [gap] = seen.gaps;
+  const what = isAddress
+    ? `no interface and no public address that was seen has the address ${text}`
+    : `nothing in the network is called "${text}"`;
+  const remedy = isAddress
+    ? '"claimwatch network explain <name>" takes names and ids too'
+    : names.length <= mostListed
+      ? suggestName(text, names, 'there are:')
+      : suggestName(text, names, '').trim() ||
+        'write the name or id of an interface, a machine, a scale set, a public address or a balancer, or an address';
+  return `${what}${gap === undefined ? '' : ` (not everything was seen: ${gap})`}; ${remedy}`;
+}
+
+function resourcesOfKnownTypes({ index }: SeenNetwork): readonly Resource[] {
+  return knownTypes.flatMap((type) => index.byType.get(type) ?? []);
+}
+
+function findByName(seen: SeenNetwork, wanted: string): readonly NetworkSubject[] {
+  if (wanted === '') return [];
+  return resourcesOfKnownTypes(seen)
+    .filter(({ id }) => id === wanted || (!wanted.startsWith('/') && id.endsWith(`/${wanted}`)))
+    .map((resource) => subjectOf(seen, resource));
+}
+
+function subjectOf(seen: SeenNetwork, { id, type }: Resource): NetworkSubject {
+  if (type === publicAddresses) return publicSubject(seen, id);
+  if (type === machines)
+    return plainSubject(
+      id,
+      idsOf(seen, ({ machine }) => machine === id),
+    );
+  if (gates.includes(type))
+    return {
+      ...plainSubject(
+        id,
+        idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id)),
+      ),
+      portsAt: 'entry',
+    };
+  return plainSubject(id, [id]);
+}
+
+type Exposures = ReturnType<typeof exposuresOf>;
+
+function idsOf(seen: SeenNetwork, isMeant: (exposure: Exposures[number][1]) => boolean): readonly string[] {
+  return exposuresOf(seen).flatMap(([id, exposure]) => (isMeant(exposure) ? [id] : []));
+}
+
+function plainSubject(id: string, ids: readonly string[]): NetworkSubject {
+  return { id, portsAt: 'interface', interfaces: ids, addresses: null, entrance: null };
+}
+
+function publicSubject(seen: SeenNetwork, id: string): NetworkSubject {
+  const entrance = factOf<Entrance>(seen, 'entrance', id);
+  const address = entrance?.address ?? null;
+  const isHere = (other: string) => address !== null && isSameAddress(other, address);
+  return {
+    id,
+    portsAt: 'entry',
+    interfaces: idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id || entry.addresses.some(isHere))),
+    addresses: address === null ? [] : [address],
+    entrance,
+  };
+}
+
+/** A public address leads to what is reached through it, a private one to its interface. */
+function findByAddress(seen: SeenNetwork, wanted: string): readonly NetworkSubject[] {
+  const known = (seen.index.byType.get(publicAddresses) ?? []).filter(({ id }) => {
+    const address = factOf<Entrance>(seen, 'entrance', id)?.address ?? null;
+    return address !== null && isSameAddress(address, wanted);
+  });
+  if (known.length > 0) return known.map(({ id }) => publicSubject(seen, id));
+  const exposures = exposuresOf(seen);
+  const own = exposures.filter(([, { addresses }]) => addresses.some((one) => isWithin(wanted, one)));
+  if (own.length > 0) return own.map(([id]) => plainSubject(id, [id]));
+  const through = exposures.filter(([, { entries }]) =>
+    entries.some(({ addresses }) => addresses.some((one) => isSameAddress(one, wanted))),
+  );
+  if (through.length === 0) return [];
+  return [{ id: wanted, portsAt: 'entry', interfaces: through.map(([id]) => id), addresses: [wanted], entrance: null }];
+}
+
+function isSameAddress(left: string, right: string): boolean {
+  return isWithin(left, right);
+}
+
+/** Interfaces may own a block. */
+function isWithin(address: string, block: string): boolean {
+  const set = addressSetOf([block]);
+  return set !== null && holdsAddress(set, address) === true;
+}

@@ -1,0 +1,9 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { addNetworkExplainCommand } from './network-explain.ts';
+
+/** `network`: what can reach what, from what the daemon recorded. */
+export function addNetworkCommand(program: Command, context: CommandContext): void {
+  const network = program.command('network').description('what can reach what in the network, from what the daemon recorded');
+  addNetworkExplainCommand(network, context);
+}

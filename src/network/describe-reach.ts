@@ -52,7 +52,7 @@ export function describeUnknown({ protocol, ports, why }: Pick<UnknownReach, 'pr
 }
 
 /** The Internet without an office is a long list: where the list is longer than what it lacks, that is said. */
-function describeSources({ sources, allowedSources = [] }: DescribedPart, whole: readonly string[]): string {
+export function describeSources({ sources, allowedSources = [] }: DescribedPart, whole: readonly string[]): string {
   const isShorter = allowedSources.length > 0 && whole.length + allowedSources.length < sources.length;
   return isShorter ? `${nameFirst(whole)} but for ${nameFirst(allowedSources)}` : nameFirst(sources);
 }

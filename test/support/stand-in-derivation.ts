@@ -18,7 +18,7 @@ export const reachDerivation: EstateDerivation = {
   create: (knowledge) => createReach(knowledge),
 };
 
-export const reachFact = z.object({ states: z.array(z.string()), missing: z.array(z.string()) });
+const reachFact = z.object({ states: z.array(z.string()), missing: z.array(z.string()) });
 
 /** Fails where a bad part leads to a thing; unknown where one may be missing. */
 export const reachCheck: Check = stateCheck(['reach'], {

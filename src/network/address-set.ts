@@ -51,14 +51,15 @@ export const subtractAddresses = rememberLong((from, taken) =>
 
 type Operation = (left: AddressSet, right: AddressSet) => AddressSet;
 
-/** From so many borders on. */
+/** From so many borders on; a few are quickly looked up in many. */
 const longList = 64;
+const fewBorders = 8;
 
 /** Service tags hold thousands of prefixes and stand in thousands of groups: of the same objects the result is the same object. */
 function rememberLong(operate: Operation): Operation {
   const results = new WeakMap<AddressSet, WeakMap<AddressSet, AddressSet>>();
   return (left, right) => {
-    if (left === right || left.v4.length + left.v6.length + right.v4.length + right.v6.length < longList) return operate(left, right);
+    if (sizeOf(left) <= fewBorders || sizeOf(right) < longList) return operate(left, right);
     const ofLeft = results.get(left) ?? new WeakMap<AddressSet, AddressSet>();
     const known = ofLeft.get(right);
     if (known !== undefined) return known;
@@ -66,6 +67,10 @@ function rememberLong(operate: Operation): Operation {
     results.set(left, ofLeft.set(right, result));
     return result;
   };
+}
+
+function sizeOf({ v4, v6 }: AddressSet): number {
+  return v4.length + v6.length;
 }
 
 /** One of the two where it has these lists, so that sets which did not change stay the same object. */

@@ -1,9 +1,11 @@
 import { type AddressSet, everyAddress, intersectAddresses, isEmptyAddresses, noAddresses } from './address-set.ts';
+import { identityOf } from './identity.ts';
 import { type Doubt, judgeLayer, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
 import { type JudgedLayer, passLayers } from './pass-layers.ts';
 import { type LayerName, type Passage, subtractPassages } from './passages.ts';
 import { intersectPorts } from './port-set.ts';
 import { bitsOfProtocol } from './protocols.ts';
+import { Recent } from './remembered.ts';
 import type { Destination, Knowledge } from './rule-matching.ts';
 import type { AdminRules, SecurityGroup } from './security-rules.ts';
 
@@ -94,23 +96,16 @@ function verdictOf(
   return rules === 'unknown' ? knowNothing(sources, layer) : judgeLayer(rules, destination, sources, knowledge);
 }
 
-interface Remembered {
-  inbound: Inbound | null;
-  readonly next: WeakMap<LayerVerdict, Remembered>;
-}
+const recent = new Recent<string, Inbound>(2_000);
 
-const remembered = new WeakMap<LayerVerdict, Remembered>();
-
-/** By the verdicts one after the other, which are the same objects where they say the same. */
+/** By the verdicts, which are the same objects where they say the same, and by whom they are of. */
 function rememberInbound(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
-  let place: Remembered | null = null;
-  for (const { verdict } of judged) {
-    const places: WeakMap<LayerVerdict, Remembered> = place?.next ?? remembered;
-    place = places.get(verdict) ?? { inbound: null, next: new WeakMap() };
-    places.set(verdict, place);
-  }
-  const inbound = place?.inbound ?? combineLayers(judged, universe);
-  if (place !== null) place.inbound = inbound;
+  let key = `${identityOf(universe)}`;
+  for (const { verdict } of judged) key += ` ${identityOf(verdict)}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const inbound = combineLayers(judged, universe);
+  recent.set(key, inbound);
   return inbound;
 }
 

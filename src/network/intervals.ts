@@ -91,9 +91,9 @@ function uniteIntervals<Value extends number | bigint>(
 
 /** Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. */
 function intersectIntervals<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): readonly Value[] {
-  if (left === right || left.length === 0) return left;
+  if (left === right) return left;
   const begin = right[0];
-  if (begin === undefined) return right;
+  if (begin === undefined || !doMeet(left, right)) return [];
   const result: Value[] = [];
   let inLeft = firstEndingFrom(left, begin);
   let inRight = firstEndingFrom(right, left[inLeft] ?? begin);
@@ -110,6 +110,20 @@ function intersectIntervals<Value extends number | bigint>(left: readonly Value[
   return isSameIntervals(result, right) ? right : result;
 }
 
+/** Looks each interval of the shorter list up in the longer one. */
+function doMeet<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): boolean {
+  if (left.length > right.length) return doMeet(right, left);
+  for (let index = 0; index < left.length; index += 2) {
+    const first = left[index];
+    const last = left[index + 1];
+    if (first === undefined || last === undefined) return false;
+    const met = right[firstEndingFrom(right, first)];
+    if (met === undefined) return false;
+    if (met <= last) return true;
+  }
+  return false;
+}
+
 function earlierOf<Value extends number | bigint>(left: Value, right: Value): Value {
   return left < right ? left : right;
 }
@@ -124,7 +138,7 @@ function subtractIntervals<Value extends number | bigint>(
   { next, previous }: Steps<Value>,
 ): readonly Value[] {
   const begin = taken[0];
-  if (from.length === 0 || begin === undefined) return from;
+  if (begin === undefined || !doMeet(from, taken)) return from;
   const untouched = firstEndingFrom(from, begin);
   const result = from.slice(0, untouched);
   let inTaken = firstEndingFrom(taken, from[untouched] ?? begin);

@@ -1,7 +1,9 @@
 import { type AddressSet, isEmptyAddresses, noAddresses } from './address-set.ts';
+import { identityOf } from './identity.ts';
 import type { LayerName } from './passages.ts';
 import { everyPort } from './port-set.ts';
 import { everyProtocol } from './protocols.ts';
+import { Recent } from './remembered.ts';
 import { anyEnd, platformTags, type RuleEnd } from './rule-ends.ts';
 import { type LayerPart, type Letting, partsLetOn, type StandingRule } from './rule-layer.ts';
 import {
@@ -74,22 +76,19 @@ export function describeMissing(layer: LayerName): string {
     : `the rules of the network security group on the ${place} are not known`;
 }
 
-/** What is kept of one group: interfaces with the same group come one after the other, and most are covered alike. */
-const mostReadings = 4;
-const mostVerdicts = 32;
-
-const readings = new WeakMap<Ruled, Map<string, Reading>>();
+/** Not all are kept: those of a large estate would be a gigabyte. */
+const readings = new Recent<string, Reading>(1_000);
+const verdicts = new Recent<string, LayerVerdict>(2_000);
 
 /** Remembered by what the verdict depends on: the objects behind the tags and groups, and how the destination is covered. */
 export function judgeLayer(ruled: Ruled, destination: Destination, universe: AddressSet, knowledge: Knowledge): LayerVerdict {
   const reading = readingOf(ruled, destination, universe, knowledge);
   const coverages = reading.destinations.map((end) => coverageOf(end, destination, knowledge));
-  const key = coverages.map(({ v4, v6 }) => coverageLetters[v4] + coverageLetters[v6]).join('');
-  const known = reading.verdicts.get(key);
+  const key = `${identityOf(reading)} ${coverages.map(({ v4, v6 }) => coverageLetters[v4] + coverageLetters[v6]).join('')}`;
+  const known = verdicts.get(key);
   if (known !== undefined) return known;
   const verdict = judgeRules(ruled, reading, new Map(reading.destinations.map((end, index) => [end, coverages[index] ?? coversAll])));
-  if (reading.verdicts.size >= mostVerdicts) reading.verdicts.clear();
-  reading.verdicts.set(key, verdict);
+  verdicts.set(key, verdict);
   return verdict;
 }
 
@@ -103,13 +102,11 @@ interface Reading {
   readonly describe: (rule: SecurityRule) => string;
   /** The ends of these rules that do not stand for anybody. */
   readonly destinations: readonly RuleEnd[];
-  readonly verdicts: Map<string, LayerVerdict>;
 }
 
 function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: AddressSet, knowledge: Knowledge): Reading {
-  const key = keyOf(termsOf(ruled), virtualNetwork, universe, knowledge);
-  const ofRuled = readings.get(ruled) ?? new Map<string, Reading>();
-  const known = ofRuled.get(key);
+  const key = keyOf(ruled, virtualNetwork, universe, knowledge);
+  const known = readings.get(key);
   if (known !== undefined) return known;
   const rules = ruled.rules.flatMap((rule) => {
     const sources = withinUniverse(boundsOfSources(rule.sources, virtualNetwork, knowledge), universe);
@@ -117,9 +114,8 @@ function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: Addr
   });
   const destinations = [...new Set(rules.map(({ rule }) => rule.destinations))].filter((end) => end !== anyEnd);
   const describe = (rule: SecurityRule) => describeDoubt(ruled, rule, knowledge);
-  const reading: Reading = { universe, rules, describe, destinations, verdicts: new Map() };
-  if (ofRuled.size >= mostReadings) ofRuled.clear();
-  readings.set(ruled, ofRuled.set(key, reading));
+  const reading: Reading = { universe, rules, describe, destinations };
+  readings.set(key, reading);
   return reading;
 }
 
@@ -146,24 +142,12 @@ function termsOf(ruled: Ruled): Terms {
   return terms;
 }
 
-function keyOf({ tags, groups }: Terms, virtualNetwork: AddressSet, universe: AddressSet, knowledge: Knowledge): string {
-  let key = `${identityOf(universe)}`;
+function keyOf(ruled: Ruled, virtualNetwork: AddressSet, universe: AddressSet, knowledge: Knowledge): string {
+  const { tags, groups } = termsOf(ruled);
+  let key = `${identityOf(ruled)} ${identityOf(universe)}`;
   for (const tag of tags) key += ` ${identityOf(addressesOfTag(tag, virtualNetwork, knowledge))}`;
   for (const group of groups) key += ` ${identityOf(knowledge.membersOf(group))}`;
   return key;
-}
-
-const identities = new WeakMap<AddressSet, number>();
-let lastIdentity = 0;
-
-/** A number for the object, since equal sets come as the same object. */
-function identityOf(set: AddressSet | null): number {
-  if (set === null) return 0;
-  const known = identities.get(set);
-  if (known !== undefined) return known;
-  lastIdentity += 1;
-  identities.set(set, lastIdentity);
-  return lastIdentity;
 }
 
 function judgeRules(ruled: Ruled, { universe, rules, describe }: Reading, coverages: ReadonlyMap<RuleEnd, FamilyCoverage>): LayerVerdict {

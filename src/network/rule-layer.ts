@@ -1,4 +1,4 @@
-import { type AddressSet, intersectAddresses, isEmptyAddresses, isSameAddresses, subtractAddresses } from './address-set.ts';
+import { type AddressSet, isEmptyAddresses, isSameAddresses, subtractAddresses } from './address-set.ts';
 import { portBandsOf } from './port-bands.ts';
 import { everyPort, isSamePorts, type PortSet } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
@@ -112,22 +112,31 @@ interface Share {
   readonly sources: AddressSet;
 }
 
-/** Who is let on by which rule, where these rules are asked in this order. */
+/**
+ * Who is let on by which rule, where these rules are asked in this order. Takes from each what earlier ones have, instead of keeping what is left of
+ * everybody, which would be thousands of intervals behind each service tag.
+ */
 function sharesOf(rules: readonly SettledRule[], active: readonly number[], universe: AddressSet, letsRest: boolean): readonly Share[] {
   const shares: Share[] = [];
-  let left = universe;
-  const lastThatLets = letsRest ? active.length : active.findLastIndex((position) => rules[position]?.lets === true) + 1;
-  for (const position of active.slice(0, lastThatLets)) {
+  const earlier: AddressSet[] = [];
+  for (const position of active) {
     const asked = rules[position];
     if (asked === undefined) continue;
-    if (asked.lets) {
-      const sources = intersectAddresses(left, asked.sources);
-      if (!isEmptyAddresses(sources)) shares.push({ rule: asked.rule, sources });
-    }
-    left = subtractAddresses(left, asked.sources);
-    if (isEmptyAddresses(left)) return shares;
+    if (asked.lets) addShare(shares, asked.rule, asked.sources, earlier);
+    if (asked.sources === universe) return shares;
+    earlier.push(asked.sources);
   }
-  return letsRest ? [...shares, { rule: null, sources: left }] : shares;
+  if (letsRest) addShare(shares, null, universe, earlier);
+  return shares;
+}
+
+function addShare(shares: Share[], rule: SecurityRule | null, sources: AddressSet, earlier: readonly AddressSet[]): void {
+  let left = sources;
+  for (const taken of earlier) {
+    left = subtractAddresses(left, taken);
+    if (isEmptyAddresses(left)) return;
+  }
+  shares.push({ rule, sources: left });
 }
 
 function growPart(growing: Map<SecurityRule | null, GrowingPart[]>, { rule, sources }: Share, first: number, last: number): void {

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { measureEstate } from './estate.ts';
 import { measureFrame } from './frame.ts';
+import { measureNetwork } from './network.ts';
 import { type Bench, reportBench } from './report.ts';
 
 /** `npm run bench -- <name> [--json] [--quick]`; exit code 1 where a budget is missed. */
 const benches: { readonly [name: string]: (options: { readonly quick: boolean }) => Promise<Bench> } = {
   estate: measureEstate,
   frame: measureFrame,
+  network: measureNetwork,
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Estate, type EstateOptions, openEstate } from '../../sandbox/azure/estate.ts';
 import { estateParameters } from '../../sandbox/azure/estate-parameters.ts';
+import type { EstateResource } from '../../sandbox/azure/estate-port.ts';
 import { production } from '../../sandbox/azure/mutation.ts';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
 import { serviceTags } from '../../sandbox/azure/service-tags.ts';
@@ -18,6 +19,7 @@ import type { Alert, FailAlert, UnknownAlert } from '../../src/domain/alert.ts';
 import type { Check } from '../../src/domain/check.ts';
 import { claimStatuses } from '../../src/domain/claim-status.ts';
 import type { Finding } from '../../src/domain/finding.ts';
+import type { Json } from '../../src/domain/json.ts';
 import type { Look } from '../../src/domain/look.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Source } from '../../src/domain/ports.ts';
@@ -70,6 +72,8 @@ export interface AzureWorldOptions {
   readonly checks?: readonly string[];
   /** Names of the estate are asked of this name server (`127.0.0.1:port`), for `hosting-endpoints`; default: none is asked. */
   readonly resolver?: string;
+  /** What Azure says of the rules in effect at an interface; default: what follows from the estate. */
+  readonly oracle?: (networkInterface: EstateResource, estate: Estate) => Json;
   /** Besides those by which the written estate is healthy. */
   readonly parameters?: { readonly [check: string]: object };
 }
@@ -84,7 +88,8 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const [authority, rooms] = await Promise.all([sharedAuthority, sharedRooms]);
   const clock = makeJumpingClock(Math.floor(Date.now() / cadenceMs) * cadenceMs + 60_000);
   const estate = await openEstate({ now: clock.now, ...options.estate });
-  const azure = await startPretendAzure({ estate, authority });
+  const { oracle } = options;
+  const azure = await startPretendAzure({ estate, authority, ...(oracle === undefined ? {} : { oracle: (card) => oracle(card, estate) }) });
   onTestFinished(() => azure.close());
   const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
   const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));

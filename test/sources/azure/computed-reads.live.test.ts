@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { effectiveRules } from '../../../sandbox/azure/effective-rules.ts';
+import type { Estate } from '../../../sandbox/azure/estate.ts';
+import type { EstateResource } from '../../../sandbox/azure/estate-port.ts';
 import type { AzureFault } from '../../../sandbox/azure/faults.ts';
 import type { FaultCode } from '../../../src/domain/fault.ts';
+import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import type { FactMap } from '../../../src/domain/look.ts';
 import { type AzureWorld, findingLines, startAzureWorld } from '../../support/azure-world.ts';
 
@@ -78,4 +82,31 @@ test('a fault of the rules in effect is nobody else’s, and of those of network
     if (name !== 'cut-body') expect(toldIn(healed.map), `${name}: no rules came of it`).toBe(told);
     told = toldIn(healed.map);
   }
+});
+
+/** As if Azure did not deny what our rows deny. */
+function letsEverythingIn(networkInterface: EstateResource, estate: Estate): Json {
+  const answer = effectiveRules(networkInterface, estate) as readonly JsonObject[] | null;
+  return (
+    answer?.map(({ effectiveSecurityRules, ...rest }) => ({
+      ...rest,
+      effectiveSecurityRules: (effectiveSecurityRules as readonly JsonObject[]).map((rule) => ({ ...rule, access: 'Allow' })),
+    })) ?? null
+  );
+}
+
+test('what Azure says otherwise makes these interfaces unknown, with both', async () => {
+  let isLying = false;
+  const oracle = (card: EstateResource, estate: Estate) => (isLying ? letsEverythingIn(card, estate) : effectiveRules(card, estate));
+  const world = await startAzureWorld({ checks: ['network-exposure'], oracle });
+  const { picture: before } = await lookAgain(world);
+  isLying = true;
+  const { picture } = await lookAgain(world);
+  const chosen = asked(world);
+  const told = (picture.findings.get('network-exposure') ?? []).filter(
+    ({ status, subject }) => status === 'unknown' && chosen.includes(subject),
+  );
+  expect(new Set(told.map(({ subject }) => subject))).toEqual(new Set(chosen));
+  for (const { observed } of told) expect(observed).toMatch(/Azure lets .+ our own reading of the same rules does not/);
+  expect(findingLines(picture).filter((line) => !chosen.some((id) => line.includes(id)))).toEqual(findingLines(before));
 });

@@ -5,6 +5,7 @@ import type { AzureFault } from './faults.ts';
 import { changeRow, type FiledResource, makeGraphIndex, rowOf } from './graph-index.ts';
 import { type GraphQuery, parseGraphQuery } from './graph-query.ts';
 import { encodePosition, type GraphRequest } from './graph-request.ts';
+import { tableOf } from './graph-tables.ts';
 import { type Reply, replies, replyError } from './reply.ts';
 import type { Rights } from './rights.ts';
 
@@ -89,12 +90,16 @@ const changesAction = 'Microsoft.ResourceGraph/resourceChanges/read';
 
 function findChanges(afterMs: number, estate: PretendEstate, { subscriptions, rights }: Visible): readonly JsonObject[] {
   if (!rights.permits(changesAction)) return [];
-  return estate
-    .changes()
-    .filter(({ at }) => Date.parse(at) > afterMs)
-    .filter(({ target }) => subscriptions.has(subscriptionOf(target).toLowerCase()) && rights.permits(`${typeOfPath(target)}/read`))
-    .toSorted((left, right) => compare(left.id.toLowerCase(), right.id.toLowerCase()))
-    .map(changeRow);
+  return (
+    estate
+      .changes()
+      .filter(({ at }) => Date.parse(at) > afterMs)
+      .filter(({ target }) => subscriptions.has(subscriptionOf(target).toLowerCase()) && rights.permits(`${typeOfPath(target)}/read`))
+      // Of what stands in no table it tells nothing.
+      .filter(({ target }) => tableOf(typeOfPath(target).toLowerCase()) !== null)
+      .toSorted((left, right) => compare(left.id.toLowerCase(), right.id.toLowerCase()))
+      .map(changeRow)
+  );
 }
 
 function compare(left: string, right: string): number {

@@ -20,6 +20,10 @@ export interface Mutation {
   readonly claims: { readonly [claim: string]: readonly Interpretation[] };
   /** The checks that say so. */
   readonly checks: readonly string[];
+  /** Of checks that turn in fewer interpretations than their claims do. */
+  readonly only?: { readonly [check: string]: readonly Interpretation[] };
+  /** Azure tells nobody who did it: it is done to what Azure computes from elsewhere. */
+  readonly isUntold?: boolean;
 }
 
 export const production = '/subscriptions/11111111-1111-4111-8111-111111111111';

@@ -1,8 +1,10 @@
 import { accessMutations } from './access-mutations.ts';
 import { backupMutations } from './backup-mutations.ts';
 import { encryptionMutations } from './encryption-mutations.ts';
+import { exposureMutations } from './exposure-mutations.ts';
 import { hostingMutations } from './hosting-mutations.ts';
 import type { Mutation } from './mutation.ts';
+import { networkMutations } from './network-mutations.ts';
 
 /** By name. No two of them touch the same resource, so that any of them can be done and undone in any order. */
 export const mutations: { readonly [name: string]: Mutation } = {
@@ -10,4 +12,6 @@ export const mutations: { readonly [name: string]: Mutation } = {
   ...encryptionMutations,
   ...backupMutations,
   ...hostingMutations,
+  ...exposureMutations,
+  ...networkMutations,
 };

@@ -15,6 +15,9 @@ const nowMs = Date.parse('2026-11-24T12:00:00Z');
 /** They need the census and how types are sorted, which only a look and the configuration give. */
 const sorting = ['hosting-inventory', 'encryption-coverage', 'backup-coverage', 'https-coverage'];
 
+/** The loader tells them which subscriptions are ours. */
+const knowsOurOwn = ['network-peerings', 'firewall-policy'];
+
 const files = readdirSync(new URL('../../src/checks/', import.meta.url)).map((file) => file.replace('.ts', ''));
 const loaded: readonly (readonly [id: string, check: Check])[] = await Promise.all(
   files.map(async (id): Promise<readonly [string, Check]> => [id, (await import(`../../src/checks/${id}.ts`)).check]),
@@ -58,6 +61,7 @@ function judgeEstate(estate: Estate): readonly { readonly check: string; readonl
   }));
   const byType = Map.groupBy([...accounts, ...estate.all()], ({ type }) => type.toLowerCase());
   const derivedOf = deriveFacts(estate);
+  const ownSubscriptions = estate.subscriptions.map(({ id }) => id);
   return checks.flatMap(([id, check]) => {
     const types = check.subjects === 'endpoint' ? [] : check.subjects.resources;
     return types.flatMap((type) =>
@@ -72,7 +76,7 @@ function judgeEstate(estate: Estate): readonly { readonly check: string; readonl
         const options = {
           subject,
           related: Object.fromEntries(related),
-          parameters: estateParameters[id] ?? {},
+          parameters: { ...estateParameters[id], ...(knowsOurOwn.includes(id) ? { ownSubscriptions } : {}) },
           asOf: new Date(nowMs).toISOString(),
         };
         return judgeAll(check, { resource: rowOf(resource), ...derivedOf(check, subject.id) }, options).map((judgement) => ({

@@ -1,5 +1,5 @@
 import { type AddressSet, publicAddresses } from './address-set.ts';
-import { coverageBy, type Interval, intervalsOf } from './intervals.ts';
+import { coverageBy, intervalsOf } from './intervals.ts';
 
 const mostPrefixesOfAnInterval = 8;
 
@@ -34,41 +34,54 @@ interface Family<Value> {
 
 function describeFamily<Value extends number | bigint>(flat: readonly Value[], family: Family<Value>): readonly string[] {
   const texts: string[] = [];
-  for (const interval of intervalsOf(flat)) texts.push(...describeInterval(interval, family));
-  return texts;
-}
-
-function describeInterval<Value extends number | bigint>({ first, last }: Interval<Value>, family: Family<Value>): readonly string[] {
-  const { width, write, widest } = family;
-  const texts: string[] = [];
-  for (let at = first; at <= last; ) {
-    if (texts.length === mostPrefixesOfAnInterval) return [`${write(first)}-${write(last)}`];
-    const { bits, next } = widest(at, last);
-    texts.push(bits === width ? write(at) : `${write(at)}/${bits}`);
-    at = next;
+  for (const { first, last } of intervalsOf(flat)) {
+    if (first === last) texts.push(family.write(first));
+    else describeInterval(first, last, family, texts);
   }
   return texts;
 }
 
+function describeInterval<Value extends number | bigint>(
+  first: Value,
+  last: Value,
+  { width, write, widest }: Family<Value>,
+  texts: string[],
+): void {
+  const before = texts.length;
+  for (let at = first; at <= last; ) {
+    if (texts.length - before === mostPrefixesOfAnInterval) {
+      texts.length = before;
+      texts.push(`${write(first)}-${write(last)}`);
+      return;
+    }
+    const { bits, next } = widest(at, last);
+    texts.push(bits === width ? write(at) : `${write(at)}/${bits}`);
+    at = next;
+  }
+}
+
+/** The bits of a number say how wide a prefix may be that begins there; this is asked a million times. */
+function widestFour(at: number, last: number): { readonly bits: number; readonly next: number } {
+  const span = last - at + 1;
+  const aligned = at === 0 ? 32 : 31 - Math.clz32(at & -at);
+  const free = span > 0xffff_ffff ? 32 : 31 - Math.clz32(span);
+  const width = Math.min(aligned, free);
+  return { bits: 32 - width, next: at + 2 ** width };
+}
+
+function widestSix(at: bigint, last: bigint): { readonly bits: number; readonly next: bigint } {
+  let [bits, size] = [128, 1n];
+  for (; bits > 0 && at % (2n * size) === 0n && at + 2n * size - 1n <= last; bits -= 1) size *= 2n;
+  return { bits, next: at + size };
+}
+
 const fours: Family<number> = {
   width: 32,
-  widest(at, last) {
-    let [bits, size] = [32, 1];
-    for (; bits > 0 && at % (2 * size) === 0 && at + 2 * size - 1 <= last; bits -= 1) size *= 2;
-    return { bits, next: at + size };
-  },
+  widest: widestFour,
   write: (value) => `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`,
 };
 
-const sixes: Family<bigint> = {
-  width: 128,
-  widest(at, last) {
-    let [bits, size] = [128, 1n];
-    for (; bits > 0 && at % (2n * size) === 0n && at + 2n * size - 1n <= last; bits -= 1) size *= 2n;
-    return { bits, next: at + size };
-  },
-  write: writeSix,
-};
+const sixes: Family<bigint> = { width: 128, widest: widestSix, write: writeSix };
 
 /** RFC 5952: the longest run of zeros, the first of equal ones, and none of a single group, is `::`. */
 function writeSix(value: bigint): string {

@@ -133,6 +133,22 @@ describe('describing', () => {
   });
 });
 
+test('reading what was described gives the set, wherever it begins and ends', () => {
+  const border = fc.oneof(
+    fc.nat(0xffff_ffff),
+    fc.nat(0xffff_ff).map((value) => value * 256),
+    fc.nat(31).map((bit) => 2 ** bit),
+  );
+  fc.assert(
+    fc.property(border, border, (one, other) => {
+      const set = { v4: [Math.min(one, other), Math.max(one, other)], v6: [] };
+      const texts = describeAddresses(set);
+      if (texts[0] !== 'Internet') expect(addressSetOf(texts)).toEqual(set);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 /** Sets over the last 40 IPv4 and the first 40 IPv6 addresses, with the naive set beside it. */
 const lowest4 = 0xffff_ffff - 39;
 const smallSets = fc.record({ four: fc.uniqueArray(fc.nat(39)), six: fc.uniqueArray(fc.nat(39)) }).map(({ four, six }) => {

@@ -23,11 +23,12 @@ const interfaceId = (at: number) => idOf('networkInterfaces', `nic-${at}`);
 const networkId = (at: number) => idOf('virtualNetworks', `vnet-${at}`);
 const poolId = (network: number) => `${idOf('loadBalancers', `lb-${network}`)}/backendAddressPools/pool`;
 
-/** Addresses of service tags as the service publishes them, in their number: some of hundreds of prefixes, one of a thousand. */
+/** Addresses of service tags, as many as the service publishes: of most some dozens, of one that few rules name a thousand. */
 export const tagPrefixes: { readonly [tag: string]: readonly string[] } = {
-  'Storage.WestEurope': prefixesFrom(13, 120),
-  'AzureCloud.westeurope': prefixesFrom(40, 1_000),
-  AzureMonitor: prefixesFrom(100, 300),
+  GatewayManager: prefixesFrom(13, 40),
+  'Storage.WestEurope': prefixesFrom(40, 120),
+  'AzureFrontDoor.Backend': prefixesFrom(70, 150),
+  'AzureCloud.westeurope': prefixesFrom(100, 1_000),
 };
 
 function prefixesFrom(first: number, count: number): readonly string[] {
@@ -74,7 +75,7 @@ function mix(one: number, two: number): number {
 
 const ports = ['443', '80', '22', '3389', '1433', '5432', '8080', '9200', '6379', '445'];
 const everybody = ['Internet', '*', '0.0.0.0/0'];
-const serviceTags = ['Storage.WestEurope', 'AzureCloud.westeurope', 'AzureMonitor'];
+const serviceTags = ['GatewayManager', 'Storage.WestEurope', 'AzureFrontDoor.Backend'];
 const applicationGroups = 50;
 const applicationGroupId = (at: number) => idOf('applicationSecurityGroups', `asg-${at % applicationGroups}`);
 
@@ -121,7 +122,7 @@ function sourceFields(group: number, kind: number): JsonObject {
     case 2:
       return { sourceAddressPrefix: everybody[at(5) % everybody.length] ?? '*', ...none };
     case 3:
-      return { sourceAddressPrefix: serviceTags[at(5) % serviceTags.length] ?? '*', ...none };
+      return { sourceAddressPrefix: at(5) < 3 ? 'AzureCloud.westeurope' : (serviceTags[at(5) % serviceTags.length] ?? '*'), ...none };
     case 4:
       return { sourceAddressPrefixes: [], sourceApplicationSecurityGroups: [{ id: applicationGroupId(group) }] };
     case 5:

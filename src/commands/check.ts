@@ -100,19 +100,11 @@ async function lookAndJudge(context: CommandContext, plan: Plan): Promise<readon
   });
   try {
     const needed = new Set(plan.checks.flatMap(({ id }) => looksOf(checkOf(rooms.checks, id), sources)));
-    const looks = await lookInOrder(plan, rooms, needed, (name, id) => lookOnce(context, world, name, id));
+    const made = await lookInOrder(plan, rooms, needed, (name, id) => lookOnce(context, world, name, id));
+    const looks = new Map(made.map((look) => [look.name, look]));
     const replies: JudgeReply[] = [];
-    for (const { id } of plan.checks) {
-      const own = looksOf(checkOf(rooms.checks, id), sources);
-      replies.push(
-        await judgeOnce(
-          context,
-          world,
-          id,
-          Object.fromEntries(looks.filter((look) => own.includes(look.name)).map((look) => [look.name, look])),
-        ),
-      );
-    }
+    for (const { id } of plan.checks)
+      replies.push(await judgeConfirmed(context, world, id, { looks, own: looksOf(checkOf(rooms.checks, id), sources) }));
     return replies;
   } finally {
     await world.close();
@@ -152,6 +144,28 @@ async function lookOnce(context: CommandContext, world: World, name: string, id:
   context.progress(`${name}: ${look.seen} of ${look.expected} seen in ${seconds.toFixed(1)} s`);
   for (const defect of reply.defects) roof.commandLog.error({ look: name, defect }, 'a source failed');
   return look;
+}
+
+interface LooksOfCheck {
+  /** By name; one that the origin was asked about replaces the one before. */
+  readonly looks: Map<string, Look>;
+  /** Names of those that the check needs. */
+  readonly own: readonly string[];
+}
+
+/** What an index that may lag says is new is asked at the origin first, as the daemon does. */
+async function judgeConfirmed(context: CommandContext, world: World, check: string, { looks, own }: LooksOfCheck): Promise<JudgeReply> {
+  const ofCheck = () => Object.fromEntries([...looks].filter(([name]) => own.includes(name)));
+  const reply = await judgeOnce(context, world, check, ofCheck());
+  const base = reply.toConfirm === null ? undefined : looks.get(reply.toConfirm.look);
+  if (reply.toConfirm === null || base === undefined) return reply;
+  const { look: name, subjects } = reply.toConfirm;
+  const asked = await world.look({ name, extent: { kind: 'some', subjects, base }, scheduledFor: timestamp(context.roof.clock.now()) });
+  const confirmed = { ...asked.look, id: Math.max(...[...looks.values()].map(({ id }) => id)) + 1 };
+  await world.adoptLook(asked.token, confirmed);
+  looks.set(name, confirmed);
+  for (const defect of asked.defects) context.roof.commandLog.error({ look: name, defect }, 'a source failed');
+  return await judgeOnce(context, world, check, ofCheck());
 }
 
 async function judgeOnce(

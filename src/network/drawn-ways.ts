@@ -106,17 +106,20 @@ export function joinEntries(entries: readonly PicturedEntry[]): PicturedEntry {
   };
 }
 
-/** `Tcp 80, 443; Tcp 50000-50010 → 22` */
+/** `Tcp 80, 443, 50000-50010 → 22; Icmp; Udp, every port` */
 function describeParts(parts: readonly PortsPart[]): string {
-  const byPorts = Map.groupBy(parts, ({ ports, entryPorts }) =>
-    ports === entryPorts ? portsText(ports) : `${portsText(entryPorts)} → ${portsText(ports)}`,
-  );
+  const byPorts = Map.groupBy(parts, portsText);
   const byProtocols = Map.groupBy([...byPorts], ([, own]) => [...new Set(own.map(({ protocol }) => protocol))].join(', '));
   return [...byProtocols]
-    .map(([protocols, own]) => `${protocols === 'any' ? 'any protocol' : protocols} ${own.map(([ports]) => ports).join(', ')}`)
+    .map(([protocols, own]) => `${protocols === 'any' ? 'any protocol' : protocols}${own.map(([ports]) => ports).join(',')}`)
     .join('; ');
 }
 
-function portsText(ports: string): string {
-  return ports === '*' ? 'every port' : ports;
+const withoutPorts: ReadonlySet<NetworkProtocol> = new Set(['Icmp', 'Esp', 'Ah']);
+
+function portsText({ protocol, ports, entryPorts }: PortsPart): string {
+  if (ports === '*' && entryPorts === '*') return withoutPorts.has(protocol) ? '' : ', every port';
+  return ports === entryPorts
+    ? ` ${ports}`
+    : ` ${entryPorts === '*' ? 'every port' : entryPorts} → ${ports === '*' ? 'every port' : ports}`;
 }

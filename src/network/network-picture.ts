@@ -61,6 +61,8 @@ interface Group {
   readonly entries: readonly PicturedEntry[];
   readonly arrows: readonly PicturedArrow[];
   readonly gravity: number;
+  /** What the gravest way leads through: what one entry leads to stands together, so that few arrows cross. */
+  readonly firstEntry: string;
 }
 
 function placed({ subject, exposure }: PicturedSubject, allowFor: PictureNeeds['allowFor']): Placed {
@@ -117,7 +119,20 @@ function groupOf(found: readonly Placed[]): Group {
   );
   const entries = ways.map(entryOf);
   const ordered = arrows.toSorted((a, b) => gravityOf(a) - gravityOf(b) || compareText(a.entry, b.entry) || compareText(a.ports, b.ports));
-  return { place: first.place, servers, members, entries, arrows: ordered, gravity: Math.min(...arrows.map(gravityOf)) };
+  return {
+    place: first.place,
+    servers,
+    members,
+    entries,
+    arrows: ordered,
+    gravity: Math.min(...arrows.map(gravityOf)),
+    firstEntry: firstEntryOf(ordered, entries),
+  };
+}
+
+function firstEntryOf(ordered: readonly PicturedArrow[], entries: readonly PicturedEntry[]): string {
+  const entry = entries.find(({ id }) => id === ordered[0]?.entry);
+  return entry === undefined ? '' : `${entry.kind} ${entry.id}`;
 }
 
 /** Public addresses of the servers' own stand as one, where there are several. */
@@ -136,7 +151,12 @@ function entriesOfGroup(group: string, ways: readonly DrawnWay[]): (way: DrawnWa
 }
 
 function compareGroups(a: Group, b: Group): number {
-  return a.gravity - b.gravity || compareText(a.place.name, b.place.name) || compareText(a.servers.id, b.servers.id);
+  return (
+    a.gravity - b.gravity ||
+    compareText(a.firstEntry, b.firstEntry) ||
+    compareText(a.place.name, b.place.name) ||
+    compareText(a.servers.id, b.servers.id)
+  );
 }
 
 /** A group is drawn whole or not at all. One that alone is too much is drawn all the same, where it is the first. */

@@ -84,9 +84,30 @@ function uniteIntervals<Value extends number | bigint>(
 ): readonly Value[] {
   if (left === right || right.length === 0) return left;
   if (left.length === 0) return right;
-  const united = collectIntervals([...intervalsOf(left), ...intervalsOf(right)], steps);
+  const united: Value[] = [];
+  let [inLeft, inRight] = [0, 0];
+  while (inLeft < left.length || inRight < right.length) {
+    const isLeft = isBefore(left[inLeft], right[inRight]);
+    addInterval(united, isLeft ? left : right, isLeft ? inLeft : inRight, steps);
+    if (isLeft) inLeft += 2;
+    else inRight += 2;
+  }
   if (isSameIntervals(united, left)) return left;
   return isSameIntervals(united, right) ? right : united;
+}
+
+function isBefore<Value extends number | bigint>(left: Value | undefined, right: Value | undefined): boolean {
+  return left !== undefined && (right === undefined || left <= right);
+}
+
+/** None that is added later begins earlier. */
+function addInterval<Value extends number | bigint>(united: Value[], from: readonly Value[], index: number, { next }: Steps<Value>): void {
+  const first = from[index];
+  const last = from[index + 1];
+  const end = united.at(-1);
+  if (first === undefined || last === undefined) return;
+  if (end === undefined || first > next(end)) united.push(first, last);
+  else if (last > end) united[united.length - 1] = last;
 }
 
 /** Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. */
@@ -164,13 +185,9 @@ function subtractIntervals<Value extends number | bigint>(
   return hasChanged ? result : from;
 }
 
-function collectIntervals<Value extends number | bigint>(pairs: readonly Interval<Value>[], { next }: Steps<Value>): readonly Value[] {
-  const result: Value[] = [];
-  let end: Value | null = null;
-  for (const { first, last } of [...pairs].sort((left, right) => (left.first < right.first ? -1 : left.first > right.first ? 1 : 0))) {
-    if (end === null || first > next(end)) result.push(first, last);
-    else if (last > end) result[result.length - 1] = last;
-    end = end === null || last > end ? last : end;
-  }
-  return result;
+function collectIntervals<Value extends number | bigint>(pairs: readonly Interval<Value>[], steps: Steps<Value>): readonly Value[] {
+  const united: Value[] = [];
+  const sorted = [...pairs].sort((left, right) => (left.first < right.first ? -1 : left.first > right.first ? 1 : 0));
+  for (const { first, last } of sorted) addInterval(united, [first, last], 0, steps);
+  return united;
 }

@@ -5,16 +5,20 @@ export interface Reader {
 }
 
 export interface Formula<Value> {
-  compute(reader: Reader): Value;
+  /** `key`: of the cell, so that many cells may share a formula. */
+  compute(reader: Reader, key: string): Value;
   /** Where the new value is as good as the old one, the old object stays and nothing that rests on it is computed again. */
   isSame(left: Value, right: Value): boolean;
 }
+
+/** Most rows concern one cell: a set for each of 300,000 would weigh more than the facts. */
+type Dependents = Cell | Set<Cell> | null;
 
 interface Input {
   readonly kind: 'input';
   readonly key: string;
   changedAt: number;
-  readonly dependents: Set<Cell>;
+  dependents: Dependents;
 }
 
 interface Cell {
@@ -29,7 +33,7 @@ interface Cell {
   changedAt: number;
   checkedAt: number;
   sources: readonly (Input | Cell)[];
-  readonly dependents: Set<Cell>;
+  dependents: Dependents;
 }
 
 /**
@@ -60,16 +64,19 @@ export class DependencyGraph {
       const input = this.#inputs.get(key);
       if (input === undefined) continue;
       input.changedAt = this.#revision;
-      for (const dependent of input.dependents) markDoubtful(dependent, marked);
+      for (const dependent of dependentsOf(input)) markDoubtful(dependent, marked);
     }
     return new Set([...marked].filter((cell) => isWanted(cell.key) && this.#isAnother(cell)).map(({ key }) => key));
   }
 
-  /** The inputs that a cell rests on, in the order in which they were read; none of a cell that was never asked for. */
-  inputsOf(key: string): readonly string[] {
+  /**
+   * The inputs that a cell rests on, in the order in which they were read; none of a cell that was never asked for. What only cells rest on that are
+   * not followed is left out.
+   */
+  inputsOf(key: string, isFollowed: (key: string, value: unknown) => boolean): readonly string[] {
     const cell = this.#cells.get(key);
     const found: string[] = [];
-    if (cell !== undefined) collectInputs(cell, new Set(), found);
+    if (cell !== undefined) collectInputs(cell, { isFollowed, seen: new Set(), found });
     return found;
   }
 
@@ -78,7 +85,7 @@ export class DependencyGraph {
     const cell = this.#cells.get(key);
     if (cell === undefined) return;
     cell.isAsked = false;
-    if (cell.dependents.size === 0) this.#drop(cell);
+    if (cell.dependents === null) this.#drop(cell);
   }
 
   #drop(cell: Cell): void {
@@ -89,7 +96,7 @@ export class DependencyGraph {
   #inputOf(key: string): Input {
     const known = this.#inputs.get(key);
     if (known !== undefined) return known;
-    const input: Input = { kind: 'input', key, changedAt: 0, dependents: new Set() };
+    const input: Input = { kind: 'input', key, changedAt: 0, dependents: null };
     this.#inputs.set(key, input);
     return input;
   }
@@ -98,7 +105,7 @@ export class DependencyGraph {
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
     const start = { value: undefined, isAsked: false, state: 'new', changedAt: 0, checkedAt: 0, sources: [] } as const;
-    const cell: Cell = { kind: 'cell', key, formula, ...start, dependents: new Set() };
+    const cell: Cell = { kind: 'cell', key, formula, ...start, dependents: null };
     this.#cells.set(key, cell);
     return cell;
   }
@@ -127,7 +134,7 @@ export class DependencyGraph {
     const isNew = cell.state === 'new';
     const sources = new Set<Input | Cell>();
     cell.state = 'computing';
-    const value = cell.formula.compute(this.#readerFor(cell, sources));
+    const value = cell.formula.compute(this.#readerFor(cell, sources), cell.key);
     for (const source of cell.sources) if (!sources.has(source)) this.#unlink(source, cell);
     cell.sources = [...sources];
     if (!isNew && cell.formula.isSame(cell.value, value)) return;
@@ -139,7 +146,7 @@ export class DependencyGraph {
   #readerFor(cell: Cell, sources: Set<Input | Cell>): Reader {
     const link = (source: Input | Cell): void => {
       sources.add(source);
-      source.dependents.add(cell);
+      addDependent(source, cell);
     };
     return {
       note: (key) => link(this.#inputOf(key)),
@@ -155,8 +162,8 @@ export class DependencyGraph {
 
   /** Inputs and cells between that nothing rests on any more are forgotten, or what was once looked up would stay for ever. */
   #unlink(source: Input | Cell, dependent: Cell): void {
-    source.dependents.delete(dependent);
-    if (source.dependents.size > 0) return;
+    removeDependent(source, dependent);
+    if (source.dependents !== null) return;
     if (source.kind === 'input') this.#inputs.delete(source.key);
     else if (!source.isAsked) this.#drop(source);
   }
@@ -170,16 +177,42 @@ export class DependencyGraph {
   }
 }
 
+function dependentsOf({ dependents }: Input | Cell): Iterable<Cell> {
+  if (dependents === null) return [];
+  return dependents instanceof Set ? dependents : [dependents];
+}
+
+function addDependent(source: Input | Cell, dependent: Cell): void {
+  const { dependents } = source;
+  if (dependents instanceof Set) dependents.add(dependent);
+  else if (dependents === null) source.dependents = dependent;
+  else if (dependents !== dependent) source.dependents = new Set([dependents, dependent]);
+}
+
+function removeDependent(source: Input | Cell, dependent: Cell): void {
+  const { dependents } = source;
+  if (dependents === dependent) source.dependents = null;
+  if (!(dependents instanceof Set)) return;
+  dependents.delete(dependent);
+  if (dependents.size === 0) source.dependents = null;
+}
+
 function markDoubtful(cell: Cell, marked: Set<Cell>): void {
   if (marked.has(cell)) return;
   marked.add(cell);
   if (cell.state === 'fresh') cell.state = 'doubtful';
-  for (const dependent of cell.dependents) markDoubtful(dependent, marked);
+  for (const dependent of dependentsOf(cell)) markDoubtful(dependent, marked);
 }
 
-function collectInputs(node: Input | Cell, seen: Set<Input | Cell>, found: string[]): void {
-  if (seen.has(node)) return;
-  seen.add(node);
-  if (node.kind === 'input') found.push(node.key);
-  else for (const source of node.sources) collectInputs(source, seen, found);
+interface Collecting {
+  readonly isFollowed: (key: string, value: unknown) => boolean;
+  readonly seen: Set<Input | Cell>;
+  readonly found: string[];
+}
+
+function collectInputs(node: Input | Cell, collecting: Collecting): void {
+  if (collecting.seen.has(node)) return;
+  collecting.seen.add(node);
+  if (node.kind === 'input') collecting.found.push(node.key);
+  else if (collecting.isFollowed(node.key, node.value)) for (const source of node.sources) collectInputs(source, collecting);
 }

@@ -9,7 +9,7 @@ import type { InterfaceRow } from './interface-rows.ts';
 import { type Answer, computations, formulaOf, subjectTypes } from './network-facts.ts';
 import { readNetworkKnowledge } from './network-knowledge.ts';
 import type { NetworkType } from './network-rows.ts';
-import { createNetworkWorld, type NetworkWorld } from './network-world.ts';
+import { createNetworkWorld, isAskedFor, type NetworkWorld } from './network-world.ts';
 import { RowTable } from './row-table.ts';
 
 /** The kind of fact in which Azure says what applies to one interface; comes as a row of this type with the interface's id. */
@@ -33,6 +33,7 @@ class NetworkModel implements ExposureModel {
   readonly #graph = new DependencyGraph();
   readonly #table = new RowTable();
   readonly #world: NetworkWorld;
+  /** By kind and type. */
   readonly #formulas = new Map<string, Formula<Answer<unknown>>>();
 
   constructor(knowledge: JsonObject) {
@@ -43,7 +44,7 @@ class NetworkModel implements ExposureModel {
     const said = changes.filter(({ type }) => type === effectiveRules);
     const touched = new Set([...this.#table.update(changes, incomplete), ...said.map((change) => this.#noteEffective(change))]);
     const subjects = new Set(changes.filter(({ type }) => subjectTypes.some((one) => one === type)).map(({ id }) => id));
-    for (const key of this.#graph.touch(touched, isFactKey)) subjects.add(key.slice(key.indexOf(':') + 1));
+    for (const key of this.#graph.touch(touched, isFactKey)) subjects.add(subjectOf(key));
     for (const subject of subjects) if (this.#typeOf(subject) === undefined) this.#forget(subject);
     return subjects;
   }
@@ -56,7 +57,7 @@ class NetworkModel implements ExposureModel {
 
   basisOf(subject: string): readonly string[] {
     const kinds = Object.keys(computations).filter((kind) => this.#answerOf(kind, subject) !== null);
-    const inputs = kinds.flatMap((kind) => this.#graph.inputsOf(`${kind}:${subject}`));
+    const inputs = kinds.flatMap((kind) => this.#graph.inputsOf(`${kind}:${subject}`, isAskedFor));
     return [...new Set([subject, ...inputs.filter((input) => input.startsWith('/'))])];
   }
 
@@ -98,14 +99,14 @@ class NetworkModel implements ExposureModel {
   }
 
   #formulaOf(kind: string, subject: string): Formula<Answer<unknown>> | null {
-    const key = `${kind}:${subject}`;
-    const known = this.#formulas.get(key);
-    if (known !== undefined) return known;
     const type = this.#typeOf(subject);
     const compute = type === undefined ? undefined : computations[kind]?.[type];
     if (compute === undefined) return null;
-    const formula = formulaOf((reader) => compute({ world: this.#world, reader, answerOf: this.#answersWithin(reader) }, subject));
-    this.#formulas.set(key, formula);
+    const name = `${kind}:${type}`;
+    const formula =
+      this.#formulas.get(name) ??
+      formulaOf((reader, key) => compute({ world: this.#world, reader, answerOf: this.#answersWithin(reader) }, subjectOf(key)));
+    this.#formulas.set(name, formula);
     return formula;
   }
 
@@ -118,11 +119,12 @@ class NetworkModel implements ExposureModel {
   }
 
   #forget(subject: string): void {
-    for (const kind of Object.keys(computations)) {
-      this.#graph.forget(`${kind}:${subject}`);
-      this.#formulas.delete(`${kind}:${subject}`);
-    }
+    for (const kind of Object.keys(computations)) this.#graph.forget(`${kind}:${subject}`);
   }
+}
+
+function subjectOf(factKey: string): string {
+  return factKey.slice(factKey.indexOf(':') + 1);
 }
 
 function isFactKey(key: string): boolean {

@@ -1,11 +1,13 @@
 import type { EffectiveRules } from '../domain/effective-rules.ts';
-import { type AddressSet, noAddresses, uniteAddresses } from './address-set.ts';
+import { type AddressSet, intersectAddresses, isEmptyAddresses, noAddresses, publicAddresses, uniteAddresses } from './address-set.ts';
 import type { DependencyGraph, Formula, Reader } from './dependency-graph.ts';
+import { identityOf } from './identity.ts';
 import type { Layers } from './inbound.ts';
 import type { NetworkKnowledge } from './network-knowledge.ts';
 import { createNetworkPlaces, type NetworkPlaces } from './network-places.ts';
 import type { RowTable } from './row-table.ts';
 import type { Knowledge } from './rule-matching.ts';
+import type { AdminRules, SecurityGroup } from './security-rules.ts';
 
 /** All that facts of the network are computed from. */
 export interface NetworkWorld {
@@ -16,13 +18,13 @@ export interface NetworkWorld {
   readonly references: Knowledge;
   /** What Azure says of single interfaces, by id. Who adds or removes one touches the interface. */
   readonly effective: Map<string, EffectiveRules>;
-  /** Notes the application security groups that the rules name: results rest on who is a member. */
+  /** Notes the application security groups that the rules name as sources: results rest on who is a member. */
   noteGroups(reader: Reader, layers: Layers): void;
 }
 
 export function createNetworkWorld(table: RowTable, graph: DependencyGraph, knowledge: NetworkKnowledge): NetworkWorld {
   const formulas = new Map<string, Formula<AddressSet | null>>();
-  const namedGroups = new WeakMap<object, readonly string[]>();
+  const layerFormulas = new WeakMap<object, Formula<readonly (AddressSet | null)[]> | null>();
 
   function formulaOf(group: string): Formula<AddressSet | null> {
     const known = formulas.get(group);
@@ -45,13 +47,15 @@ export function createNetworkWorld(table: RowTable, graph: DependencyGraph, know
     return unreadable.length > 0 ? null : knowledge.same(uniteAddresses(noAddresses, addresses));
   }
 
-  function groupsNamedBy(layer: Layers['admin'] | Layers['subnet']): readonly string[] {
-    if (layer === null || layer === 'unknown') return [];
-    const known = namedGroups.get(layer);
+  /** One for each layer, on which all rest that it concerns: a hundred thousand interfaces times a dozen groups would be too many. */
+  function formulaOfLayer(layer: AdminRules | SecurityGroup): Formula<readonly (AddressSet | null)[]> | null {
+    const known = layerFormulas.get(layer);
     if (known !== undefined) return known;
-    const named = [...new Set(layer.rules.flatMap(({ sources, destinations }) => [...sources.groups, ...destinations.groups]))];
-    namedGroups.set(layer, named);
-    return named;
+    const named = [...new Set(layer.rules.flatMap(({ sources }) => sources.groups))];
+    const compute = (reader: Reader) => named.map((group) => reader.read(membersKey(group), formulaOf(group)));
+    const formula = named.length === 0 ? null : { compute, isSame: isSameList };
+    layerFormulas.set(layer, formula);
+    return formula;
   }
 
   return {
@@ -61,11 +65,33 @@ export function createNetworkWorld(table: RowTable, graph: DependencyGraph, know
     effective: new Map(),
     references: {
       addressesOf: knowledge.addressesOfTag,
-      membersOf: (group) => graph.valueOf(`members:${group}`, formulaOf(group)),
+      membersOf: (group) => graph.valueOf(membersKey(group), formulaOf(group)),
     },
     noteGroups(reader, { admin, subnet, networkInterface }) {
-      for (const layer of [admin, subnet, networkInterface])
-        for (const group of groupsNamedBy(layer)) reader.read(`members:${group}`, formulaOf(group));
+      for (const layer of [admin, subnet, networkInterface]) {
+        if (layer === null || layer === 'unknown') continue;
+        const formula = formulaOfLayer(layer);
+        if (formula !== null) reader.read(`members-in:${identityOf(layer)}`, formula);
+      }
     },
   };
+}
+
+const membersPrefix = 'members:';
+
+function membersKey(group: string): string {
+  return `${membersPrefix}${group}`;
+}
+
+/**
+ * Whether somebody has to ask at the origin for what the cell rests on, to confirm what follows from it. Who is in an application security group
+ * matters to traffic from its members; strangers are none, unless members have addresses such as strangers have.
+ */
+export function isAskedFor(key: string, value: unknown): boolean {
+  if (!key.startsWith(membersPrefix)) return true;
+  return value !== null && !isEmptyAddresses(intersectAddresses(value as AddressSet, publicAddresses));
+}
+
+function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, index) => Object.is(item, right[index]));
 }

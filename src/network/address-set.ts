@@ -123,7 +123,10 @@ export function addressSetOf(texts: readonly string[]): AddressSet | null {
     if (range.family === 4) v4.push({ first: Number(range.first), last: Number(range.last) });
     else v6.push(range);
   }
-  return { v4: numberIntervals.collect(v4), v6: bigintIntervals.collect(v6) };
+  return {
+    v4: v4.length === 0 ? noAddresses.v4 : numberIntervals.collect(v4),
+    v6: v6.length === 0 ? noAddresses.v6 : bigintIntervals.collect(v6),
+  };
 }
 
 function parseSpan(text: string): { readonly family: 4 | 6; readonly first: bigint; readonly last: bigint } | null {

@@ -51,7 +51,7 @@ async function readAll(estate: DerivedEstate): Promise<number> {
 
 function outcomeOf(subject: string): string {
   const fact = model.factOf('exposure', subject);
-  return typeof fact === 'object' && fact !== null && 'outcome' in fact ? String(fact['outcome']) : 'none';
+  return typeof fact === 'object' && fact !== null && 'outcome' in fact && typeof fact['outcome'] === 'string' ? fact['outcome'] : 'none';
 }
 
 function exposeAll(): Pick<NetworkTimes, 'exposureMs' | 'outcomes'> {

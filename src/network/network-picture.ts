@@ -1,6 +1,13 @@
 import type { Exposure, ExposureOutcome } from '../domain/exposure.ts';
 import type { Fault } from '../domain/fault.ts';
-import type { NetworkPicture, PicturedArrow, PicturedEntry, PicturedServers, PicturedSubnet } from '../domain/network-picture.ts';
+import type {
+  NetworkPicture,
+  PicturedArrow,
+  PicturedEntry,
+  PicturedEntryKind,
+  PicturedServers,
+  PicturedSubnet,
+} from '../domain/network-picture.ts';
 import type { Resource } from '../domain/subject.ts';
 import type { AllowEntry } from './allow-entry.ts';
 import { type DrawnWay, gravityOf, joinEntries, waysOf } from './drawn-ways.ts';
@@ -130,9 +137,20 @@ function groupOf(found: readonly Placed[]): Group {
   };
 }
 
+/** What stands on the Internet by itself comes first. */
+const entryKinds: readonly PicturedEntryKind[] = [
+  'public-ip',
+  'own-addresses',
+  'nat-rule',
+  'load-balancer',
+  'firewall-dnat',
+  'application-gateway',
+  'unknown',
+];
+
 function firstEntryOf(ordered: readonly PicturedArrow[], entries: readonly PicturedEntry[]): string {
   const entry = entries.find(({ id }) => id === ordered[0]?.entry);
-  return entry === undefined ? '' : `${entry.kind} ${entry.id}`;
+  return entry === undefined ? '' : `${entryKinds.indexOf(entry.kind)} ${entry.id}`;
 }
 
 /** Public addresses of the servers' own stand as one, where there are several. */

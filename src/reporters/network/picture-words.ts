@@ -37,7 +37,7 @@ const kindWords: { readonly [K in PicturedEntryKind]: string } = {
 };
 
 export function kindText({ kind, isProtected }: PicturedEntry): string {
-  return kind === 'application-gateway' && isProtected ? `${kindWords[kind]}, WAF prevents` : kindWords[kind];
+  return kind === 'application-gateway' && isProtected ? `${kindWords[kind]}, WAF` : kindWords[kind];
 }
 
 /** `6 servers`, `web-1`, `scale set web`, `interface nic-7` */

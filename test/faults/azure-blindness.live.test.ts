@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shared } from '../../sandbox/azure/mutation.ts';
+import { shared, staging } from '../../sandbox/azure/mutation.ts';
 import type { NotificationMessage } from '../../src/domain/alert.ts';
 import { type AzureWorld, findingLines, type Picture, startAzureWorld } from '../support/azure-world.ts';
 
@@ -23,11 +23,17 @@ async function toldDuring(
   return running.told.slice(known).map((told) => [told.kind, told.message]);
 }
 
+function guidOf(subscription: string): string {
+  return subscription.slice('/subscriptions/'.length);
+}
+
 interface Blinding {
   readonly what: string;
   readonly blind: (world: AzureWorld) => void | Promise<void>;
   readonly heal: (world: AzureWorld) => void | Promise<void>;
   readonly key: string;
+  /** Told besides, of what rests on it elsewhere. */
+  readonly also?: string;
 }
 
 const blindings: readonly Blinding[] = [
@@ -60,22 +66,29 @@ const blindings: readonly Blinding[] = [
   },
   {
     what: 'a subscription disappeared',
-    blind: ({ azure }) => azure.hideSubscription(shared.slice('/subscriptions/'.length)),
-    heal: ({ azure }) => azure.showSubscription(shared.slice('/subscriptions/'.length)),
-    key: `unknown:azure: partial (${shared})`,
+    blind: ({ azure }) => azure.hideSubscription(guidOf(staging)),
+    heal: ({ azure }) => azure.showSubscription(guidOf(staging)),
+    key: `unknown:azure: partial (${staging})`,
+    also: 'unknown:azure: partial',
   },
 ];
 
-test.each(blindings)('$what: one alert, naming the checks that it blinds', async ({ blind, heal, key }) => {
+test.each(blindings)('$what: one alert, naming the checks that it blinds', async ({ blind, heal, key, also }) => {
   const { world, before } = await startWithOneFailure();
   await blind(world);
   const told = await toldDuring(world, () => world.looks(4));
   const during = await world.picture();
   const opened = during.unknowns.filter(({ id }) => !before.unknowns.some((one) => one.id === id));
-  expect(opened.map((alert) => alert.key)).toEqual([key]);
+  const keys = [...(also === undefined ? [] : [also]), key];
+  expect(opened.map((alert) => alert.key).sort()).toEqual(keys);
   expect(told.filter(([, { alertKey }]) => alertKey === key).map(([kind]) => kind)).toEqual(['firing']);
-  expect(told.filter(([kind]) => kind === 'firing').map(([, { alertKey }]) => alertKey)).toEqual([key]);
-  const named = Object.keys(opened[0]?.blinded ?? {}).sort();
+  expect(
+    told
+      .filter(([kind]) => kind === 'firing')
+      .map(([, { alertKey }]) => alertKey)
+      .sort(),
+  ).toEqual(keys);
+  const named = Object.keys(opened.find((alert) => alert.key === key)?.blinded ?? {}).sort();
   const all = [...world.checks].flatMap(([id]) =>
     [...during.statuses.keys()].filter((one) => one.startsWith(`${id} `)).map((one) => one.replace(' ', ':')),
   );
@@ -93,12 +106,26 @@ test.each(blindings)('$what: one alert, naming the checks that it blinds', async
   expect(ended.filter(([kind]) => kind === 'firing')).toEqual([]);
 });
 
-test('a subscription that disappeared is named where it blinds, and only there', async () => {
+/** What a subscription's disappearing brings. */
+async function newsWithout(subscription: string): Promise<readonly string[]> {
   const { world, before } = await startWithOneFailure();
-  world.azure.hideSubscription(shared.slice('/subscriptions/'.length));
+  world.azure.hideSubscription(guidOf(subscription));
   const during = await world.look();
   const known = new Set(findingLines(before));
-  const news = findingLines(during).filter((line) => !known.has(line));
+  return findingLines(during).filter((line) => !known.has(line));
+}
+
+test('a subscription that disappeared is named where it blinds, and only there', async () => {
+  const news = await newsWithout(staging);
   expect(news.length).toBeGreaterThan(20);
-  expect(news.filter((line) => !line.includes(shared.slice('/subscriptions/'.length)))).toEqual([]);
+  expect(news.filter((line) => !line.includes(guidOf(staging)))).toEqual([]);
+});
+
+test('the subscription of the firewall blinds what is routed to it elsewhere, too, and nothing else', async () => {
+  const news = await newsWithout(shared);
+  const elsewhere = news.filter((line) => !line.includes(guidOf(shared)));
+  expect(elsewhere.length).toBeGreaterThan(5);
+  expect(
+    elsewhere.filter((line) => !/^firewall-path \| intent \| unknown .* where the default route of .* is not known$/.test(line)),
+  ).toEqual([]);
 });

@@ -1,8 +1,9 @@
-import { suggestName } from '../config/nearest-name.ts';
+import { nearestName } from '../config/nearest-name.ts';
 import { parseAddress } from '../domain/address-range.ts';
 import type { Entrance } from '../domain/exposure.ts';
 import type { Resource } from '../domain/subject.ts';
 import { addressSetOf, holdsAddress } from '../network/address-set.ts';
+import { shorten } from './proposal.ts';
 import { UsageError } from './roof.ts';
 import { exposuresOf, factOf, type SeenNetwork } from './seen-network.ts';
 
@@ -18,6 +19,8 @@ export interface NetworkSubject {
   readonly addresses: readonly string[] | null;
   /** Of a public address: what the model says of it. */
   readonly entrance: Entrance | null;
+  /** Why more interfaces than these may be concerned. */
+  readonly doubts: readonly string[];
 }
 
 const interfaces = 'microsoft.network/networkinterfaces';
@@ -49,19 +52,19 @@ function listOf(subjects: readonly NetworkSubject[]): string {
 const mostListed = 20;
 
 function whyNone(seen: SeenNetwork, text: string): string {
-  const isAddress = parseAddress(text) !== null;
-  const names = resourcesOfKnownTypes(seen).map(({ name }) => name);
   const [gap] = seen.gaps;
-  const what = isAddress
-    ? `no interface and no public address that was seen has the address ${text}`
-    : `nothing in the network is called "${text}"`;
-  const remedy = isAddress
-    ? '"claimwatch network explain <name>" takes names and ids too'
-    : names.length <= mostListed
-      ? suggestName(text, names, 'there are:')
-      : suggestName(text, names, '').trim() ||
-        'write the name or id of an interface, a machine, a scale set, a public address or a balancer, or an address';
-  return `${what}${gap === undefined ? '' : ` (not everything was seen: ${gap})`}; ${remedy}`;
+  const unseen = gap === undefined ? '' : ` (not everything was seen: ${gap})`;
+  if (parseAddress(text) !== null) return `nothing that was seen in the network has the address ${text}${unseen}`;
+  const names = [...new Set(resourcesOfKnownTypes(seen).map(({ name }) => name))];
+  return `nothing in the network is called "${text}"${unseen}; ${remedyFor(text.toLowerCase(), names)}`;
+}
+
+function remedyFor(text: string, names: readonly string[]): string {
+  const nearest = nearestName(text, names);
+  if (nearest !== null) return `did you mean "${nearest}"?`;
+  const holding = names.filter((name) => name.includes(text));
+  if (text !== '' && holding.length > 0) return `there are ${shorten(holding, mostListed)}`;
+  return 'write the id, the name or an address of an interface, a machine, a scale set, a public address, a balancer, a gateway or a firewall';
 }
 
 function resourcesOfKnownTypes({ index }: SeenNetwork): readonly Resource[] {
@@ -82,15 +85,9 @@ function subjectOf(seen: SeenNetwork, { id, type }: Resource): NetworkSubject {
       id,
       idsOf(seen, ({ machine }) => machine === id),
     );
-  if (gates.includes(type))
-    return {
-      ...plainSubject(
-        id,
-        idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id)),
-      ),
-      portsAt: 'entry',
-    };
-  return plainSubject(id, [id]);
+  if (!gates.includes(type)) return plainSubject(id, [id]);
+  const ids = idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id));
+  return { ...plainSubject(id, ids), portsAt: 'entry', doubts: doubtsOf(seen) };
 }
 
 type Exposures = ReturnType<typeof exposuresOf>;
@@ -100,7 +97,15 @@ function idsOf(seen: SeenNetwork, isMeant: (exposure: Exposures[number][1]) => b
 }
 
 function plainSubject(id: string, ids: readonly string[]): NetworkSubject {
-  return { id, portsAt: 'interface', interfaces: ids, addresses: null, entrance: null };
+  return { id, portsAt: 'interface', interfaces: ids, addresses: null, entrance: null, doubts: [] };
+}
+
+/** What keeps us from saying that nothing else is concerned. */
+function doubtsOf({ gaps, model }: SeenNetwork): readonly string[] {
+  const unreadable = model.subjects().filter((id) => model.exposureOf(id) === null);
+  const [first, ...others] = [...unreadable.map((id) => `${id} cannot be read`), ...gaps];
+  if (first === undefined) return [];
+  return [`more may be concerned: ${first}${others.length > 0 ? `, and ${others.length} more that could not be seen` : ''}`];
 }
 
 function publicSubject(seen: SeenNetwork, id: string): NetworkSubject {
@@ -113,6 +118,7 @@ function publicSubject(seen: SeenNetwork, id: string): NetworkSubject {
     interfaces: idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id || entry.addresses.some(isHere))),
     addresses: address === null ? [] : [address],
     entrance,
+    doubts: [...(entrance === null ? ['the row of the public address cannot be read'] : []), ...doubtsOf(seen)],
   };
 }
 
@@ -130,7 +136,9 @@ function findByAddress(seen: SeenNetwork, wanted: string): readonly NetworkSubje
     entries.some(({ addresses }) => addresses.some((one) => isSameAddress(one, wanted))),
   );
   if (through.length === 0) return [];
-  return [{ id: wanted, portsAt: 'entry', interfaces: through.map(([id]) => id), addresses: [wanted], entrance: null }];
+  return [
+    { id: wanted, portsAt: 'entry', interfaces: through.map(([id]) => id), addresses: [wanted], entrance: null, doubts: doubtsOf(seen) },
+  ];
 }
 
 function isSameAddress(left: string, right: string): boolean {

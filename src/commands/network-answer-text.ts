@@ -15,14 +15,15 @@ export function showNetworkAnswer(answer: NetworkAnswer, paper: Paper): string {
     alignRows(
       [
         ['asked about', subject.id],
+        ...(subject.entrance?.owner == null ? [] : [['belongs to', subject.entrance.owner]]),
         ['data as of', dataAsOf],
       ].map(([label = '', value = '']) => [paint(label, 'dim', paper), printable(value)]),
       '  ',
     ),
   ];
-  const entrance = answer.atEntrance.map(({ verdict, text }) => `  ${paintVerdict(verdict, paper)}  ${printable(text)}`);
+  const besides = answer.besides.map(({ verdict, text }) => `  ${paintVerdict(verdict, paper)}  ${printable(text)}`);
   const told = interfaces.map((one) => showInterface(one, answer.question, paper));
-  return `${[...head, ...(entrance.length > 0 ? ['', ...entrance] : []), ...told.map((text) => `\n${text}`)].join('\n')}\n`;
+  return `${[...head, ...(besides.length > 0 ? ['', ...besides] : []), ...told.map((text) => `\n${text}`)].join('\n')}\n`;
 }
 
 const verdictStyles = { allowed: 'bold', denied: 'bold', unknown: 'yellow' } as const;
@@ -31,15 +32,16 @@ function paintVerdict(verdict: NetworkVerdict, paper: Paper): string {
   return paint(verdict, verdictStyles[verdict], paper);
 }
 
-function headline({ verdict, subject, question, interfaces, atEntrance }: NetworkAnswer): string {
+function headline({ verdict, subject, question, interfaces, besides }: NetworkAnswer): string {
   const { port, protocol, from } = question;
-  const what = port === null && protocol === 'any' ? 'something' : portsText(protocol, port === null ? '*' : String(port));
+  const isAnything = port === null && protocol === 'any';
+  const what = isAnything ? 'anything' : portsText(protocol, port === null ? '*' : String(port));
   const who = from ?? 'somebody on the Internet';
   const name = printable(shortNameOf(subject.id));
-  if (interfaces.length === 0 && atEntrance.length === 0) return `no interface is reached through ${name}`;
-  if (verdict === 'allowed') return `${who} can reach ${what} of ${name}`;
+  if (interfaces.length === 0 && besides.length === 0) return `no interface is reached through ${name}`;
+  if (verdict === 'allowed') return `${who} can reach ${isAnything ? 'something' : what} of ${name}`;
   if (verdict === 'unknown') return `whether ${who} can reach ${what} of ${name} cannot be known`;
-  return port === null && protocol === 'any' ? `nothing of ${name} can be reached by ${who}` : `${who} cannot reach ${what} of ${name}`;
+  return from === null ? `nobody on the Internet can reach ${what} of ${name}` : `${from} cannot reach ${what} of ${name}`;
 }
 
 function showInterface({ id, exposure, ways, unknown }: InterfaceAnswer, question: NetworkQuestion, paper: Paper): string {
@@ -50,7 +52,7 @@ function showInterface({ id, exposure, ways, unknown }: InterfaceAnswer, questio
   const isSummary = question.port === null;
   return [
     paint(printable([shortNameOf(id), ...facts].join(', ')), 'bold', paper),
-    ...mergeWays(ways).map((way) => showWay(way, paper)),
+    ...mergeWays(ways).map((way) => showWay(isSummary && way.through.kind === 'none' ? { ...way, parts: [] } : way, paper)),
     ...unknown.map((part) => wrapLine(`${describeUnknown(part)}`, 'unknown', paper)),
     ...(isSummary && question.from === null
       ? (exposure?.latent ?? []).map((open) => wrapLine(describeOpenRule(open), 'latent', paper))
@@ -74,18 +76,17 @@ function showWay({ through, parts, addresses }: ExplainedWay, paper: Paper): str
 function describeThrough(through: Through, addresses: readonly string[]): string {
   const to = addresses.length === 0 ? '' : ` to ${addresses.join(', ')}`;
   if (through.kind === 'gate' && !through.isSeen) return `a way in that there may be: ${through.gate.kind}`;
-  if (through.kind === 'gate') return `through ${describeEntry(through.gate)}${through.gate.isProtected ? ', protected' : ''}${to}`;
+  const isFiltered = through.kind === 'gate' && through.gate.kind === 'application-gateway' && through.gate.isProtected;
+  if (through.kind === 'gate')
+    return `through ${describeEntry(through.gate)}${to}${isFiltered ? ', behind a web application firewall' : ''}`;
   if (through.kind === 'inside') return `from a connected network${to}; what stands on the way (routes, firewalls) is not judged`;
   return `no way in from the Internet${to}`;
 }
 
 function showPart(part: WayPart, paper: Paper): string {
-  const before = part.before.map((text) => ['', 'on the way', printable(text)]);
-  const rules = part.rules.map((rule) => ['', layerNames[rule.layer], ...ruleCells(rule)]);
-  const rows = alignRows(
-    [...before, ...rules].map((row) => row.slice(1)),
-    '        ',
-  );
+  const before = part.before.map((text) => ['on the way', 'Allow', printable(text)]);
+  const rules = part.rules.map((rule) => [layerNames[rule.layer], ...ruleCells(rule)]);
+  const rows = alignRows([...before, ...rules], '        ');
   const why = part.why === null ? [] : [`        ${wrapText(printable(part.why), Math.max(40, paper.columns - 8), '        ')}`];
   return [
     `    ${paintVerdict(part.verdict, paper)}  ${printable(portsOfPart(part))} from ${printable(sourcesText(part))}`,
@@ -101,8 +102,7 @@ function wrapLine(text: string, label: string, paper: Paper): string {
 const layerNames = { admin: 'network manager', subnet: 'subnet', 'network-interface': 'interface' } as const;
 
 function ruleCells(rule: DecidingRule): readonly string[] {
-  if (rule.rule === null) return [printable(describeRule(rule))];
-  return [printable(describeRule(rule)), rule.access];
+  return [rule.rule === null ? '-' : rule.access, printable(describeRule(rule))];
 }
 
 function portsOfPart({ protocol, ports, entryPorts }: WayPart): string {

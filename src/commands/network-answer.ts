@@ -1,10 +1,12 @@
-import type { Exposure, NetworkProtocol, UnknownReach } from '../domain/exposure.ts';
+import type { Entrance, Exposure, NetworkProtocol, UnknownReach } from '../domain/exposure.ts';
+import { shortNameOf } from '../domain/resource-id.ts';
 import type { Timestamp } from '../domain/time.ts';
-import type { WayQuestion } from '../network/explain-parts.ts';
+import type { WayPart, WayQuestion } from '../network/explain-parts.ts';
 import type { ExplainedWay } from '../network/explain-ways.ts';
 import { everyPort, holdsPort, portSetOf, portSetOfNumber } from '../network/port-set.ts';
 import { partsAt } from '../network/ports-within.ts';
 import { bitsOfProtocol } from '../network/protocols.ts';
+import { lastNameOf } from '../network/row-reading.ts';
 import type { NetworkSubject } from './find-network-subject.ts';
 import type { SeenNetwork } from './seen-network.ts';
 
@@ -35,15 +37,15 @@ export interface NetworkAnswer {
   readonly verdict: NetworkVerdict;
   readonly dataAsOf: Timestamp;
   readonly interfaces: readonly InterfaceAnswer[];
-  /** Of a public address: what else stands there. */
-  readonly atEntrance: readonly { readonly verdict: NetworkVerdict; readonly text: string }[];
+  /** What is to be said besides single interfaces: what else stands at a public address, and what may be missing. */
+  readonly besides: readonly { readonly verdict: NetworkVerdict; readonly text: string }[];
 }
 
 export function answerNetwork(seen: SeenNetwork, subject: NetworkSubject, question: NetworkQuestion): NetworkAnswer {
   const interfaces = subject.interfaces.map((id) => answerInterface(seen, subject, id, question));
-  const atEntrance = answerEntrance(subject, question, interfaces);
-  const verdict = gravest([...interfaces, ...atEntrance].map((one) => one.verdict));
-  return { subject, question, verdict, dataAsOf: seen.look.dataAsOf, interfaces, atEntrance };
+  const besides = answerBesides(subject, question, interfaces);
+  const verdict = gravest([...interfaces, ...besides].map((one) => one.verdict));
+  return { subject, question, verdict, dataAsOf: seen.look.dataAsOf, interfaces, besides };
 }
 
 /** One open way is open, whatever the others are; closed is only what is closed everywhere. */
@@ -93,29 +95,49 @@ function portTexts(ports: WayQuestion['ports']): string {
 }
 
 /** What stands at a public address and is no interface: a gateway, a firewall; and what of it is not known. */
-function answerEntrance(
-  { entrance, interfaces }: NetworkSubject,
-  { port, protocol, from }: NetworkQuestion,
+function answerBesides(
+  { entrance, interfaces, doubts }: NetworkSubject,
+  question: NetworkQuestion,
   answers: readonly InterfaceAnswer[],
-): NetworkAnswer['atEntrance'] {
-  if (entrance === null) return [];
-  const open = entrance.open.filter(
-    (one) =>
-      !interfaces.includes(one.leadsTo) &&
-      (bitsOfProtocol(one.protocol) & bitsOfProtocol(protocol)) !== 0 &&
-      (port === null || holdsPort(portSetOf([one.ports]) ?? everyPort, port)),
-  );
+): NetworkAnswer['besides'] {
+  const doubtful = doubts.map((text) => ({ verdict: 'unknown' as const, text }));
+  if (entrance === null) return doubtful;
   const isAnswered = answers.some(({ verdict }) => verdict === 'allowed');
-  const names = interfaces.map((id) => `${id.slice(id.lastIndexOf('/') + 1)}: `);
-  const besideInterfaces = entrance.unknown.filter((text) => !names.some((name) => text.startsWith(name)));
+  const names = interfaces.map((id) => `${lastNameOf(id)}: `);
+  const unknown = entrance.unknown.filter((text) => !names.some((name) => text.startsWith(name)));
   return [
-    ...open.map(({ protocol: spoken, ports, leadsTo }) => ({
-      verdict: from === null ? ('allowed' as const) : ('unknown' as const),
-      text: `${spoken} ${ports}: ${leadsTo} answers there${from === null ? '' : '; from whom is not told apart'}`,
-    })),
+    ...entrance.open
+      .filter((one) => isAsked(one, question) && !isTold(one, answers, question.from))
+      .map((one) => answerOpen(one, question.from)),
     ...(entrance.isFollowed
       ? []
       : [{ verdict: 'unknown' as const, text: `what ${entrance.owner ?? 'stands there'} lets in is not followed` }]),
-    ...(isAnswered ? [] : besideInterfaces.map((text) => ({ verdict: 'unknown' as const, text }))),
+    ...doubtful,
+    ...(isAnswered ? [] : unknown.map((text) => ({ verdict: 'unknown' as const, text }))),
   ];
+}
+
+type Open = Entrance['open'][number];
+
+function answerOpen({ protocol, ports, leadsTo }: Open, from: string | null): NetworkAnswer['besides'][number] {
+  const what = leadsTo.startsWith('/') ? `${shortNameOf(leadsTo)} answers there` : `is sent on to ${leadsTo}`;
+  if (from === null) return { verdict: 'allowed', text: `${protocol} ${ports}: ${what}` };
+  return { verdict: 'unknown', text: `${protocol} ${ports}: ${what}, and whether ${from} may is not told apart` };
+}
+
+function isAsked(open: Open, { port, protocol }: NetworkQuestion): boolean {
+  const isSpoken = (bitsOfProtocol(open.protocol) & bitsOfProtocol(protocol)) !== 0;
+  return isSpoken && (port === null || holdsPort(portSetOf([open.ports]) ?? everyPort, port));
+}
+
+/** By the ways to interfaces behind it. A gateway answers by itself where only what stands behind it is closed. */
+function isTold({ leadsTo, ports }: Open, answers: readonly InterfaceAnswer[], from: string | null): boolean {
+  const isOpenThere = ({ verdict, rules, entryPorts }: WayPart) =>
+    entryPorts === ports && (verdict !== 'denied' || (from !== null && rules.length === 0));
+  return answers.some(
+    ({ id, exposure, ways }) =>
+      id === leadsTo ||
+      exposure?.addresses.includes(leadsTo) === true ||
+      ways.some(({ through, parts }) => through.kind === 'gate' && through.gate.id === leadsTo && parts.some(isOpenThere)),
+  );
 }

@@ -11,14 +11,15 @@ import { type AddressSet, countAddresses } from './address-set.ts';
 import type { Arrival } from './arrivals.ts';
 import { type Standing, standingOf } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
-import { describeAddresses } from './describe-addresses.ts';
+import { describeAddresses, describeFewAddresses } from './describe-addresses.ts';
 import { entryPortsOf, judgeArrival, openToStrangers, type Passed } from './doors.ts';
 import { compareEffective } from './effective-comparison.ts';
+import { inFixedOrder } from './fixed-order.ts';
 import type { InterfaceRow } from './interface-rows.ts';
 import { mergeUnknown, type UnknownPart } from './merge-unknown.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { publicAddressesOf } from './own-addresses.ts';
-import { describeRule } from './passages.ts';
+import { describeRule, type Passage } from './passages.ts';
 import { describePorts, everyPort } from './port-set.ts';
 import { protocolsOf } from './protocols.ts';
 import { arrivalsAtConfiguration } from './ways-in.ts';
@@ -77,11 +78,15 @@ function differingFromAzure(world: NetworkWorld, standings: readonly Standing[])
   const [first] = standings;
   const said = first === undefined ? undefined : world.effective.get(first.owner.id);
   if (said === undefined) return [];
-  const own = standings.map(({ door }) => ({
-    layers: door.layers,
-    destination: { ...door.destination, virtualNetwork: door.virtualNetwork.sure },
-  }));
-  const why = compareEffective(said, own, world.references);
+  const compareWith = (reading: 'sure' | 'possible') => {
+    const own = standings.map(({ door }) => ({
+      layers: door.layers,
+      destination: { ...door.destination, virtualNetwork: door.virtualNetwork[reading] },
+    }));
+    return compareEffective(said, own, world.references);
+  };
+  // What differs by one reading of the tag VirtualNetwork only comes from what we know that we do not know.
+  const why = compareWith('sure') === null ? null : compareWith('possible');
   return why === null ? [] : [{ protocol: 'any', ports: everyPort, tags: [], why }];
 }
 
@@ -135,12 +140,19 @@ function latentOf(world: NetworkWorld, { door, owner }: Standing, arrivals: read
   // Nothing but what it is asked for through a way in ever reaches a private endpoint.
   if (owner.privateEndpoint !== null) return [];
   const direct = arrivals.filter(({ doubts }) => doubts.length === 0);
-  return openToStrangers(door, direct, world.references).map(({ protocol, ports, sources, rules }) => ({
-    protocol,
-    ports: describePorts(ports),
-    sources: describeAddresses(sources),
-    rules: rules.map(describeRule),
-  }));
+  return openToStrangers(door, direct, world.references).map(describeOpen);
+}
+
+/** Passages are the same objects for all interfaces behind the same rules. */
+const describedOpen = new WeakMap<Passage, OpenRule>();
+
+function describeOpen(passage: Passage): OpenRule {
+  const known = describedOpen.get(passage);
+  if (known !== undefined) return known;
+  const { protocol, ports, sources, rules } = passage;
+  const open = { protocol, ports: describePorts(ports), sources: describeFewAddresses(sources), rules: rules.map(describeRule) };
+  describedOpen.set(passage, open);
+  return open;
 }
 
 function gravestOf(reaches: readonly Reach[], latent: readonly OpenRule[], unknown: readonly UnknownReach[]): ExposureOutcome {
@@ -148,11 +160,4 @@ function gravestOf(reaches: readonly Reach[], latent: readonly OpenRule[], unkno
   if (unknown.length > 0) found.add('unknown');
   if (latent.length > 0) found.add('latent');
   return exposureOutcomes.find((outcome) => found.has(outcome)) ?? 'closed';
-}
-
-/** Without repetitions, in an order that does not depend on how it was found. */
-export function inFixedOrder<Item>(items: readonly Item[]): readonly Item[] {
-  if (items.length < 2) return items;
-  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
-  return [...byText].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
 }

@@ -7,7 +7,7 @@ import type { NetworkRecords, NetworkType } from './network-rows.ts';
 /**
  * What a row says about others, as keys under which it is found from there: `to:10.0.0.4` (it sends traffic there), `to:<IP configuration>`,
  * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`,
- * `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
+ * `sends` (to addresses), `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
  */
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
   const keys = keysByType[type];
@@ -47,6 +47,7 @@ function keysOfInterface({ configurations }: InterfaceRow): readonly string[] {
 
 function keysOfLoadBalancer({ frontends, rules, members }: LoadBalancerRow): readonly string[] {
   return [
+    ...(members.some(({ address }) => address !== null) ? ['sends'] : []),
     ...frontKeys(frontends.values()),
     ...rules.flatMap(({ configuration }) => (configuration === null ? [] : [`to:${configurationKey(configuration)}`])),
     ...members.flatMap(({ configuration, address }) => [
@@ -68,6 +69,7 @@ function frontKeys(
 function keysOfApplicationGateway({ frontends, pools }: ApplicationGatewayRow): readonly string[] {
   return [
     ...frontKeys(frontends.values()),
+    'sends',
     ...[...pools.values()].flatMap(({ addresses, configurations, names }) => [
       ...addresses.map((address) => `to:${normalAddress(address)}`),
       ...configurations.map((id) => `to:${configurationKey(id)}`),
@@ -79,6 +81,7 @@ function keysOfApplicationGateway({ frontends, pools }: ApplicationGatewayRow): 
 function keysOfFirewall({ policy, privateAddresses, publicAddresses, translations }: FirewallRow): readonly string[] {
   return [
     'firewall',
+    'sends',
     ...(policy === null ? [] : [`policy:${policy}`]),
     ...privateAddresses.map((address) => `firewall:${normalAddress(address)}`),
     ...publicAddresses.map((id) => `uses:${id}`),
@@ -87,7 +90,7 @@ function keysOfFirewall({ policy, privateAddresses, publicAddresses, translation
 }
 
 function keysOfRuleGroup({ policy, translations }: RuleGroupRow): readonly string[] {
-  return [`group-of:${policy}`, ...keysOfTranslations(translations)];
+  return [`group-of:${policy}`, 'sends', ...keysOfTranslations(translations)];
 }
 
 function keysOfTranslations(translations: FirewallRow['translations']): readonly string[] {

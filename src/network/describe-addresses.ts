@@ -1,5 +1,6 @@
 import { type AddressSet, publicAddresses } from './address-set.ts';
 import { coverageBy, intervalsOf } from './intervals.ts';
+import { Recent } from './remembered.ts';
 
 const mostPrefixesOfAnInterval = 8;
 
@@ -18,6 +19,24 @@ export function describeAddresses(set: AddressSet): readonly string[] {
   return texts;
 }
 
+const mostTexts = 20;
+const mostBorders = 2 * mostTexts;
+const describedShortly = new WeakMap<AddressSet, readonly string[]>();
+
+/** As `describeAddresses`, for people: of many the first twenty, then `and more, 980 ranges in all`. */
+export function describeFewAddresses(set: AddressSet): readonly string[] {
+  const { v4, v6 } = set;
+  const ranges = (v4.length + v6.length) / 2;
+  if (ranges <= mostTexts) return describeAddresses(set);
+  const known = describedShortly.get(set);
+  if (known !== undefined) return known;
+  // Nothing is called the Internet that is a part of it: that has few borders.
+  const texts = describeBoth({ v4: v4.slice(0, mostBorders), v6: v6.slice(0, mostBorders) }).slice(0, mostTexts);
+  const few = [...texts, `and more, ${ranges} ranges in all`];
+  describedShortly.set(set, few);
+  return few;
+}
+
 function describeBoth({ v4, v6 }: AddressSet): readonly string[] {
   const isWhole4 = coverageBy(publicAddresses.v4, v4) === 'all';
   const isWhole6 = coverageBy(publicAddresses.v6, v6) === 'all';
@@ -26,10 +45,10 @@ function describeBoth({ v4, v6 }: AddressSet): readonly string[] {
 }
 
 interface Family<Value> {
-  readonly width: number;
   /** The widest prefix that begins there and does not reach over the end, and what comes behind it. */
   widest(at: Value, last: Value): { readonly bits: number; readonly next: Value };
   write(value: Value): string;
+  writePrefix(first: Value, bits: number): string;
 }
 
 function describeFamily<Value extends number | bigint>(flat: readonly Value[], family: Family<Value>): readonly string[] {
@@ -38,13 +57,13 @@ function describeFamily<Value extends number | bigint>(flat: readonly Value[], f
     if (first === last) texts.push(family.write(first));
     else describeInterval(first, last, family, texts);
   }
-  return texts;
+  return texts.slice();
 }
 
 function describeInterval<Value extends number | bigint>(
   first: Value,
   last: Value,
-  { width, write, widest }: Family<Value>,
+  { write, writePrefix, widest }: Family<Value>,
   texts: string[],
 ): void {
   const before = texts.length;
@@ -55,7 +74,7 @@ function describeInterval<Value extends number | bigint>(
       return;
     }
     const { bits, next } = widest(at, last);
-    texts.push(bits === width ? write(at) : `${write(at)}/${bits}`);
+    texts.push(writePrefix(at, bits));
     at = next;
   }
 }
@@ -75,13 +94,29 @@ function widestSix(at: bigint, last: bigint): { readonly bits: number; readonly 
   return { bits, next: at + size };
 }
 
-const fours: Family<number> = {
-  width: 32,
-  widest: widestFour,
-  write: (value) => `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`,
-};
+function writeFour(value: number): string {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}
 
-const sixes: Family<bigint> = { width: 128, widest: widestSix, write: writeSix };
+/** The same texts stand in the facts of thousands of interfaces. */
+const prefixes = new Recent<number, string>(4_096);
+
+function writePrefixFour(first: number, bits: number): string {
+  const key = first * 64 + bits;
+  const known = prefixes.get(key);
+  if (known !== undefined) return known;
+  const text = bits === 32 ? writeFour(first) : `${writeFour(first)}/${bits}`;
+  prefixes.set(key, text);
+  return text;
+}
+
+const fours: Family<number> = { widest: widestFour, write: writeFour, writePrefix: writePrefixFour };
+
+const sixes: Family<bigint> = {
+  widest: widestSix,
+  write: writeSix,
+  writePrefix: (first, bits) => (bits === 128 ? writeSix(first) : `${writeSix(first)}/${bits}`),
+};
 
 /** RFC 5952: the longest run of zeros, the first of equal ones, and none of a single group, is `::`. */
 function writeSix(value: bigint): string {

@@ -89,13 +89,14 @@ describe('the page', () => {
       '3. Claims',
       '4. Deviations',
       '5. Gaps',
-      '6. Accepted risks',
-      '7. Changes in the period',
-      '8. Method',
-      '9. Sentences that are not testable',
-      '10. Limits',
-      '11. Sign-off',
-      '12. Glossary',
+      '6. What the Internet can reach',
+      '7. Accepted risks',
+      '8. Changes in the period',
+      '9. Method',
+      '10. Sentences that are not testable',
+      '11. Limits',
+      '12. Sign-off',
+      '13. Glossary',
     ]);
   });
 

@@ -12,6 +12,7 @@ import type {
   Period,
   Report,
 } from '../../src/reporters/reports/report.ts';
+import { examplePicture } from './pictured-network.ts';
 
 export const examplePeriod: Period = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' };
 
@@ -284,6 +285,14 @@ export const exampleReport: Report = {
     largest: 4,
   },
   checks,
+  network: {
+    check: 'network-exposure',
+    run: 4711,
+    look: 1200,
+    dataAsOf: '2026-11-23T23:40:00.000Z',
+    isStale: false,
+    picture: examplePicture(),
+  },
   waivers: [
     {
       id: 'old-terminals',

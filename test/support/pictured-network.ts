@@ -1,6 +1,7 @@
 import type { Entry, Exposure, Reach } from '../../src/domain/exposure.ts';
+import type { NetworkPicture } from '../../src/domain/network-picture.ts';
 import type { AllowEntry } from '../../src/network/allow-entry.ts';
-import type { PicturedSubject } from '../../src/network/network-picture.ts';
+import { type PicturedSubject, pictureOf } from '../../src/network/network-picture.ts';
 
 const group = '/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups/shop/providers';
 export const closed: Exposure = {
@@ -98,6 +99,33 @@ export function allowing(part: Partial<AllowEntry>): AllowEntry {
     reason: 'the public shop',
     ...part,
   };
+}
+
+/** Something of each kind: meant, not meant, in part, not known, alone, many, with texts that want to be more than text. */
+export function examplePicture(): NetworkPicture {
+  const gateway = entryOf('application-gateway', 'agw-shop', '203.0.113.5', { isProtected: true });
+  const balancer = entryOf('load-balancer', 'lb-front', '203.0.113.6');
+  const behindGateway = exposedBy(reachOf(gateway, '8443', { entryPorts: '443' }));
+  const own = (index: number) => exposedBy(reachOf(entryOf('public-ip', `pip-${index}`, `203.0.113.${20 + index}`), '22, 3389'));
+  const hostile = `<script>alert("1")</script>&amp; ]]> \u202egpj.exe ${'a-very-long-name-'.repeat(8)}`;
+  const subjects = [
+    ...['web-0', 'web-1', 'web-2'].map((name) => pictured(name, 'vnet-prod / web', behindGateway)),
+    pictured('api', 'vnet-prod / web', exposedBy(reachOf(balancer, '443'), reachOf(balancer, '22', { entryPorts: '50001' }))),
+    ...[0, 1].map((index) => pictured(`test-${index}`, 'vnet-dev / playground', own(index))),
+    pictured(
+      'partner',
+      'vnet-dev / playground',
+      exposedBy(reachOf(balancer, '5671', { outcome: 'narrow', sources: ['AzureCloud'], tags: ['AzureCloud'] })),
+    ),
+    pictured('batch', 'vnet-prod / data', unknownBecause('the rules of nsg-data could not be read: denied')),
+    pictured(hostile, 'vnet-prod / data', unknownBecause(hostile)),
+    ...[0, 1, 2, 3].map((index) => pictured(`db-${index}`, 'vnet-prod / data', index === 0 ? { outcome: 'latent' } : {})),
+  ];
+  const allow = [
+    allowing({ ports: '8443', to: { name: 'web-*' } }),
+    allowing({ ports: '443', to: { name: 'api' }, from: ['198.51.100.0/24'], reason: 'the office' }),
+  ];
+  return pictureOf({ subjects, allowFor: () => allow, unlisted: ['subscription 2222: the list of interfaces is not complete: throttled'] });
 }
 
 /** An estate of a middle-sized company: 300 interfaces in 15 networks, with what one finds there. */

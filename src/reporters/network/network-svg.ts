@@ -9,6 +9,8 @@ import { summaryOf, wayText } from './picture-words.ts';
 
 /** Ways that the text alternative names. */
 const mostTold = 40;
+/** A page needs none, and names nothing outside. */
+const namespace = html` xmlns="http://www.w3.org/2000/svg"`;
 
 /** A picture as a file of its own, with its style, in light and in dark. */
 export function networkSvg(picture: NetworkPicture): string {
@@ -51,7 +53,7 @@ function drawing({ picture, prefix, style, header, lead }: Drawn): Content {
   const layout = layOut(picture, header.height);
   const full = pictureWidth + 2 * pictureMargin;
   const tall = Math.ceil(layout.height) + 2 * pictureMargin;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="network" role="img" aria-labelledby="${prefix}-title ${prefix}-desc" viewBox="${-pictureMargin} ${-pictureMargin} ${full} ${tall}" width="${full}" height="${tall}">
+  return html`<svg${style === null ? null : namespace} class="network" role="img" aria-labelledby="${prefix}-title ${prefix}-desc" viewBox="${-pictureMargin} ${-pictureMargin} ${full} ${tall}" width="${full}" height="${tall}">
 <title id="${prefix}-title">What the Internet can reach of our networks</title>
 <desc id="${prefix}-desc">${describe(layout, lead)}</desc>${style}
 <rect class="ground" x="${-pictureMargin}" y="${-pictureMargin}" width="${full}" height="${tall}"/>${header.content}${layout.ways.length === 0 ? null : body(layout, header.height)}

@@ -9,6 +9,7 @@ import { gravestTimeline, numbersOf, type Span, type Stretch } from '../../domai
 import { checkReport } from './check-report.ts';
 import { toIntervals } from './intervals.ts';
 import { limitsOf } from './limits.ts';
+import { networkReport } from './network-report.ts';
 import { type CheckRecord, type PeriodRecord, readPeriod } from './read-period.ts';
 import type { ClaimReport, InterpretationReport, PopulationReport, Report, WaiverReport } from './report.ts';
 import type { ReportNeeds } from './report-needs.ts';
@@ -34,6 +35,7 @@ export async function buildReport(needs: ReportNeeds): Promise<Report> {
     notTestable: needs.control === null ? plan.register.notTestable : [],
     population,
     checks: await Promise.all([...record.checks].map(([id, own]) => checkReport(needs, id, own, claims))),
+    network: await networkReport(needs, record),
     waivers: await waiversInForce(needs, record, isWanted),
     changes: record.changes,
     limits: limitsOf(needs, record, population),

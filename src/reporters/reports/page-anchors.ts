@@ -8,6 +8,7 @@ export const sections = [
   { id: 'claims', title: 'Claims' },
   { id: 'deviations', title: 'Deviations' },
   { id: 'gaps', title: 'Gaps' },
+  { id: 'network', title: 'What the Internet can reach' },
   { id: 'waivers', title: 'Accepted risks' },
   { id: 'changes', title: 'Changes in the period' },
   { id: 'method', title: 'Method' },

@@ -1,3 +1,4 @@
+import { pictureStyle } from '../network/picture-style.ts';
 import { timeText } from './readable-time.ts';
 import type { Period } from './report.ts';
 
@@ -56,6 +57,7 @@ time { white-space: nowrap; }
 .status.waived { color: var(--accepted); border-style: dotted; }
 .status.not-applicable, .status.not-testable { color: #3c4043; border-color: var(--line); }
 figure { margin: 1rem 0; }
+.scroll > .network { min-width: 52rem; max-width: 100%; height: auto; }
 figcaption { font-weight: 600; font-size: .92rem; margin-bottom: .3rem; }
 .strip { display: block; overflow: visible; }
 .patterns { position: absolute; }
@@ -104,6 +106,7 @@ nav ol ol { columns: 2 18rem; padding-left: 0; list-style: none; font-size: .92r
   tbody:first-of-type > tr:first-child { break-before: avoid; }
   tr, figure, blockquote, .together, .defect, .note, dl.facts > div, li { break-inside: avoid; }
   caption, h2, h3, h4 { break-after: avoid; }
+  .scroll > .network { min-width: 0; break-inside: avoid; }
   .page { break-before: page; }
   .page > h2, nav h2 { margin-top: 0; }
   nav { margin-top: 1.5rem; }
@@ -118,5 +121,5 @@ export function pageStyle(period: Period): string {
   return `@page { margin: 15mm 14mm 17mm;
   @bottom-left { content: "claimwatch report, ${foot}"; font: 7.5pt sans-serif; color: #4b5159; }
   @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 7.5pt sans-serif; color: #4b5159; } }
-${style}`;
+${style}${pictureStyle}`;
 }

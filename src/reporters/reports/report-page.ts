@@ -6,6 +6,7 @@ import { glossary, signOff } from './page-closing.ts';
 import { contents, cover } from './page-cover.ts';
 import { deviations, gaps } from './page-deviations.ts';
 import { limits, method, notTestable } from './page-method.ts';
+import { network } from './page-network.ts';
 import { result } from './page-result.ts';
 import { scope } from './page-scope.ts';
 import { pageStyle } from './page-style.ts';
@@ -19,6 +20,7 @@ const bodies: { readonly [S in SectionId]: (report: Report) => Content } = {
   claims,
   deviations,
   gaps,
+  network,
   waivers,
   changes,
   method,
@@ -29,7 +31,7 @@ const bodies: { readonly [S in SectionId]: (report: Report) => Content } = {
 };
 
 /** The others follow on where there is room. */
-const onNewPage: ReadonlySet<SectionId> = new Set(['result', 'claims', 'deviations', 'method', 'sign-off']);
+const onNewPage: ReadonlySet<SectionId> = new Set(['result', 'claims', 'deviations', 'network', 'method', 'sign-off']);
 
 /** One self-contained page of HTML: no script, and nothing that it would load from anywhere. */
 export function renderReport(report: Report): string {

@@ -1,5 +1,6 @@
 import type { Controls, Interpretation, Standing } from '../../domain/claim.ts';
 import type { FindingStatus } from '../../domain/finding.ts';
+import type { NetworkPicture } from '../../domain/network-picture.ts';
 import type { Status } from '../../domain/status.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { Gap, MeasuredState, Numbers } from '../../domain/timeline.ts';
@@ -22,6 +23,8 @@ export interface Report {
   readonly notTestable: readonly { readonly quote: string; readonly reason: string }[];
   readonly population: PopulationReport;
   readonly checks: readonly CheckReport[];
+  /** Null where nothing was recorded of it, or the report is about something else. */
+  readonly network: NetworkReport | null;
   readonly waivers: readonly WaiverReport[];
   /** Changes of code, parameters, population and waivers within the period, oldest first. */
   readonly changes: readonly Change[];
@@ -130,6 +133,17 @@ export interface PopulationReport {
   /** Over the runs of the period that judged a whole population; null where there is none. */
   readonly smallest: number | null;
   readonly largest: number | null;
+}
+
+/** What the last run within reach saw of the network, at the end of the period. */
+export interface NetworkReport {
+  readonly check: string;
+  readonly run: number;
+  readonly look: number;
+  readonly dataAsOf: Timestamp;
+  /** At the end of the period the data were older than the check allows. */
+  readonly isStale: boolean;
+  readonly picture: NetworkPicture;
 }
 
 export interface WaiverReport {

@@ -73,4 +73,4 @@ export function readGroupIds(groups: readonly Json[]): readonly string[] | null 
 }
 
 /** Most rules of a group name the same few. */
-export const normalGroupId = remembered(1_000, (id) => id.trim().toLowerCase().replace(/\/+$/, ''));
+const normalGroupId = remembered(1_000, (id) => id.trim().toLowerCase().replace(/\/+$/, ''));

@@ -69,7 +69,7 @@ export function admin(...rules: readonly ShortRule[]): AdminRules {
 }
 
 export const set = (...texts: readonly string[]): AddressSet => addressSetOf(texts) ?? noAddresses;
-export const virtualNetwork = set('10.0.0.0/8', 'fd00::/8');
+const virtualNetwork = set('10.0.0.0/8', 'fd00::/8');
 export const destination: Destination = { addresses: set('10.0.0.4'), groups: new Set(['/asg/web']), virtualNetwork };
 const storage = set('198.51.100.0/24');
 const members = set('10.1.0.0/24');
@@ -77,7 +77,7 @@ export const known: Knowledge = {
   addressesOf: (tag) => (tag === 'Storage' ? storage : null),
   membersOf: (name) => (name === '/asg/known' ? members : null),
 };
-export const none: Layers = { admin: null, subnet: null, networkInterface: null };
+const none: Layers = { admin: null, subnet: null, networkInterface: null };
 
 export const told = (passages: readonly Passage[]): readonly string[] =>
   passages.map(({ protocol, ports, sources }) => `${protocol} ${describePorts(ports)} < ${describeAddresses(sources).join(' ')}`).sort();

@@ -2,6 +2,8 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { estateParameters } from './azure/estate-parameters.ts';
+import { serviceTags } from './azure/service-tags.ts';
 import type { DemoAzure } from './demo-azure.ts';
 import { demoChecks } from './demo-checks.ts';
 import { type Estate, type EstateName, subjectOf } from './estate.ts';
@@ -24,13 +26,10 @@ export const secretVariable = 'CLAIMWATCH_DEMO_WEBHOOK_SECRET';
 
 const packagedConfig = fileURLToPath(new URL('../config', import.meta.url));
 
-/** What a company says of itself. */
+/** The region `global` is where front doors stand. */
 const parameters: { readonly [check: string]: object } = {
-  'hosting-regions': {
-    allowed: ['westeurope', 'northeurope', 'global'],
-    pairedRegions: { westeurope: 'northeurope', northeurope: 'westeurope' },
-  },
-  'encryption-disks': { customerManagedKeys: ['vm-orders-1*', 'vm-orders-2*'] },
+  ...estateParameters,
+  'hosting-regions': { ...estateParameters['hosting-regions'], allowed: ['westeurope', 'northeurope', 'global'] },
 };
 
 /**
@@ -51,7 +50,7 @@ export async function writeConfiguration(demo: DemoConfiguration): Promise<void>
   await mkdir(join(demo.folder, 'trust'));
   await writeFile(join(demo.folder, 'trust', 'sandbox-root.pem'), demo.authorityPem);
   await writeFile(join(demo.folder, 'azure-secret'), demo.azure.azure.clientSecret, { mode: 0o600 });
-  await writeFile(join(demo.folder, 'service-tags.json'), JSON.stringify(serviceTags));
+  await writeFile(join(demo.folder, 'service-tags.json'), JSON.stringify(tagList));
   await cp(join(packagedConfig, 'claims.yaml'), join(demo.folder, 'claims.yaml'));
   await writeFile(join(demo.folder, 'waivers.yaml'), stringify({ waivers: waiversOf(demo) }));
   await writeFile(join(demo.folder, 'claimwatch.yaml'), stringify(mainFile(demo)));
@@ -79,6 +78,8 @@ function mainFile(demo: DemoConfiguration): object {
       https: { source: 'https', ...pace, options: { addressFamilies: ['ipv4'] } },
       dns: { source: 'dns', ...pace },
       azure: { source: 'azure', ...pace, schedule: '*/5 * * * * *' },
+      // There is nobody outside who could ask.
+      'outside-probe': { source: 'outside-probe', ...pace, options: { addresses: [] } },
     },
     checks: Object.fromEntries(demoChecks.map((check) => [check, { maxAge: '2m', parameters: parameters[check] ?? {} }])),
     receivers: {
@@ -88,8 +89,11 @@ function mainFile(demo: DemoConfiguration): object {
   };
 }
 
-/** What stands in Azure is on loopback, so loopback is the network of Azure. */
-const serviceTags = { values: [{ properties: { addressPrefixes: ['127.0.0.0/8'] } }] };
+/** What stands in Azure is on loopback, so loopback is of the network of Azure, too. */
+const { values } = serviceTags('demo', 'westeurope');
+const tagList = {
+  values: [...values, { name: 'AzureCloud.demo', id: 'AzureCloud.demo', properties: { addressPrefixes: ['127.0.0.0/8'] } }],
+};
 
 function azureSection({ azure, estate, ports }: DemoAzure): object {
   return {

@@ -1,4 +1,10 @@
-import type { Json } from '../../src/domain/json.ts';
+import type { Json, JsonObject } from '../../src/domain/json.ts';
+
+/** As Azure lists them. */
+export interface ServiceTagList {
+  readonly [member: string]: Json;
+  readonly values: readonly JsonObject[];
+}
 
 /** A few tags with networks that are reserved for documentation (RFC 5737, RFC 3849). */
 const networks: { readonly [tag: string]: readonly string[] } = {
@@ -14,7 +20,7 @@ export function prefixesOfServiceTag(tag: string): readonly string[] | null {
   return name === undefined ? null : (networks[name] ?? null);
 }
 
-export function serviceTags(subscription: string, location: string): Json {
+export function serviceTags(subscription: string, location: string): ServiceTagList {
   const values = Object.entries(networks).map(([name, addressPrefixes]) => ({
     name,
     id: name,

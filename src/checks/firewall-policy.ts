@@ -73,7 +73,7 @@ export const check = defineCheck({
   parameters: z.strictObject({ ownSubscriptions: z.array(z.string()).default([]) }),
   subjects: { resources: Object.keys(judgeByType) },
   needs: { resource: row },
-  related: { groups: { type: 'microsoft.network/firewallpolicies/rulecollectiongroups', by: 'parentId', row: ruleGroup } },
+  related: { groups: { type: 'microsoft.network/firewallpolicies/rulecollectiongroups', by: 'parentId', optional: true, row: ruleGroup } },
   whenNone: 'unknown',
   judge: ({ type, subscription }, { resource: { properties } }, { parameters: { ownSubscriptions }, related: { groups } }) => [
     judgeProperties(

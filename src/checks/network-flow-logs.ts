@@ -9,6 +9,8 @@ const flowLog = z.object({
   properties: z.object({
     enabled: z.boolean().nullish(),
     storageId: z.string().nullish(),
+    enabledFilteringCriteria: z.string().nullish(),
+    recordTypes: z.string().nullish(),
     retentionPolicy: z.object({ enabled: z.boolean().nullish(), days: z.number().nullish() }).nullish(),
   }),
 });
@@ -32,7 +34,7 @@ export const check = defineCheck({
       judgeProperties(
         {
           interpretation: 'intent',
-          expected: `a flow log of the whole network that is on and kept for at least ${retentionDays} days`,
+          expected: `a flow log of the whole network that is on, leaves nobody out and is kept for at least ${retentionDays} days`,
           rule: 'flowLogs.properties',
         },
         judged.length === 0 ? [noFlowLog] : bestOf(judged),
@@ -40,6 +42,6 @@ export const check = defineCheck({
     ];
   },
   repeat: ({ id, subscription }) =>
-    `az graph query --subscriptions ${subscription} -q "resources | where type =~ 'microsoft.network/networkwatchers/flowlogs' and properties.targetResourceId =~ '${id}' | project id, properties.enabled, properties.storageId, properties.retentionPolicy"`,
-  mend: 'Make a flow log of the network: az network watcher flow-log create --location <region> --resource-group <group> --name <name> --vnet <id of the network> --storage-account <id> --retention 90. One that is off or short: az network watcher flow-log update --location <region> --name <name> --enabled true --retention 90.',
+    `az graph query --subscriptions ${subscription} -q "resources | where type =~ 'microsoft.network/networkwatchers/flowlogs' and properties.targetResourceId =~ '${id}' | project id, properties.enabled, properties.storageId, properties.enabledFilteringCriteria, properties.recordTypes, properties.retentionPolicy"`,
+  mend: 'Make a flow log of the network: az network watcher flow-log create --location <region> --resource-group <group> --name <name> --vnet <id of the network> --storage-account <id> --retention 90. One that is off or short: az network watcher flow-log update --location <region> --name <name> --enabled true --retention 90. One with a filter records a part: make it anew without.',
 });

@@ -8,6 +8,9 @@ export interface FlowLog {
   readonly properties: {
     readonly enabled?: boolean | null | undefined;
     readonly storageId?: Text;
+    readonly enabledFilteringCriteria?: Text;
+    /** `B,C,E,D`; all where it is absent. */
+    readonly recordTypes?: Text;
     readonly retentionPolicy?:
       | { readonly enabled?: boolean | null | undefined; readonly days?: number | null | undefined }
       | null
@@ -20,6 +23,7 @@ export function judgeFlowLog({ name, properties }: FlowLog, leastDays: number): 
   return [
     judgeProperty({ path: `${name}: enabled`, rule: path, isGood: isFlag(true) }, properties.enabled),
     judgeStorage(name, properties.storageId),
+    ...judgeFilters(name, properties),
     judgeRetention(name, properties.retentionPolicy, leastDays),
   ];
 }
@@ -29,6 +33,36 @@ function judgeStorage(name: string, storageId: Text): PropertyVerdict {
   if (storageId !== null && storageId !== undefined && storageId !== '')
     return { rule, observed: `${name}: kept in ${storageId}`, status: 'pass' };
   return { rule, observed: `${name}: storageId is absent, so where it is kept is not said`, status: 'unknown', reason: 'unsupported' };
+}
+
+/** Absent or empty they leave out nothing (FlowLogPropertiesFormat of Microsoft.Network). */
+function judgeFilters(name: string, { enabledFilteringCriteria, recordTypes }: FlowLog['properties']): readonly PropertyVerdict[] {
+  const [criteria, types] = [enabledFilteringCriteria?.trim() ?? '', recordTypes?.trim() ?? ''];
+  return [...(criteria === '' ? [] : [filtered(name, criteria)]), ...(types === '' ? [] : [judgeRecordTypes(name, types)])];
+}
+
+/** What a filter leaves out may be just those who matter; it is not taken apart here. */
+function filtered(name: string, criteria: string): PropertyVerdict {
+  return {
+    rule: 'flowLogs.properties.enabledFilteringCriteria',
+    observed: `${name}: records only what meets ${JSON.stringify(criteria)}; whom that leaves out is not known`,
+    status: 'unknown',
+    reason: 'unsupported',
+  };
+}
+
+/** Who came is in what begins (B), who was refused in what is denied (D). */
+function judgeRecordTypes(name: string, types: string): PropertyVerdict {
+  const rule = 'flowLogs.properties.recordTypes';
+  const letters = types
+    .toUpperCase()
+    .split(',')
+    .map((letter) => letter.trim());
+  const observed = `${name}: recordTypes is ${JSON.stringify(types)}`;
+  if (!letters.every((letter) => ['B', 'C', 'E', 'D'].includes(letter)))
+    return { rule, observed: `${observed}, which we do not know`, status: 'unknown', reason: 'malformed' };
+  if (letters.includes('B') && letters.includes('D')) return { rule, observed, status: 'pass' };
+  return { rule, observed: `${observed}: it leaves out ${letters.includes('B') ? 'who was refused' : 'who came'}`, status: 'fail' };
 }
 
 /** No days, or a policy that is off, delete nothing (Azure Network Watcher, "flow logs"). */

@@ -44,6 +44,17 @@ describe('network-flow-logs', () => {
     ['days null', [kept(null)], unsupported],
     ['retention absent', [{ retentionPolicy: undefined }], unsupported],
     ['retention null', [{ retentionPolicy: null }], unsupported],
+    ['a filter', [{ enabledFilteringCriteria: 'dstip=10.0.0.0/8' }], unsupported],
+    ['a filter, and off', [{ enabledFilteringCriteria: 'dstip=10.0.0.0/8', enabled: false }], 'fail'],
+    ['an empty filter', [{ enabledFilteringCriteria: '' }], 'pass'],
+    ['a filter null', [{ enabledFilteringCriteria: null }], 'pass'],
+    ['all record types', [{ recordTypes: 'B,C,E,D' }], 'pass'],
+    ['those that begin or are denied', [{ recordTypes: 'd, b' }], 'pass'],
+    ['not those that are denied', [{ recordTypes: 'B,C,E' }], 'fail'],
+    ['not those that begin', [{ recordTypes: 'C,E,D' }], 'fail'],
+    ['a record type that we do not know', [{ recordTypes: 'B,D,X' }], malformed],
+    ['record types empty', [{ recordTypes: '' }], 'pass'],
+    ['one with a filter, one without', [{ enabledFilteringCriteria: 'x' }, {}], 'pass'],
     ['off, and not said where', [{ enabled: false, storageId: null }], 'fail'],
     ['one off, one on', [{ enabled: false }, {}], 'pass'],
     ['one on, one off', [{}, { enabled: false }], 'pass'],
@@ -61,9 +72,12 @@ describe('network-flow-logs', () => {
     for (const retentionDays of [0, -1, 1.5]) expect(check.parameters.safeParse({ retentionDays }).success).toBe(false);
   });
 
-  test.each([{ enabled: 'true' }, { storageId: {} }, { retentionPolicy: 90 }])('what has another shape is refused: %j', (properties) => {
-    expect(check.related?.['flowLogs']?.row.safeParse({ name: 'log', properties }).success).toBe(false);
-  });
+  test.each([{ enabled: 'true' }, { storageId: {} }, { enabledFilteringCriteria: {} }, { recordTypes: ['B'] }, { retentionPolicy: 90 }])(
+    'what has another shape is refused: %j',
+    (properties) => {
+      expect(check.related?.['flowLogs']?.row.safeParse({ name: 'log', properties }).success).toBe(false);
+    },
+  );
 
   test('says what decided', () => {
     expect(judge([])).toMatchObject({

@@ -13,6 +13,8 @@ import {
 import { type Arrival, arrivalAt, type Gate } from './arrivals.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { FirewallRow, Translation } from './firewall-rows.ts';
+import { namedSendersTo } from './named-senders.ts';
+import type { NetworkRecords } from './network-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
 import { describePorts, everyPort, type PortSet, portSetOf } from './port-set.ts';
@@ -27,15 +29,30 @@ const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
 
 /** What DNAT rules of Azure Firewalls send to the target. The firewall is the source that is seen there. */
 export function arrivalsFromFirewalls(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
-  const keys = [...target.addresses.map((address) => `to:${address}`), 'to-names'];
-  const classic = new Map(keys.flatMap((key) => world.table.findBy(reader, firewalls, key)));
-  const groups = new Map(keys.flatMap((key) => world.table.findBy(reader, ruleGroups, key)));
+  const keys = target.addresses.map((address) => `to:${address}`);
+  const classic = keys.flatMap((key) => world.table.findBy(reader, firewalls, key).map(([id]) => id));
+  const groups = keys.flatMap((key) => world.table.findBy(reader, ruleGroups, key).map(([id]) => id));
+  const named = (type: typeof firewalls | typeof ruleGroups) => namedSendersTo(world, reader, target, type);
   return [
-    ...[...classic.values()].flatMap((firewall) => arrivalsOf(world, reader, firewall, firewall.translations, target)),
-    ...[...groups.values()].flatMap(({ policy, translations }) =>
+    ...rowsOf(world, reader, firewalls, [...classic, ...named(firewalls)]).flatMap((firewall) =>
+      arrivalsOf(world, reader, firewall, firewall.translations, target),
+    ),
+    ...rowsOf(world, reader, ruleGroups, [...groups, ...named(ruleGroups)]).flatMap(({ policy, translations }) =>
       firewallsWith(world, reader, policy, []).flatMap((firewall) => arrivalsOf(world, reader, firewall, translations, target)),
     ),
   ];
+}
+
+function rowsOf<Type extends typeof firewalls | typeof ruleGroups>(
+  { table }: NetworkWorld,
+  reader: Reader,
+  type: Type,
+  ids: readonly string[],
+): readonly NetworkRecords[Type][] {
+  return [...new Set(ids)].sort().flatMap((id) => {
+    const found = table.find(reader, type, id);
+    return found.kind === 'row' ? [found.record] : [];
+  });
 }
 
 /** With the policy itself, or with one that has it as its base. */

@@ -5,6 +5,7 @@ import { doorOfSubnet } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import { judgeArrival } from './doors.ts';
 import { configurationKey } from './interface-rows.ts';
+import { namedSendersTo } from './named-senders.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
 import { everyPort, type PortSet, portSetOf } from './port-set.ts';
@@ -19,8 +20,8 @@ const type = 'microsoft.network/applicationgateways';
 /** What application gateways send to the target. The gateway is the source that is seen there. */
 export function arrivalsFromGateways(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
   const keys = [...target.addresses, ...(target.configuration === null ? [] : [target.configuration])].map((one) => `to:${one}`);
-  const naming = [...keys, 'to-names'].flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
-  return [...new Set([...target.pools.map((pool) => parentOf(pool)), ...naming])]
+  const naming = keys.flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
+  return [...new Set([...target.pools.map((pool) => parentOf(pool)), ...naming, ...namedSendersTo(world, reader, target, type)])]
     .sort()
     .flatMap((id) => arrivalsFrom(world, reader, id, target));
 }

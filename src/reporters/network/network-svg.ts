@@ -3,7 +3,7 @@ import { type Content, html, markupOf, trustedMarkup } from '../reports/html.ts'
 import { body } from './picture-body.ts';
 import { headerOf, heads, headsHeight } from './picture-header.ts';
 import { type LaidOut, layOut, pictureMargin, pictureWidth } from './picture-layout.ts';
-import { partsOf } from './picture-parts.ts';
+import { type MostHeights, partsOf } from './picture-parts.ts';
 import { darkPictureStyle, pictureStyle } from './picture-style.ts';
 import { summaryOf, wayText } from './picture-words.ts';
 
@@ -24,9 +24,9 @@ export function networkDrawing(picture: NetworkPicture, prefix: string): Content
 }
 
 /** The same in several drawings, none of them higher than this: a sheet of paper cannot be scrolled. */
-export function networkDrawings(picture: NetworkPicture, prefix: string, mostHeight: number): readonly Content[] {
+export function networkDrawings(picture: NetworkPicture, prefix: string, { first, others }: MostHeights): readonly Content[] {
   const whole = headerOf(picture);
-  const parts = partsOf(picture, mostHeight - whole.height - 2 * pictureMargin);
+  const parts = partsOf(picture, { first: first - whole.height - 2 * pictureMargin, others: others - headsHeight - 2 * pictureMargin });
   return parts.map((part, index) => {
     const isFirst = index === 0;
     const header = isFirst ? whole : { content: heads(14), height: headsHeight };

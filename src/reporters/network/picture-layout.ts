@@ -32,9 +32,9 @@ export interface LaidOutWay {
 export const columns = {
   internet: { x: 0.5, width: 78 },
   entries: { x: 120, width: 200 },
-  labels: { x: 400, width: 294 },
-  subnets: { x: 706, width: 333.5 },
-  groups: { x: 720, width: 306 },
+  labels: { x: 396, width: 334 },
+  subnets: { x: 742, width: 297.5 },
+  groups: { x: 756, width: 270 },
 } as const;
 export const pictureWidth = 1_040;
 export const pictureMargin = 10;

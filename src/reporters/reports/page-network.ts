@@ -5,8 +5,8 @@ import { checkLink } from './page-anchors.ts';
 import { timeUtc } from './readable-time.ts';
 import type { Report } from './report.ts';
 
-/** A drawing is 1,060 wide; on a sheet of 180 by 260 mm with a line above it, this is the highest that fits. */
-const mostHeight = 1_420;
+/** A drawing is 1,060 wide: what of its height is then on a sheet of Letter, which is lower than A4, the first below the heading. */
+const mostHeights = { first: 1_100, others: 1_360 } as const;
 
 /** As it was seen last before the end of the period. */
 export function network(report: Report): Content {
@@ -19,7 +19,7 @@ export function network(report: Report): Content {
 Drawn is what can be reached and what cannot be known, over every way in that is followed; servers of one subnet that are reached alike are drawn as one.</p>${seen.isStale ? stale(period.to) : null}${networkDrawings(
     seen.picture,
     'network-picture',
-    mostHeight,
+    mostHeights,
   ).map(
     (drawing, index, all) => html`
 <div class="scroll" role="group" aria-label="Picture of the network${all.length > 1 ? `, part ${index + 1} of ${all.length}` : ''}" tabindex="0">${drawing}</div>`,

@@ -77,17 +77,19 @@ export function describeMissing(layer: LayerName): string {
 }
 
 /** Not all are kept: those of a large estate would be a gigabyte. */
-const readings = new Recent<string, Reading>(1_000);
+const readings = new Recent<Ruled, readonly Reading[]>(1_000);
+const mostReadings = 4;
 const verdicts = new Recent<string, LayerVerdict>(2_000);
 
 /** Remembered by what the verdict depends on: the objects behind the tags and groups, and how the destination is covered. */
 export function judgeLayer(ruled: Ruled, destination: Destination, universe: AddressSet, knowledge: Knowledge): LayerVerdict {
   const reading = readingOf(ruled, destination, universe, knowledge);
-  const coverages = reading.destinations.map((end) => coverageOf(end, destination, knowledge));
-  const key = `${identityOf(reading)} ${coverages.map(({ v4, v6 }) => coverageLetters[v4] + coverageLetters[v6]).join('')}`;
+  const coverages = new Map(reading.destinations.map((end) => [end, coverageOf(end, destination, knowledge)]));
+  let key = `${identityOf(reading)} `;
+  for (const { v4, v6 } of coverages.values()) key += coverageLetters[v4] + coverageLetters[v6];
   const known = verdicts.get(key);
   if (known !== undefined) return known;
-  const verdict = judgeRules(ruled, reading, new Map(reading.destinations.map((end, index) => [end, coverages[index] ?? coversAll])));
+  const verdict = judgeRules(ruled, reading, coverages);
   verdicts.set(key, verdict);
   return verdict;
 }
@@ -97,6 +99,8 @@ const coverageLetters = { all: 'a', part: 'p', none: 'n' } as const;
 /** Rules as they are read where the tags and groups mean this: without those that let nobody on and keep nobody away who is of interest. */
 interface Reading {
   readonly universe: AddressSet;
+  /** Of the tags and groups, in the order of the terms: the reading holds for as long as they are these objects. */
+  readonly meanings: readonly (AddressSet | null)[];
   readonly rules: readonly StandingRule[];
   /** What is missing to know whom the rule means, if anything. */
   readonly describe: (rule: SecurityRule) => string;
@@ -105,8 +109,12 @@ interface Reading {
 }
 
 function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: AddressSet, knowledge: Knowledge): Reading {
-  const key = keyOf(ruled, virtualNetwork, universe, knowledge);
-  const known = readings.get(key);
+  const terms = termsOf(ruled);
+  const meaningAt = (index: number) => meaningOf(terms, index, virtualNetwork, knowledge);
+  const ofRuled = readings.get(ruled) ?? [];
+  const known = ofRuled.find(
+    (reading) => reading.universe === universe && reading.meanings.every((meaning, index) => meaning === meaningAt(index)),
+  );
   if (known !== undefined) return known;
   const rules = ruled.rules.flatMap((rule) => {
     const sources = withinUniverse(boundsOfSources(rule.sources, virtualNetwork, knowledge), universe);
@@ -114,12 +122,13 @@ function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: Addr
   });
   const destinations = [...new Set(rules.map(({ rule }) => rule.destinations))].filter((end) => end !== anyEnd);
   const describe = (rule: SecurityRule) => describeDoubt(ruled, rule, knowledge);
-  const reading: Reading = { universe, rules, describe, destinations };
-  readings.set(key, reading);
+  const meanings = Array.from({ length: terms.tags.length + terms.groups.length }, (_, index) => meaningAt(index));
+  const reading: Reading = { universe, meanings, rules, describe, destinations };
+  readings.set(ruled, [reading, ...ofRuled.slice(0, mostReadings - 1)]);
   return reading;
 }
 
-/** What of the rules their reading depends on, beyond their own words. */
+/** What of the rules' sources their reading depends on, beyond their own words. */
 interface Terms {
   readonly tags: readonly string[];
   readonly groups: readonly string[];
@@ -132,22 +141,18 @@ function termsOf(ruled: Ruled): Terms {
   if (known !== undefined) return known;
   const tags = new Set<string>();
   const groups = new Set<string>();
-  for (const { sources, destinations } of ruled.rules)
-    for (const end of [sources, destinations]) {
-      for (const tag of end.tags) tags.add(tag);
-      for (const group of end.groups) groups.add(group);
-    }
+  for (const { sources } of ruled.rules) {
+    for (const tag of sources.tags) tags.add(tag);
+    for (const group of sources.groups) groups.add(group);
+  }
   const terms: Terms = { tags: [...tags], groups: [...groups] };
   termsKept.set(ruled, terms);
   return terms;
 }
 
-function keyOf(ruled: Ruled, virtualNetwork: AddressSet, universe: AddressSet, knowledge: Knowledge): string {
-  const { tags, groups } = termsOf(ruled);
-  let key = `${identityOf(ruled)} ${identityOf(universe)}`;
-  for (const tag of tags) key += ` ${identityOf(addressesOfTag(tag, virtualNetwork, knowledge))}`;
-  for (const group of groups) key += ` ${identityOf(knowledge.membersOf(group))}`;
-  return key;
+function meaningOf({ tags, groups }: Terms, index: number, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
+  const tag = tags[index];
+  return tag === undefined ? knowledge.membersOf(groups[index - tags.length] ?? '') : addressesOfTag(tag, virtualNetwork, knowledge);
 }
 
 function judgeRules(ruled: Ruled, { universe, rules, describe }: Reading, coverages: ReadonlyMap<RuleEnd, FamilyCoverage>): LayerVerdict {

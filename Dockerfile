@@ -6,7 +6,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev
+# Of one package 45 MB are other forms of the same code, for browsers and for CommonJS.
+RUN npm run build && npm prune --omit=dev && rm -r node_modules/@azure/arm-network/dist/browser node_modules/@azure/arm-network/dist/commonjs
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production

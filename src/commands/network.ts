@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { addNetworkDiffCommand } from './network-diff.ts';
 import { addNetworkExplainCommand } from './network-explain.ts';
 import { addNetworkProposeCommand } from './network-propose.ts';
 
@@ -8,4 +9,5 @@ export function addNetworkCommand(program: Command, context: CommandContext): vo
   const network = program.command('network').description('what can reach what in the network, from what the daemon recorded');
   addNetworkExplainCommand(network, context);
   addNetworkProposeCommand(network, context);
+  addNetworkDiffCommand(network, context);
 }

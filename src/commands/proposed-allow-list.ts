@@ -41,9 +41,9 @@ export function writeAllowList({ proposal, signed, maxAge, dataAsOf, today }: Al
 function writeSigned(entry: AllowEntry, isUnused: boolean): readonly string[] {
   const { from, to, ports, protocol, owner, reason } = entry;
   const target = Object.entries(to).flatMap(([key, value]) => (typeof value === 'string' ? [`${key}: ${quote(value)}`] : []));
-  const texts = [...from, ...Object.values(to), ports, owner, reason];
+  const texts = [...from, ...target, ports, owner, reason];
   const note = isUnused ? '# stands in the list already; nothing comes in by it now: cross it out?' : '# stands in the list already';
-  if (texts.some((text) => typeof text === 'string' && text.includes('${')))
+  if (texts.some((text) => text.includes('${')))
     return [`        # an entry of ${commentText(owner)} that holds "$" and "{" is left out here: copy it by hand`];
   return [
     `        ${note}`,

@@ -90,7 +90,7 @@ function outcomeOf(sources: AddressSet): 'exposed' | 'narrow' {
 }
 
 /** As `describeAddresses` writes them. No source at all is nothing that a reach can have. */
-function sourcesOf(texts: readonly string[]): AddressSet {
+export function sourcesOf(texts: readonly string[]): AddressSet {
   const plain = addressSetOf(texts.filter((text) => !wholeInternet.has(text)));
   if (plain === null || texts.length === 0) return everyAddress;
   return texts.reduce((all, text) => uniteAddresses(all, wholeInternet.get(text) ?? noAddresses), plain);

@@ -47,7 +47,7 @@ export class DependencyGraph {
 
   /** The value of a cell; computes it where it is not known or may be another now. Within `compute` of another cell: read through its `Reader`. */
   valueOf<Value>(key: string, formula: Formula<Value>): Value {
-    const cell = this.#cellOf(key, formula as Formula<unknown>);
+    const cell = this.#cellOf(key, formula);
     cell.isAsked = true;
     this.#refresh(cell);
     return cell.value as Value;
@@ -112,6 +112,7 @@ export class DependencyGraph {
 
   #refresh(cell: Cell): void {
     if (cell.state === 'fresh') return;
+    if (cell.state === 'computing') throw new Error(`${cell.key} rests on itself`);
     if (cell.state === 'new' || this.#hasChangedSource(cell)) this.#compute(cell);
     this.#confirm(cell);
   }
@@ -133,13 +134,28 @@ export class DependencyGraph {
   #compute(cell: Cell): void {
     const isNew = cell.state === 'new';
     const sources = new Set<Input | Cell>();
-    cell.state = 'computing';
-    const value = cell.formula.compute(this.#readerFor(cell, sources), cell.key);
+    const value = this.#valueFrom(cell, sources);
     for (const source of cell.sources) if (!sources.has(source)) this.#unlink(source, cell);
     cell.sources = [...sources];
     if (!isNew && cell.formula.isSame(cell.value, value)) return;
     cell.value = value;
     cell.changedAt = this.#revision;
+  }
+
+  /** One that throws has no value, neither that of before nor none: it is computed anew at each question, and rests on all that it ever looked at. */
+  #valueFrom(cell: Cell, sources: Set<Input | Cell>): unknown {
+    let isComputed = false;
+    cell.state = 'computing';
+    try {
+      const value = cell.formula.compute(this.#readerFor(cell, sources), cell.key);
+      isComputed = true;
+      return value;
+    } finally {
+      if (!isComputed) {
+        cell.state = 'new';
+        cell.sources = [...new Set([...cell.sources, ...sources])];
+      }
+    }
   }
 
   /** Links at once: what another cell lets go of meanwhile must not be forgotten. */
@@ -151,8 +167,7 @@ export class DependencyGraph {
     return {
       note: (key) => link(this.#inputOf(key)),
       read: <Value>(key: string, formula: Formula<Value>): Value => {
-        const source = this.#cellOf(key, formula as Formula<unknown>);
-        if (source.state === 'computing') throw new Error(`${key} rests on itself`);
+        const source = this.#cellOf(key, formula);
         link(source);
         this.#refresh(source);
         return source.value as Value;
@@ -171,7 +186,13 @@ export class DependencyGraph {
   /** One that was said to be another before and was not asked for since is still said to be. */
   #isAnother(cell: Cell): boolean {
     if (cell.state === 'fresh') return cell.changedAt === this.#revision;
-    if (this.#hasChangedSource(cell)) return true;
+    if (cell.state === 'new') return true;
+    try {
+      if (this.#hasChangedSource(cell)) return true;
+    } catch {
+      // Thrown again where it is asked for: of the others their changes can be told.
+      return true;
+    }
     this.#confirm(cell);
     return false;
   }

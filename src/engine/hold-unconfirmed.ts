@@ -63,7 +63,8 @@ export function holdUnconfirmed(findings: readonly Finding[], previous: Previous
     if (stood || index.isConfirmed(finding.subject)) return finding;
     const waited = known?.status === 'unknown' && known.reason === 'unconfirmed';
     toConfirm.add(finding.subject);
-    if (!index.canConfirm(finding.subject) && index.isRead(finding.subject) && waited && isAgreed) return finding;
+    // Its own row said so; of the others there are too many, or the origin had no answer for one of them: it may never have.
+    if (index.isRead(finding.subject) && waited && isAgreed) return finding;
     return unconfirmed(finding);
   }
 

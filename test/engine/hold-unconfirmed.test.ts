@@ -67,6 +67,9 @@ const origin = { isConfirmed: () => true };
 const mute = { canConfirm: () => false };
 /** Its own row was read, though the verdict rests on more. */
 const ownRow = { ...mute, isRead: () => true };
+/** Its own row was read; of the others some could be asked for, and were not answered. */
+const halfRead = { isRead: () => true };
+const stillStands = 'fail (not seen: unconfirmed)';
 const sameLook = { dataAsOf: minute(0) };
 
 describe('one subject', () => {
@@ -80,6 +83,10 @@ describe('one subject', () => {
     ['unconfirmed', 'fail', 'the next look, but not its own row', mute, 'unknown unconfirmed', true],
     ['unconfirmed', 'fail', 'the next look and its own row', ownRow, 'fail', true],
     ['unconfirmed', 'fail', 'the same look and its own row', { ...ownRow, ...sameLook }, 'unknown unconfirmed', true],
+    ['unconfirmed', 'fail', 'the next look and its own row, while the origin cannot say the other rows', halfRead, 'fail', true],
+    ['nothing', 'fail', 'its own row, while the origin cannot say the other rows', halfRead, 'unknown unconfirmed', true],
+    ['unconfirmed', 'fail', 'the same look and its own row', { ...halfRead, ...sameLook }, 'unknown unconfirmed', true],
+    ['fail unconfirmed', 'pass', 'the next look and its own row, while the origin cannot say the other rows', halfRead, stillStands, true],
     ['unconfirmed', 'fail', 'the origin', origin, 'fail', false],
     ['unknown', 'fail', 'the next look and its own row', ownRow, 'unknown unconfirmed', true],
     ['fail', 'fail', 'nobody', {}, 'fail', false],

@@ -128,7 +128,7 @@ function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: Addr
   return reading;
 }
 
-/** What of the rules' sources their reading depends on, beyond their own words. */
+/** What the reading of rules depends on, beyond their own words; who is in a destination group, the destination says. */
 interface Terms {
   readonly tags: readonly string[];
   readonly groups: readonly string[];
@@ -141,8 +141,9 @@ function termsOf(ruled: Ruled): Terms {
   if (known !== undefined) return known;
   const tags = new Set<string>();
   const groups = new Set<string>();
-  for (const { sources } of ruled.rules) {
+  for (const { sources, destinations } of ruled.rules) {
     for (const tag of sources.tags) tags.add(tag);
+    for (const tag of destinations.tags) tags.add(tag);
     for (const group of sources.groups) groups.add(group);
   }
   const terms: Terms = { tags: [...tags], groups: [...groups] };

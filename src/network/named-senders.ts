@@ -54,25 +54,31 @@ interface SendingRow {
 function sendersNear(world: NetworkWorld, reader: Reader, network: string | null): readonly NamedSender[] {
   const { table } = world;
   const senders: readonly SendingRow[] = [
-    ...table.findBy(reader, gateways, 'to-names').map(([id, { subnets, pools }]) => ({
-      type: gateways,
-      id,
-      from: subnets[0],
-      names: [...pools.values()].flatMap((pool) => pool.names),
-    })),
-    ...table.findBy(reader, firewalls, 'to-names').map(([id, { subnets, translations }]) => ({
-      type: firewalls,
-      id,
-      from: subnets[0],
-      names: translations.flatMap(({ domainName }) => domainName ?? []),
-    })),
+    ...table.findBy(reader, gateways, 'to-names').map(
+      ([id, { subnets, pools }]): SendingRow => ({
+        type: gateways,
+        id,
+        from: subnets[0],
+        names: [...pools.values()].flatMap((pool) => pool.names),
+      }),
+    ),
+    ...table.findBy(reader, firewalls, 'to-names').map(
+      ([id, { subnets, translations }]): SendingRow => ({
+        type: firewalls,
+        id,
+        from: subnets[0],
+        names: translations.flatMap(({ domainName }) => domainName ?? []),
+      }),
+    ),
     // Which firewalls a group is for is asked where it counts.
-    ...table.findBy(reader, ruleGroups, 'to-names').map(([id, { translations }]) => ({
-      type: ruleGroups,
-      id,
-      from: undefined,
-      names: translations.flatMap(({ domainName }) => domainName ?? []),
-    })),
+    ...table.findBy(reader, ruleGroups, 'to-names').map(
+      ([id, { translations }]): SendingRow => ({
+        type: ruleGroups,
+        id,
+        from: undefined,
+        names: translations.flatMap(({ domainName }) => domainName ?? []),
+      }),
+    ),
   ];
   return senders
     .map(({ type, id, from, names }): NamedSender => {

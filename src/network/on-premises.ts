@@ -4,8 +4,6 @@ import { lastNameOf } from './row-reading.ts';
 import { subscriptionOf } from './row-table.ts';
 import type { PeeringRow, VirtualNetworkRow } from './virtual-network-rows.ts';
 
-const noTexts: readonly string[] = [];
-
 /** What lies behind the gateways that a network has or uses. What they learn by BGP no row says. */
 export function premisesOf(
   sources: PlaceSources,
@@ -20,8 +18,10 @@ export function premisesOf(
 
 function prefixesBehind(sources: PlaceSources, network: string, doubts: string[]): readonly string[] {
   const subscriptions = [subscriptionOf(network)];
-  for (const type of ['microsoft.network/virtualnetworkgateways', 'microsoft.network/connections'] as const)
-    doubts.push(...(sources.table.gapIn(sources.reader, type, subscriptions) ?? noTexts));
+  for (const type of ['microsoft.network/virtualnetworkgateways', 'microsoft.network/connections'] as const) {
+    const gap = sources.table.gapIn(sources.reader, type, subscriptions);
+    if (gap !== null) doubts.push(gap);
+  }
   for (const [id, why] of sources.table.unreadableOf(sources.reader, 'microsoft.network/virtualnetworkgateways'))
     if (subscriptionOf(id) === subscriptionOf(network)) doubts.push(`${lastNameOf(id)} could not be read: ${why}`);
   return sources.table.findBy(sources.reader, 'microsoft.network/virtualnetworkgateways', `in:${network}`).flatMap(([id, gateway]) => {

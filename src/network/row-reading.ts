@@ -19,6 +19,10 @@ export function memberAt(problems: Problems, value: Member, ...path: readonly st
   return here;
 }
 
+function isList(value: Member): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 export function isObject(value: Member): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -53,7 +57,7 @@ export function isTrueAt(problems: Problems, value: Member, ...path: readonly st
 export function listAt(problems: Problems, value: Member, ...path: readonly string[]): readonly Json[] {
   const here = memberAt(problems, value, ...path);
   if (here === undefined || here === null) return [];
-  if (Array.isArray(here)) return here;
+  if (isList(here)) return here;
   problems.push(`${path.join('.')} is no list`);
   return [];
 }

@@ -147,7 +147,7 @@ function holdRow(type: NetworkType, id: string, row: NonNullable<RowChange['row'
   if (!isObject(row as Json)) return { type, record: null, unreadable: 'the row is no object', problems: [], keys: [] };
   const record = rowKinds[type].read(id, row as Json);
   if (isMalformed(record)) return { type, record: null, unreadable: record.malformed, problems: [], keys: [] };
-  return { type, record, unreadable: null, problems: problemsOf(record), keys: keysOfRow(type, record as NetworkRecords[typeof type]) };
+  return { type, record, unreadable: null, problems: problemsOf(record), keys: keysOfRow(type, record) };
 }
 
 /** Rows have an id, and no member `fault`. */
@@ -159,8 +159,8 @@ function faultOf(row: NonNullable<RowChange['row']>): string | null {
 
 function problemsOf(record: unknown): readonly string[] {
   if (Array.isArray(record)) return record.flatMap(problemsOf);
-  const problems = typeof record === 'object' && record !== null && 'problems' in record ? record.problems : [];
-  return Array.isArray(problems) ? problems : [];
+  const problems: unknown = typeof record === 'object' && record !== null && 'problems' in record ? record.problems : [];
+  return Array.isArray(problems) ? problems.map(String) : [];
 }
 
 function isDoubtful({ unreadable, problems }: Held): boolean {

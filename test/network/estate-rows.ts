@@ -161,7 +161,7 @@ export function modelOf(rows: readonly (Row | RowChange)[], knowledge: JsonObjec
 }
 
 export function changeOf(one: Row | RowChange): RowChange {
-  return 'row' in one ? (one as RowChange) : put(one as Row);
+  return 'row' in one ? (one as RowChange) : put(one);
 }
 
 export function exposureIn(model: ExposureModel, subject: Row | string = idOf('networkInterfaces', 'nic')): Exposure {

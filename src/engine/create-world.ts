@@ -10,6 +10,7 @@ import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { assembleReply, digestInput } from './assemble-reply.ts';
 import { storedBody } from './body.ts';
+import type { DrawnEstate, EstateDrawing } from './estate-facts.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { factSourcesOf } from './fact-sources.ts';
 import { createFollowedRuns } from './follow-run.ts';
@@ -19,6 +20,7 @@ import type { Defect } from './judge-subjects.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { subjectsToLookAt } from './look-subjects.ts';
 import { populationOf, unlistedEndpoints } from './population.ts';
+import { resourceKind } from './resource-index.ts';
 import { looksOf, type RunInput } from './run-input.ts';
 import type { JudgeRequest, World } from './world.ts';
 
@@ -28,6 +30,8 @@ export interface WorldNeeds {
   readonly sources: ReadonlyMap<string, Source>;
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
   readonly estateDerivations?: readonly EstateDerivation[];
+  /** Absent: nothing is drawn. */
+  readonly drawing?: EstateDrawing;
   /** Null where nothing is kept (`check`). */
   readonly reader: StoreReader | null;
   readonly clock: Clock;
@@ -60,6 +64,7 @@ export function createWorld(needs: WorldNeeds): World {
   const followedRuns = createFollowedRuns(knowledge);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
   let lastToken = 0;
+  let drawn: DrawnEstate | null = null;
   let keptKnowledge: StoredBody | null = null;
 
   /** Packed once: a list of service tags takes a tenth of a second. */
@@ -190,6 +195,18 @@ export function createWorld(needs: WorldNeeds): World {
     prepare: async ({ check: id, looks: wanted }) => {
       const check = needs.checks.get(id);
       if (check !== undefined) followedRuns.prepare(check, sources, await recallAll(wanted));
+    },
+    drawEstate: async () => {
+      const { drawing } = needs;
+      const name = sources.lookOfKind.get(resourceKind);
+      if (drawing === undefined || name === undefined) return null;
+      await latestOf(name);
+      // What is remembered now, and not what a look at some was made of meanwhile.
+      const seen = remembered.get(name);
+      if (seen === undefined || drawn?.look === seen.look.id) return drawn;
+      const facts = followedRuns.factsOf(drawing.kind, sources, seen);
+      drawn = facts === null ? null : { look: seen.look.id, dataAsOf: seen.look.dataAsOf, drawn: drawing.draw(facts) };
+      return drawn;
     },
     judge: async (request) => {
       const check = needs.checks.get(request.check);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Extent, FactKind } from '../domain/look.ts';
 import { neededDerivations } from '../domain/needed-derivations.ts';
 import { describeThrown } from './describe-thrown.ts';
+import { type EstateFacts, estateFactsOf } from './estate-facts.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import type { FactSources } from './fact-sources.ts';
 import { type FollowedEstate, followEstate } from './follow-estate.ts';
@@ -16,6 +17,8 @@ export interface FollowedRuns {
   /** Derives what the check needs of every subject, where a complete look brought news: nobody waits for it with a judgement's deadline. */
   prepare(check: Check, sources: FactSources, looks: ReadonlyMap<string, RememberedLook>): void;
   follow(input: RunInput, defects: Defect[]): RunInput;
+  /** The facts of one kind as of the look; null where nothing brings them. */
+  factsOf(kind: FactKind, sources: FactSources, look: RememberedLook): EstateFacts | null;
   /**
    * The same; and after a look at some, whose facts follow from what was looked at are judged with it. All of them, where that is not known: of
    * another life of this thread, or in which the check was not judged on the look before.
@@ -74,6 +77,10 @@ export function createFollowedRuns(knowledge: JsonObject): FollowedRuns {
       }
     },
     follow,
+    factsOf: (kind, { estate }, look) => {
+      const derivation = estate?.get(kind);
+      return derivation === undefined ? null : estateFactsOf(look, moveTo(look, derivation), derivation, kind);
+    },
     followAndWiden: (input, defects) => {
       const given = follow(input, defects);
       const look = given.looks.get(lookNameOf(given.sources));

@@ -28,6 +28,8 @@ export function serveWorld(world: World, port: Pick<MessagePort, 'on' | 'postMes
         return null;
       case 'changes':
         return await world.recentChanges(message.subjects);
+      case 'draw':
+        return await world.drawEstate();
       case 'prepare':
         await world.prepare(message.request);
         return null;

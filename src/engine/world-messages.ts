@@ -1,6 +1,7 @@
 import type { RawChange } from '../domain/change.ts';
 import type { Look } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
+import type { DrawnEstate } from './estate-facts.ts';
 import type { JudgeReply, JudgeRequest, PrepareRequest, WorldLook, WorldLookRequest } from './world.ts';
 
 /** Main thread to world. Structured clones: plain data only. */
@@ -15,10 +16,11 @@ export type WorldMessage =
   | { readonly kind: 'kept'; readonly id: number }
   | { readonly kind: 'adopt'; readonly id: number; readonly token: number; readonly look: Look }
   | { readonly kind: 'changes'; readonly id: number; readonly subjects: readonly string[] }
+  | { readonly kind: 'draw'; readonly id: number }
   | { readonly kind: 'prepare'; readonly id: number; readonly request: PrepareRequest }
   | { readonly kind: 'judge'; readonly id: number; readonly request: JudgeRequest };
 
-export type WorldResult = WorldLook | JudgeReply | readonly RawChange[] | null;
+export type WorldResult = WorldLook | JudgeReply | DrawnEstate | readonly RawChange[] | null;
 
 /** World to main thread. `ready` comes once, before anything else. */
 export type WorldAnswer =

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { RawChange } from '../domain/change.ts';
 import type { CheckPlan, Plan } from '../domain/plan.ts';
 import type { Clock, Log, StoredBody } from '../domain/ports.ts';
+import type { DrawnEstate } from './estate-facts.ts';
 import { type RunningTime, sleepRunning } from './running-time.ts';
 import type { JudgeReply, World, WorldLook } from './world.ts';
 import type { WorldAnswer, WorldMessage, WorldResult } from './world-messages.ts';
@@ -191,6 +192,7 @@ export function startWorldThread(needs: WorldThreadNeeds): WorldThread {
     prepare: async (request) => {
       await call({ kind: 'prepare', request }, prepareDeadlineMs);
     },
+    drawEstate: async () => (await call({ kind: 'draw' }, prepareDeadlineMs + longestJudgementMs)) as DrawnEstate | null,
     judge: async (request) => {
       const plan = needs.plan.checks.find((check) => check.id === request.check);
       if (plan === undefined) throw new Error(`check ${request.check} is not configured`);

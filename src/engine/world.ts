@@ -4,6 +4,7 @@ import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
 import type { Run, RunDigestForAlerts, RunOutcome, RunTrigger } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
+import type { DrawnEstate } from './estate-facts.ts';
 import type { Metered } from './meter.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface World {
   /** Before the judgement of a check whose facts follow from many rows: what may take long the first time is done, and the judgement finds it. */
   prepare(request: PrepareRequest): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeReply>;
+  /** What the facts of the latest recorded look of resources say, drawn once for each look; null where there is no look, or nothing to draw. */
+  drawEstate(): Promise<DrawnEstate | null>;
   /** Who changed these subjects lately, as far as a source can tell; holds clear names. Throws where the origin does not answer. */
   recentChanges(subjects: readonly string[]): Promise<readonly RawChange[]>;
 }

@@ -29,7 +29,10 @@ function judge(): JudgeReply {
 function inWorker(): void {
   if (parentPort === null) throw new Error('it is a worker');
   const never = () => Promise.reject(new Error('nobody looks'));
-  serveWorld({ look: never, recentChanges: async () => [], adoptLook: never, prepare: never, judge: async () => judge() }, parentPort);
+  serveWorld(
+    { look: never, recentChanges: async () => [], adoptLook: never, prepare: never, drawEstate: never, judge: async () => judge() },
+    parentPort,
+  );
 }
 
 async function inMainThread(): Promise<void> {

@@ -90,7 +90,7 @@ export const check = defineCheck({
     ];
   },
   repeat: (subject) => networkCommand(subject, 'rules'),
-  mend: 'Narrow the rule that lets in to the sources and ports that are meant, or take the way in away; what is meant to be public goes into "allow", with an owner and a reason.',
+  mend: 'Narrow the rule that lets in to the sources and ports that are meant (az network nsg rule update --ids <id of the rule> --source-address-prefixes <addresses> --destination-port-ranges <ports>), or take the way in away; what is meant to be public goes into "allow", with an owner and a reason.',
 });
 
 function judgeExposure(

@@ -13,13 +13,13 @@ export interface DescribedPart {
 type DescribedEntry = Pick<Entry, 'id' | 'rule' | 'addresses'>;
 type DescribedReach = Pick<Reach, 'entryPorts' | 'ports' | 'sources'> & { readonly entry: DescribedEntry };
 
-/** `Internet to Tcp 3389 through loadbalancers/front (rdp) at 203.0.113.7, there 50000-50010` */
+/** `Internet to Tcp 3389 through loadbalancers/front (rdp) at 203.0.113.7 port 50000-50010` */
 export function describeReach(part: DescribedPart, reach: DescribedReach): string {
   return describeThrough(part, part.protocol, reach);
 }
 
 function describeThrough(part: DescribedPart, protocol: string, reach: DescribedReach): string {
-  const outside = reach.entryPorts === reach.ports ? '' : `, there ${reach.entryPorts}`;
+  const outside = reach.entryPorts === reach.ports ? '' : ` port ${reach.entryPorts}`;
   return `${describeSources(part, reach.sources)} to ${portsOf({ protocol, ports: part.ports })} through ${describeEntry(reach.entry)}${outside}`;
 }
 

@@ -118,7 +118,7 @@ describe('access-management-ports', () => {
       rule: 'nsg-jump/all (priority 100)',
     });
     expect(judge({ reaches: [at('3389', { entryPorts: '50001' })] }).observed).toContain(
-      'to Tcp 3389 through publicipaddresses/jump at 203.0.113.7, there 50001',
+      'to Tcp 3389 through publicipaddresses/jump at 203.0.113.7 port 50001',
     );
     expect(judge({ reaches: [at('22', narrow)] }, { exceptions: [exception] }).observed).toContain(
       'excepted: 203.0.113.0/24 -> any 22, for Jane Doe: the supplier',

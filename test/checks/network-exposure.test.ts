@@ -88,7 +88,7 @@ describe('network-exposure', () => {
 
   test('names the way in, its sources and the rules that decided', () => {
     expect(intent({ reaches: [reach] })).toMatchObject({
-      observed: 'Internet to Tcp 8443 through loadbalancers/front (https) at 203.0.113.7, there 443',
+      observed: 'Internet to Tcp 8443 through loadbalancers/front (https) at 203.0.113.7 port 443',
       rule: 'nsg-web/allow-https (priority 100)',
     });
     const office = { ...allowed, from: ['198.51.100.0/24'] };
@@ -108,7 +108,7 @@ describe('network-exposure', () => {
 
   test('names what is allowed by whom, what is latent and what is not known', () => {
     expect(intent({ reaches: [reach], latent: [latent] }, [allowed]).observed).toBe(
-      'Internet to Tcp 8443 through loadbalancers/front (https) at 203.0.113.7, there 443, as allowed: Internet -> Tcp 8443, for Jane Doe: the shop; Tcp 22 is open to Internet, and no way in leads there: nsg-web/allow-ssh (priority 110)',
+      'Internet to Tcp 8443 through loadbalancers/front (https) at 203.0.113.7 port 443, as allowed: Internet -> Tcp 8443, for Jane Doe: the shop; Tcp 22 is open to Internet, and no way in leads there: nsg-web/allow-ssh (priority 110)',
     );
     expect(intent({ unknown: [blind] }).observed).toBe(
       'any protocol, every port cannot be known: the rules of nsg-web could not be read: denied',

@@ -80,14 +80,10 @@ test.each(blindings)('$what: one alert, naming the checks that it blinds', async
   const during = await world.picture();
   const opened = during.unknowns.filter(({ id }) => !before.unknowns.some((one) => one.id === id));
   const keys = [...(also === undefined ? [] : [also]), key];
-  expect(opened.map((alert) => alert.key).sort()).toEqual(keys);
+  expect([opened.length, new Set(opened.map((alert) => alert.key))]).toEqual([keys.length, new Set(keys)]);
   expect(told.filter(([, { alertKey }]) => alertKey === key).map(([kind]) => kind)).toEqual(['firing']);
-  expect(
-    told
-      .filter(([kind]) => kind === 'firing')
-      .map(([, { alertKey }]) => alertKey)
-      .sort(),
-  ).toEqual(keys);
+  const fired = told.filter(([kind]) => kind === 'firing').map(([, { alertKey }]) => alertKey);
+  expect([fired.length, new Set(fired)]).toEqual([keys.length, new Set(keys)]);
   const named = Object.keys(opened.find((alert) => alert.key === key)?.blinded ?? {}).sort();
   const all = [...world.checks].flatMap(([id]) =>
     [...during.statuses.keys()].filter((one) => one.startsWith(`${id} `)).map((one) => one.replace(' ', ':')),

@@ -9,7 +9,7 @@ const seven = [1, 2, 3, 4, 5, 6, 7].map((value) => `192.0.2.${value}`);
 
 describe('a way in', () => {
   test.each([
-    ['two ports', part, reach, 'Internet to Tcp 3389 through loadbalancers/front (rdp) at 203.0.113.7, 2001:db8::7, there 50001'],
+    ['two ports', part, reach, 'Internet to Tcp 3389 through loadbalancers/front (rdp) at 203.0.113.7, 2001:db8::7 port 50001'],
     [
       'one port',
       part,

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { azureChecks } from './checks.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -52,11 +53,6 @@ export async function startAzure(resources: number, isLimited: boolean): Promise
 
 /** Only the look at Azure and what it feeds: probes of endpoints are measured by the bench of the frame. */
 export async function writeConfiguration(folder: string, azure: PretendAzureAddress, setting: Setting): Promise<void> {
-  const packaged = parse(await readFile(join(projectRoot, 'config/claimwatch.yaml'), 'utf8')) as {
-    readonly checks: Readonly<Record<string, object>>;
-  };
-  const ofEndpoints = /^(tls-|https-redirect|https-hsts|disclosure-http|disclosure-names|availability-|hosting-endpoints)/;
-  const checks = Object.fromEntries(Object.entries(packaged.checks).filter(([id]) => !ofEndpoints.test(id)));
   const unlimited = 1_000_000;
   const limits = {
     resourceGraphPer5Seconds: unlimited,
@@ -78,7 +74,7 @@ export async function writeConfiguration(folder: string, azure: PretendAzureAddr
       ...(setting.isLimited === true ? {} : { limits }),
     },
     looks: { azure: { source: 'azure', schedule: setting.schedule, deadline: '5m', subjectDeadline: '15s', concurrency: 8 } },
-    checks: { ...checks, 'hosting-regions': { maxAge: '50m', parameters: { allowed: ['westeurope', 'northeurope', 'global'] } } },
+    checks: { ...azureChecks, 'hosting-regions': { maxAge: '50m', parameters: { allowed: ['westeurope', 'northeurope', 'global'] } } },
     receivers: { log: { kind: 'log' } },
   };
   await writeFile(join(folder, 'claimwatch.yaml'), stringify(configuration));

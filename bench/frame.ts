@@ -1,19 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { endpointChecks } from './checks.ts';
 import { buildProgram, mostResidentMb, readyPort, scrape, startDaemon, stateBytes, sum } from './daemon.ts';
 import type { Bench, Figure } from './report.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-/** Every check that there is. */
-const checks = Object.keys(
-  (parse(await readFile(join(projectRoot, 'config/claimwatch.yaml'), 'utf8')) as { readonly checks: object }).checks,
-);
+const checks = Object.keys(endpointChecks);
 const endpoints = 1_000;
 const dayMs = 86_400_000;
 
@@ -25,7 +23,7 @@ interface Estate {
   readonly rootPem: string;
 }
 
-/** The frame under its intended load: 1,000 endpoints, each check, each minute, on loopback; and idle, with nothing to watch. */
+/** The frame under its intended load: 1,000 endpoints, each check of endpoints, each minute, on loopback; and idle, with nothing to watch. */
 export async function measureFrame({ quick }: { readonly quick: boolean }): Promise<Bench> {
   buildProgram();
   const estateProcess = fork(join(projectRoot, 'bench/estate-process.ts'), [String(endpoints)]);

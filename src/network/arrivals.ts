@@ -33,8 +33,11 @@ export interface Arrival {
   readonly doubts: readonly string[];
   /** Closed where no network security group is there to open it (Standard addresses and balancers). `unknown`: may be. */
   readonly needsGroup: 'no' | 'yes' | 'unknown';
-  /** It keeps the address of the frontend as its destination (floating IP), so what rules say of destinations may or may not hold. */
-  readonly isFloating: boolean;
+  /**
+   * Where it keeps the address of the frontend as its destination (floating IP), which is then what rules see: that address; none where it is not known.
+   * Null: it has the address of the interface, as mostly.
+   */
+  readonly floatingTo: AddressSet | null;
 }
 
 /** All of it, from everywhere. */
@@ -51,7 +54,7 @@ export function arrivalAt(gate: Gate): Arrival {
     rules: [],
     doubts: [],
     needsGroup: 'no',
-    isFloating: false,
+    floatingTo: null,
   };
 }
 
@@ -85,4 +88,4 @@ function isSameSinglePort(left: PortSet, right: PortSet): boolean {
   return countPorts(left) === 1 && isSamePorts(left, right);
 }
 
-export const anybody = { sure: everyAddress, possible: everyAddress };
+const anybody = { sure: everyAddress, possible: everyAddress };

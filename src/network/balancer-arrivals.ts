@@ -1,3 +1,4 @@
+import { type AddressSet, noAddresses } from './address-set.ts';
 import { type Arrival, arrivalAt, type Gate, type Passing, passOn, possibleArrival } from './arrivals.ts';
 import type { Standing } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
@@ -70,8 +71,13 @@ function arrivalsByRule(
     return [possibleArrival(gate, `the rule ${rule.name} of ${balancer.name} ${unreadable ?? 'names no frontend that is there'}`)];
   return arrivalsAtFrontend(world, reader, balancer, gate, frontend, follow).flatMap((arrival) => {
     const passed = passOn(arrival, passing);
-    return passed === null ? [] : [{ ...passed, isFloating: rule.isFloating }];
+    return passed === null ? [] : [{ ...passed, floatingTo: rule.isFloating ? addressOfFrontend(world, reader, frontend) : null }];
   });
+}
+
+function addressOfFrontend(world: NetworkWorld, reader: Reader, { publicAddress, privateAddress }: Frontend): AddressSet {
+  return world.knowledge.read([...addressesOf(world, reader, publicAddress), ...(privateAddress === null ? [] : [privateAddress])])
+    .addresses;
 }
 
 function arrivalsAtFrontend(
@@ -82,7 +88,7 @@ function arrivalsAtFrontend(
   frontend: Frontend,
   follow: Follow,
 ): readonly Arrival[] {
-  const { publicAddress, publicPrefix, privateAddress, subnet } = frontend;
+  const { publicAddress, publicPrefix, privateAddress, privateLink, subnet } = frontend;
   if (publicAddress !== null || publicPrefix !== null) {
     const needsGroup: Arrival['needsGroup'] = balancer.sku === 'standard' ? 'yes' : balancer.sku === 'basic' ? 'no' : 'unknown';
     const addresses = addressesOf(world, reader, publicAddress);
@@ -92,10 +98,23 @@ function arrivalsAtFrontend(
   }
   if (privateAddress === null) return [possibleArrival(gate, `a frontend of ${balancer.name} names no address`)];
   const network = subnet === null ? null : parentOf(subnet);
-  return follow.privateAddress(world, reader, privateAddress, network, []).map((arrival) => ({
-    ...arrival,
-    rules: [...arrival.rules, `${balancer.name}/${gate.rule ?? ''}`],
-  }));
+  // Front Door and strangers' private endpoints come through a private link service, from addresses that it has in a subnet of ours.
+  const linked =
+    privateLink === null
+      ? []
+      : [
+          {
+            ...possibleArrival(gate, `who comes through ${lastNameOf(privateLink)} to ${balancer.name} is not followed`),
+            source: noAddresses,
+          },
+        ];
+  return [
+    ...linked,
+    ...follow.privateAddress(world, reader, privateAddress, network, []).map((arrival) => ({
+      ...arrival,
+      rules: [...arrival.rules, `${balancer.name}/${gate.rule ?? ''}`],
+    })),
+  ];
 }
 
 function gateOf(id: string, kind: Gate['kind'], rule: string | null, addresses: readonly string[]): Gate {

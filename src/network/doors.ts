@@ -1,13 +1,5 @@
 import type { NetworkProtocol } from '../domain/exposure.ts';
-import {
-  type AddressSet,
-  everyAddress,
-  isEmptyAddresses,
-  isWithinAddresses,
-  noAddresses,
-  subtractAddresses,
-  uniteAddresses,
-} from './address-set.ts';
+import { type AddressSet, everyAddress, isEmptyAddresses, isWithinAddresses, subtractAddresses, uniteAddresses } from './address-set.ts';
 import type { Arrival } from './arrivals.ts';
 import { type Inbound, inboundOf, type Layers, reasonsOf } from './inbound.ts';
 import { describeMissing } from './layer-verdict.ts';
@@ -88,7 +80,7 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
   if (closing === 'closed') return nothing;
   const isNowhere = arrival.source !== null && isEmptyAddresses(arrival.source);
   const source = isNowhere ? everyAddress : arrival.source;
-  const inbound = inboundAt(doorFor(door, arrival), source ?? door.universe, knowledge);
+  const inbound = inboundOfArrival(door, arrival, source ?? door.universe, knowledge);
   const doubts = [
     ...arrival.doubts,
     ...(closing === null ? [] : [closing]),
@@ -107,8 +99,13 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
   };
 }
 
-function doorFor(door: Door, { isFloating }: Arrival): Door {
-  return isFloating ? { ...door, destination: { ...door.destination, addresses: noAddresses } } : door;
+/** Rules see a floating address as the destination, as the rules rely on that Kubernetes writes; what they would let in to the interface's own may come in. */
+function inboundOfArrival(door: Door, { floatingTo }: Arrival, source: AddressSet, knowledge: Knowledge): Inbound {
+  const own = inboundAt(door, source, knowledge);
+  if (floatingTo === null) return own;
+  const floating = inboundAt({ ...door, destination: { ...door.destination, addresses: floatingTo } }, source, knowledge);
+  const possible = [...floating.possible, ...subtractPassages(own.possible, floating.possible)];
+  return { ...floating, possible, doubts: [...floating.doubts, ...own.doubts] };
 }
 
 /** A Standard address is closed until a network security group opens it; a rule `AlwaysAllow` may do the same. */
@@ -189,12 +186,16 @@ function unsureOf(
   const reasons = reasonsOf(inbound, passage);
   const [missing, others] = [reasons.filter((reason) => missingLayers.has(reason)), reasons.filter((reason) => !missingLayers.has(reason))];
   const isByTag = reasons.length === 0 && door.virtualNetwork.sure !== door.virtualNetwork.possible;
-  const isByPart = arrival.source !== null && doubts.length + reasons.length === 0 && !isByTag;
+  const isByFloating = arrival.floatingTo !== null && doubts.length + reasons.length === 0 && !isByTag;
+  const isByPart = arrival.source !== null && doubts.length + reasons.length === 0 && !isByTag && !isByFloating;
   const why = [
     ...doubts,
     ...(missing.length > 0 && door.layerDoubts.length > 0 ? door.layerDoubts : missing),
     ...(isByTag ? door.tagDoubts : []),
     ...others,
+    ...(isByFloating
+      ? ['whether rules for its own address hold for what keeps the address of the frontend (floating IP) is not known']
+      : []),
     ...(isByPart ? [`not all addresses that ${lastNameOf(arrival.gate.id)} may send from are let in`] : []),
   ];
   const unknownTags = passage.tags.filter((tag) => !platformTags.has(tag) && knowledge.addressesOf(tag) === null);

@@ -125,7 +125,7 @@ export function explainExample(
 ): Pick<WayPart, 'rules' | 'why'> {
   const source = firstAddress(arrival?.source ?? strangers);
   if (source === null || port === undefined) return { rules: [], why: null };
-  const addresses = arrival?.isFloating === true ? noAddresses : door.destination.addresses;
+  const addresses = arrival?.floatingTo ?? door.destination.addresses;
   const destination = { ...door.destination, addresses, virtualNetwork: door.virtualNetwork.sure };
   const packet = { source, protocol: protocol === 'any' ? ('Tcp' as const) : protocol, port };
   const explained = explainInbound(door.layers, destination, packet, world.references);

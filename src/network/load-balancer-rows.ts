@@ -31,6 +31,8 @@ export interface Frontend {
   readonly publicPrefix: string | null;
   readonly privateAddress: string | null;
   readonly subnet: string | null;
+  /** A private link service that shares it. */
+  readonly privateLink: string | null;
 }
 
 /** A load balancing rule, an inbound NAT rule, or the pool of those that a scale set gets. */
@@ -92,6 +94,7 @@ export function readFrontend(problems: Problems, id: string, item: Json): Fronte
     publicPrefix: referenceAt(problems, properties, 'publicIPPrefix'),
     privateAddress: textAt(problems, properties, 'privateIPAddress'),
     subnet: referenceAt(problems, properties, 'subnet'),
+    privateLink: referenceAt(problems, properties, 'privateLinkService'),
   };
 }
 

@@ -72,7 +72,7 @@ export function textsAt(problems: Problems, value: Member, ...path: readonly str
 }
 
 /** As ids are compared: lower case, without a slash at the end. */
-export function normalId(text: string): string {
+function normalId(text: string): string {
   return text.toLowerCase().replace(/\/+$/, '');
 }
 

@@ -34,10 +34,7 @@ export interface SubnetOptions {
   readonly more?: JsonObject;
 }
 
-export function subnet(
-  { name = 'web', prefix = '10.0.0.0/24', group, routeTable, more = {} }: SubnetOptions,
-  network = 'vnet',
-): JsonObject {
+function subnet({ name = 'web', prefix = '10.0.0.0/24', group, routeTable, more = {} }: SubnetOptions, network = 'vnet'): JsonObject {
   return {
     id: subnetId(name, network),
     name,

@@ -226,7 +226,43 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
     is: 'exposed | nat-rule Tcp 500-509>22 <- Internet',
   },
   {
-    name: 'floating addresses leave the destination open',
+    name: 'a floating address is the destination',
+    rows: [
+      guarded,
+      group('nsg', [rule({ name: 'front', port: '443', to: '20.2.2.2' })]),
+      pip,
+      balancer({ rule: { enableFloatingIP: true, backendPort: 443 } }),
+      member,
+    ],
+    is: 'exposed | load-balancer Tcp 443>443 <- Internet',
+  },
+  {
+    name: 'a floating address that is not known',
+    rows: [
+      guarded,
+      group('nsg', [rule({ name: 'front', port: '443', to: '20.2.2.2' })]),
+      balancer({ rule: { enableFloatingIP: true, backendPort: 443 } }),
+      member,
+    ],
+    is: 'unknown | ? Tcp 443',
+  },
+  {
+    name: 'a private link service before it',
+    rows: [guarded, web, balancer({ front: { ...privateFront, privateLinkService: reference('privateLinkServices', 'pls') } }), member],
+    is: 'unknown | ? Tcp 8443',
+  },
+  {
+    name: 'a private link service before it, and nobody comes in',
+    rows: [
+      guarded,
+      group('nsg', [rule({ name: 'nobody', access: 'Deny', port: '*', protocol: '*' })]),
+      balancer({ front: { ...privateFront, privateLinkService: reference('privateLinkServices', 'pls') } }),
+      member,
+    ],
+    is: 'closed',
+  },
+  {
+    name: 'rules for the own address may hold for a floating one',
     rows: [
       guarded,
       group('nsg', [rule({ name: 'mine', port: '443', to: '10.0.0.4' })]),

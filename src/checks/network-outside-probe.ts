@@ -6,6 +6,7 @@ import type { Judgement } from '../domain/finding.ts';
 import {
   countPorts,
   describePorts,
+  everyPort,
   holdsPort,
   noPorts,
   type PortSet,
@@ -29,7 +30,7 @@ const entrance = z.object({
   owner: z.string().nullable(),
   isFollowed: z.boolean(),
   open: z.array(z.object({ protocol: z.string(), ports: z.string(), leadsTo: z.string() })),
-  unknown: z.array(z.string()),
+  unknown: z.array(z.object({ protocol: z.string(), ports: z.string(), why: z.string() })),
 });
 type Probe = z.infer<typeof probe>;
 type Entrance = z.infer<typeof entrance>;
@@ -84,10 +85,22 @@ function compare(seen: Probe, model: Entrance): Answer {
   if (!model.isFollowed) return unknown('unsupported', `${proof}; the model does not follow what stands there${ownerOf(model)}`);
   const surprising = answered.filter((port) => !holdsPort(open, port));
   if (surprising.length === 0) return agree(seen, open, proof);
-  const contradiction = `${fromOutside(seen)}, connections are accepted at ${describe(surprising)}`;
-  if (model.unknown.length > 0)
-    return unknown('partial', `${contradiction}, which the model does not open; it does not know all: ${model.unknown.join('; ')}`);
+  const doubted = surprising.filter((port) => doubtsAt(model, port).length > 0);
+  const contradicted = surprising.filter((port) => !doubted.includes(port));
+  if (contradicted.length === 0) return leaveOpen(seen, model, doubted);
+  const contradiction = `${fromOutside(seen)}, connections are accepted at ${describe(contradicted)}`;
   return { status: 'fail', observed: `${contradiction}; the model says closed${ownerOf(model)}: ${describeOpen(model)}` };
+}
+
+function leaveOpen(seen: Probe, model: Entrance, doubted: readonly number[]): Answer {
+  const why = [...new Set(doubted.flatMap((port) => doubtsAt(model, port)))].join('; ');
+  const proof = `${fromOutside(seen)}, connections are accepted at ${describe(doubted)}`;
+  return unknown('partial', `${proof}, which the model does not open; it does not know all: ${why}`);
+}
+
+/** Why the model cannot say of TCP at this port; where the ports cannot be read it may be any. */
+function doubtsAt({ unknown: doubts }: Entrance, port: number): readonly string[] {
+  return doubts.filter(({ protocol, ports }) => isTcp(protocol) && holdsPort(portSetOf([ports]) ?? everyPort, port)).map(({ why }) => why);
 }
 
 /** Where the ports cannot be read, nothing is taken for a proxy. */
@@ -133,8 +146,12 @@ function notProvable(observed: string): Answer {
 
 /** Null where a text of the model is no list of ports: it must not read as closed, nor as open. */
 function openPorts({ open }: Entrance): PortSet | null {
-  const sets = open.filter(({ protocol }) => protocol === 'Tcp' || protocol === 'any').map(({ ports }) => portSetOf([ports]));
+  const sets = open.filter(({ protocol }) => isTcp(protocol)).map(({ ports }) => portSetOf([ports]));
   return sets.every((set) => set !== null) ? sets.reduce<PortSet>(unitePorts, noPorts) : null;
+}
+
+function isTcp(protocol: string): boolean {
+  return protocol === 'Tcp' || protocol === 'any';
 }
 
 function describeOpen({ open }: Entrance): string {

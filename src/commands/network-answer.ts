@@ -104,7 +104,7 @@ function answerBesides(
   if (entrance === null) return doubtful;
   const isAnswered = answers.some(({ verdict }) => verdict === 'allowed');
   const names = interfaces.map((id) => `${lastNameOf(id)}: `);
-  const unknown = entrance.unknown.filter((text) => !names.some((name) => text.startsWith(name)));
+  const unknown = entrance.unknown.filter((one) => isAsked(one, question) && !names.some((name) => one.why.startsWith(name)));
   return [
     ...entrance.open
       .filter((one) => isAsked(one, question) && !isTold(one, answers, question.from))
@@ -113,7 +113,7 @@ function answerBesides(
       ? []
       : [{ verdict: 'unknown' as const, text: `what ${entrance.owner ?? 'stands there'} lets in is not followed` }]),
     ...doubtful,
-    ...(isAnswered ? [] : unknown.map((text) => ({ verdict: 'unknown' as const, text }))),
+    ...(isAnswered ? [] : unknown.map(({ why }) => ({ verdict: 'unknown' as const, text: why }))),
   ];
 }
 
@@ -125,7 +125,7 @@ function answerOpen({ protocol, ports, leadsTo }: Open, from: string | null): Ne
   return { verdict: 'unknown', text: `${protocol} ${ports}: ${what}, and whether ${from} may is not told apart` };
 }
 
-function isAsked(open: Open, { port, protocol }: NetworkQuestion): boolean {
+function isAsked(open: Pick<Open, 'protocol' | 'ports'>, { port, protocol }: NetworkQuestion): boolean {
   const isSpoken = (bitsOfProtocol(open.protocol) & bitsOfProtocol(protocol)) !== 0;
   return isSpoken && (port === null || holdsPort(portSetOf([open.ports]) ?? everyPort, port));
 }

@@ -118,8 +118,15 @@ export interface Entrance {
   readonly isFollowed: boolean;
   /** Ports at which something may answer strangers from anywhere or from somewhere. */
   readonly open: readonly { readonly protocol: NetworkProtocol; readonly ports: string; readonly leadsTo: string }[];
-  /** What cannot be known. */
-  readonly unknown: readonly string[];
+  /** Where something may answer that cannot be known, with the reason. */
+  readonly unknown: readonly UnknownEntrance[];
+}
+
+export interface UnknownEntrance {
+  readonly protocol: NetworkProtocol;
+  /** Where the stranger knocks: `443`; `*` for all. */
+  readonly ports: string;
+  readonly why: string;
 }
 
 /** The fact `addressing`: of network interfaces, scale sets and public addresses: what stands on the Internet by an address of its own. */

@@ -1,4 +1,4 @@
-import type { Entrance, Exposure, NetworkProtocol } from '../domain/exposure.ts';
+import type { Entrance, Exposure, NetworkProtocol, UnknownEntrance } from '../domain/exposure.ts';
 import { arrivalAt, passOn } from './arrivals.ts';
 import { backendsOf } from './balancer-backends.ts';
 import { doorOfSubnet } from './configuration-doors.ts';
@@ -6,10 +6,11 @@ import type { Reader } from './dependency-graph.ts';
 import { judgeArrival } from './doors.ts';
 import { translationsAt } from './firewall-arrivals.ts';
 import { inFixedOrder } from './fixed-order.ts';
+import type { BalancingRule } from './load-balancer-rows.ts';
 import type { NetworkType } from './network-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
-import { describePorts, portSetOf } from './port-set.ts';
+import { describePorts, everyPort, noPorts, type PortSet, portSetOf, unitePorts } from './port-set.ts';
 import { bitsOfProtocol } from './protocols.ts';
 import { ownerOfPublicAddress } from './public-address-owner.ts';
 import type { PublicAddressRow } from './public-address-rows.ts';
@@ -39,7 +40,7 @@ export function entranceOf(sources: EntranceSources, address: PublicAddressRow):
     owner,
     ...standing,
     open: inFixedOrder(standing.open),
-    unknown: [...new Set(standing.unknown)].sort(),
+    unknown: inFixedOrder(standing.unknown),
   };
 }
 
@@ -48,7 +49,12 @@ function withoutOwner({ world, reader }: EntranceSources): Standing {
   const gaps = (['microsoft.network/natgateways', 'microsoft.network/azurefirewalls'] as const).flatMap(
     (type) => world.table.gapIn(reader, type, null) ?? [],
   );
-  return { ...shut, unknown: gaps };
+  return { ...shut, unknown: gaps.map(anywhere) };
+}
+
+/** At whatever port. */
+function anywhere(why: string): UnknownEntrance {
+  return { protocol: 'any', ports: describePorts(everyPort), why };
 }
 
 function standingAt(sources: EntranceSources, address: PublicAddressRow, owner: string, type: NetworkType | null): Standing {
@@ -56,7 +62,7 @@ function standingAt(sources: EntranceSources, address: PublicAddressRow, owner: 
   const stand = standingsByType[type];
   if (stand === undefined) return notFollowed;
   const found = sources.world.table.find(sources.reader, type, owner);
-  return found.kind === 'row' ? stand(sources, address, owner) : { ...shut, unknown: [`${lastNameOf(owner)} ${missing(found)}`] };
+  return found.kind === 'row' ? stand(sources, address, owner) : { ...shut, unknown: [anywhere(`${lastNameOf(owner)} ${missing(found)}`)] };
 }
 
 type Stand = (sources: EntranceSources, address: PublicAddressRow, owner: string) => Standing;
@@ -96,7 +102,9 @@ function standingOf(servers: readonly (readonly [string, Exposure | null])[], is
         .map(({ protocol, entryPorts }) => ({ protocol, ports: entryPorts, leadsTo: id })),
     ),
     unknown: servers.flatMap(([id, exposure]) =>
-      exposure === null ? [`${lastNameOf(id)} cannot be read`] : exposure.unknown.map(({ why }) => `${lastNameOf(id)}: ${why}`),
+      exposure === null
+        ? [anywhere(`${lastNameOf(id)} cannot be read`)]
+        : exposure.unknown.map(({ protocol, ports, why }) => ({ protocol, ports, why: `${lastNameOf(id)}: ${why}` })),
     ),
   };
 }
@@ -108,7 +116,8 @@ function standingOfBalancer(sources: EntranceSources, { id, address }: PublicAdd
   const { frontends, rules, isGlobal, sku, problems } = found.record;
   if (isGlobal || sku === 'gateway') return notFollowed;
   const here = new Set([...frontends.values()].filter(({ publicAddress }) => publicAddress === id).map((frontend) => frontend.id));
-  const names = new Set(rules.filter(({ frontend }) => frontend !== null && here.has(frontend)).map(({ name }) => name));
+  const rulesHere = rules.filter(({ frontend }) => frontend !== null && here.has(frontend));
+  const names = new Set(rulesHere.map(({ name }) => name));
   const isHere: EntryTest = (entry) =>
     entry.id === owner &&
     names.has(entry.rule ?? '') &&
@@ -118,10 +127,22 @@ function standingOfBalancer(sources: EntranceSources, { id, address }: PublicAdd
     backends.subjects.map((backend) => [backend, sources.exposureOf(backend)]),
     isHere,
   );
+  // Servers know their own ports; which of its rules leads to them is not told, but none other does.
+  const ports = describePorts(portsOf(rulesHere));
+  const behind = [...standing.unknown, ...backends.unknown.map(anywhere)].map((one): UnknownEntrance => ({ ...one, ports }));
   return {
     ...standing,
-    unknown: [...standing.unknown, ...backends.unknown, ...problems.map((problem) => `${lastNameOf(owner)}: ${problem}`)],
+    unknown: [
+      ...(ports === '' ? [] : behind),
+      ...problems.map((problem) => anywhere(`${lastNameOf(owner)}: ${problem}`)),
+      ...(rules.some(({ frontend }) => frontend === null) ? [anywhere(`a rule of ${lastNameOf(owner)} names no frontend`)] : []),
+    ],
   };
+}
+
+/** One that cannot be read may stand for all. */
+function portsOf(rules: readonly BalancingRule[]): PortSet {
+  return rules.map(({ ports }) => (ports === null ? null : portSetOf([ports])) ?? everyPort).reduce(unitePorts, noPorts);
 }
 
 function standingOfApplicationGateway({ world, reader }: EntranceSources, { id }: PublicAddressRow, owner: string): Standing {
@@ -132,17 +153,22 @@ function standingOfApplicationGateway({ world, reader }: EntranceSources, { id }
   const here = listeners.filter(({ frontend }) => frontends.get(frontend ?? '')?.publicAddress === id);
   const parts = here.map(({ port }) => {
     const ports = port === null ? null : portSetOf([port]);
-    if (ports === null || subnet === undefined) return { open: [], unknown: [`a listener of ${name} names no port that is there`] };
+    if (ports === null || subnet === undefined)
+      return { open: [], unknown: [anywhere(`a listener of ${name} names no port that is there`)] };
     const gate = { kind: 'application-gateway', id: owner, rule: null, addresses: [], isProtected: false } as const;
     const arrival = passOn(arrivalAt(gate), { protocols: bitsOfProtocol('Tcp'), ports, backendPorts: null });
     const { sure, unsure } =
       arrival === null ? { sure: [], unsure: [] } : judgeArrival(doorOfSubnet(world, reader, subnet), arrival, world.references);
-    return { open: sure.length > 0 ? [tcp(describePorts(ports), owner)] : [], unknown: unsure.map(({ why }) => why) };
+    const tcpAt = { protocol: 'Tcp', ports: describePorts(ports) } as const;
+    return {
+      open: sure.length > 0 ? [{ ...tcpAt, leadsTo: owner }] : [],
+      unknown: unsure.map(({ why }): UnknownEntrance => ({ ...tcpAt, why })),
+    };
   });
   return {
     isFollowed: true,
     open: parts.flatMap(({ open }) => open),
-    unknown: [...parts.flatMap(({ unknown }) => unknown), ...problems.map((problem) => `${name}: ${problem}`)],
+    unknown: [...parts.flatMap(({ unknown }) => unknown), ...problems.map((problem) => anywhere(`${name}: ${problem}`))],
   };
 }
 
@@ -153,7 +179,10 @@ function standingOfFirewall({ world, reader }: EntranceSources, { address }: Pub
   return {
     isFollowed: true,
     open: rules.flatMap(({ protocols, ports, leadsTo }) => protocols.map((protocol): Open => ({ protocol, ports, leadsTo }))),
-    unknown: [...rules.flatMap(({ doubts }) => doubts), ...unseenRulesOf(world, reader, found.record)],
+    unknown: [
+      ...rules.flatMap(({ protocols, ports, doubts }) => protocols.flatMap((protocol) => doubts.map((why) => ({ protocol, ports, why })))),
+      ...unseenRulesOf(world, reader, found.record).map(anywhere),
+    ],
   };
 }
 

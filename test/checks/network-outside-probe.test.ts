@@ -32,6 +32,8 @@ function judge(probe: object, entrance: object) {
   return judgeOne(check, 'intent', { 'outside-probe': probe, entrance }, { subject });
 }
 
+const doubt = (ports: string, protocol = 'any', why = 'the rules of nsg-web could not be read') => ({ protocol, ports, why });
+
 const silent = 'unknown not-provable';
 test.each<[what: string, probe: object, entrance: object, verdict: string]>([
   ['one answers, as the model says', {}, {}, 'pass'],
@@ -60,8 +62,13 @@ test.each<[what: string, probe: object, entrance: object, verdict: string]>([
   ['ports that could not be asked beside a contradiction', { answered: tcp(22), missing: '3389' }, {}, 'fail'],
   ['the model does not follow what stands there', { answered: tcp(22) }, { isFollowed: false, open: [] }, 'unknown unsupported'],
   ['not followed, and nothing answers', { answered: [] }, { isFollowed: false, open: [] }, silent],
-  ['the model does not know all', { answered: tcp(22) }, { unknown: ['the rules of nsg-web could not be read'] }, 'unknown partial'],
-  ['the model does not know all, and opens what answers', {}, { unknown: ['the rules of nsg-web could not be read'] }, 'pass'],
+  ['the model does not know all', { answered: tcp(22) }, { unknown: [doubt('*')] }, 'unknown partial'],
+  ['the model does not know the port that answers', { answered: tcp(22) }, { unknown: [doubt('22', 'Tcp')] }, 'unknown partial'],
+  ['the model does not know another port', { answered: tcp(22) }, { unknown: [doubt('23-65535', 'Tcp')] }, 'fail'],
+  ['the model does not know another protocol', { answered: tcp(22) }, { unknown: [doubt('*', 'Udp')] }, 'fail'],
+  ['the model does not know ports that are no ports', { answered: tcp(22) }, { unknown: [doubt('ssh', 'Tcp')] }, 'unknown partial'],
+  ['the model does not know one of two that answer', { answered: tcp(22, 3389) }, { unknown: [doubt('22', 'Tcp')] }, 'fail'],
+  ['the model does not know all, and opens what answers', {}, { unknown: [doubt('*')] }, 'pass'],
   ['ten of ten ports answer: a proxy', { probed: '20-29', answered: tcp(...range(20, 29)) }, {}, 'unknown unsupported'],
   ['ten of ten that the model opens', { probed: '20-29', answered: tcp(...range(20, 29)) }, { open: [opens('*')] }, 'unknown unsupported'],
   ['ten of eleven', { probed: '20-30', answered: tcp(...range(20, 29)) }, {}, 'fail'],
@@ -93,6 +100,15 @@ test('a failure shows both proofs', () => {
   expect(bare.observed).toBe(
     'seen from outside, at 203.0.113.7, connections are accepted at port 443; the model says closed: nothing is open to strangers',
   );
+});
+
+test('of two that answer, the failure names the one of which the model is sure, the doubt the one of which it is not', () => {
+  const both = seen({ answered: tcp(22, 3389) });
+  const told = judge(both, model({ unknown: [doubt('22', 'Tcp')] }));
+  expect(told.observed).toContain('accepted at port 3389; the model says closed');
+  const doubted = judge(both, model({ unknown: [doubt('22', 'Tcp', 'one'), doubt('3389', 'any', 'two'), doubt('53', 'Udp', 'three')] }));
+  expect(doubted.observed).toContain('accepted at ports 22, 3389, which the model does not open; it does not know all: one; two');
+  expect(doubted.observed).not.toContain('three');
 });
 
 test('a reset where the model closes is told of, and does not fail', () => {

@@ -88,7 +88,11 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
   { name: 'nothing', rows: [pip], is: 'nobody' },
   { name: 'an interface', rows: [pip, sites, web, networkInterface({ publicAddress: 'pip' })], is: 'nic open Tcp 443' },
   { name: 'an interface that lets nobody in', rows: [pip, sites, group('nsg', []), networkInterface({ publicAddress: 'pip' })], is: 'nic' },
-  { name: 'an interface whose group is not there', rows: [pip, sites, networkInterface({ publicAddress: 'pip' })], is: 'nic unknown 1' },
+  {
+    name: 'an interface whose group is not there',
+    rows: [pip, sites, networkInterface({ publicAddress: 'pip' })],
+    is: 'nic unknown any *',
+  },
   { name: 'a balancer', rows: [pip, sites, web, balancer(), member], is: 'lb open Tcp 80' },
   { name: 'a balancer before a server that lets nobody in', rows: [pip, sites, group('nsg', []), balancer(), member], is: 'lb' },
   { name: 'a balancer that has nobody behind it', rows: [pip, balancer()], is: 'lb' },
@@ -106,17 +110,32 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
         ],
       }),
     ],
-    is: 'lb unknown 1',
+    is: 'lb unknown any 80',
   },
   { name: 'a balancer over regions', rows: [pip, balancer({}, { name: 'Standard', tier: 'Global' })], is: 'lb not followed' },
   {
     name: 'a balancer that could not be read',
     rows: [ofConfiguration('loadBalancers', 'lb', 'frontendIPConfigurations'), unread(balancer())],
-    is: 'lb unknown 1',
+    is: 'lb unknown any *',
+  },
+  {
+    name: 'a balancer with a rule without frontend',
+    rows: [pip, balancer({ inboundNatRules: [{ name: 'x', properties: { frontendPort: 22, protocol: 'Tcp' } }] })],
+    is: 'lb unknown any *',
+  },
+  {
+    name: 'a firewall that lets in from a group of addresses that is not there',
+    rows: [pip, sites, firewall([{ ...dnat, sourceAddresses: [], sourceIpGroups: [idOf('ipGroups', 'g')] }])],
+    is: 'fw open Tcp 3389, Udp 3389 unknown Tcp 3389, Udp 3389',
+  },
+  {
+    name: 'an interface of which only one port is not known',
+    rows: [pip, sites, group('nsg', [rule({ from: 'Storage', port: '53', protocol: 'Udp' })]), networkInterface({ publicAddress: 'pip' })],
+    is: 'nic unknown Udp 53',
   },
   { name: 'an application gateway', rows: [pip, sites, gateOpen, gateway], is: 'agw open Tcp 443' },
   { name: 'an application gateway behind a group', rows: [pip, sites, gateShut, gateway], is: 'agw' },
-  { name: 'an application gateway behind a group that is not there', rows: [pip, sites, gateway], is: 'agw unknown 1' },
+  { name: 'an application gateway behind a group that is not there', rows: [pip, sites, gateway], is: 'agw unknown Tcp 443' },
   { name: 'a firewall', rows: [pip, sites, firewall([dnat])], is: 'fw open Tcp 3389, Udp 3389' },
   {
     name: 'a firewall, at another of its addresses',
@@ -126,7 +145,7 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
   {
     name: 'a firewall whose policy is not there',
     rows: [pip, sites, firewall([], { firewallPolicy: reference('firewallPolicies', 'p') })],
-    is: 'fw unknown 1',
+    is: 'fw unknown any *',
   },
   {
     name: 'a VPN gateway',
@@ -152,7 +171,7 @@ function summary({ owner, isFollowed, open, unknown }: Entrance): string {
     owner === null ? 'nobody' : owner.slice(owner.lastIndexOf('/') + 1),
     ...(isFollowed ? [] : ['not followed']),
     ...(open.length === 0 ? [] : [`open ${open.map(({ protocol, ports }) => `${protocol} ${ports}`).join(', ')}`]),
-    ...(unknown.length === 0 ? [] : [`unknown ${unknown.length}`]),
+    ...(unknown.length === 0 ? [] : [`unknown ${unknown.map(({ protocol, ports }) => `${protocol} ${ports}`).join(', ')}`]),
   ];
   return parts.join(' ');
 }

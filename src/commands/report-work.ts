@@ -14,6 +14,7 @@ import type { Period, Report } from '../reporters/reports/report.ts';
 import { renderReport } from '../reporters/reports/report-page.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { findControl } from './find-control.ts';
+import { networkView } from './network-drawing.ts';
 import { policyName } from './policy-name.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
 import { roomSources } from './room-sources.ts';
@@ -81,6 +82,7 @@ async function makeReport(context: CommandContext, request: ReportRequest): Prom
       plan,
       checks: rooms.checks,
       looksOf: lookNames(plan, rooms),
+      network: networkView(state),
       isChosen: (claim) => chosen === null || chosen.isChosen(claim),
       control: chosen?.control ?? null,
       period: { from: request.from, to: request.to },

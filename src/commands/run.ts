@@ -17,11 +17,12 @@ import { computeCodeVersion } from './code-version.ts';
 import { type CommandContext, finish, stateFileName } from './command-context.ts';
 import { lookAgeLimits } from './look-age-limits.ts';
 import { makeFolder } from './make-folder.ts';
+import { createNetworkPages } from './network-pages.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import { roomSources } from './room-sources.ts';
 import type { Rooms } from './rooms.ts';
 import { explainStateError, statStateFile } from './state-error.ts';
-import { wireAlertRules } from './wire-alert-rules.ts';
+import { type WiredRules, wireAlertRules } from './wire-alert-rules.ts';
 import { createMirrors } from './wire-mirrors.ts';
 
 /** Longer than any transaction, shorter than what container platforms wait before they kill (10 s). */
@@ -112,7 +113,8 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     mirrors.wake();
   };
   const heart = createHeart(clock.monotonic, () => world.answers());
-  const web = await listenOrExplain({ listen: plan.listen, metrics, health: heart.health, log });
+  const network = createNetworkPages({ plan, sources, store, clock, draw: () => world.drawEstate() });
+  const web = await listenOrExplain({ listen: plan.listen, metrics, health: heart.health, network, log });
   const ranMs = startRunningTime(clock);
   const world = startWorldThread({
     plan,
@@ -139,10 +141,7 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
     onRecorded: wakeSenders,
   });
   await world.ready();
-  const tell = async (trouble: StateTrouble) => {
-    await store.recordDecision(() => rules.decideState(trouble, clock.now()));
-    wakeSenders();
-  };
+  const tell = tellState(needs, rules, wakeSenders);
   if (needs.quarantined !== null) await tell(quarantineTrouble(needs.quarantined));
   await mirrors.note();
   await engine.start();
@@ -163,6 +162,13 @@ async function startDaemon(needs: DaemonNeeds): Promise<{ readonly port: number;
       await web.close();
       await store.close();
     },
+  };
+}
+
+function tellState({ roof, store }: DaemonNeeds, rules: WiredRules, wakeSenders: () => void): (trouble: StateTrouble) => Promise<void> {
+  return async (trouble) => {
+    await store.recordDecision(() => rules.decideState(trouble, roof.clock.now()));
+    wakeSenders();
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/ports.ts';
 import { createWorld } from '../engine/create-world.ts';
 import type { World } from '../engine/world.ts';
 import { openStoreReader } from '../store/open-store.ts';
+import { networkDrawing } from './network-drawing.ts';
 import type { WorldData } from './roof.ts';
 import { openRooms } from './rooms.ts';
 
@@ -16,6 +17,7 @@ export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
     sources,
     derivations: rooms.derivations,
     estateDerivations: rooms.estateDerivations,
+    drawing: networkDrawing(data.plan),
     reader: data.statePath === null ? null : await openStoreReader(data.statePath),
     clock,
     codeVersion: data.codeVersion,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
-import { type Health, startWeb, type Web } from '../../src/reporters/web/start-web.ts';
+import { type Health, startWeb, type Web, type WebNeeds } from '../../src/reporters/web/start-web.ts';
 import { metricsOf, someState } from './metrics-fixtures.ts';
 
 const fine: Health = { live: true, ready: true, problems: [] };
@@ -8,11 +8,12 @@ let open: Web | undefined;
 
 interface Given {
   readonly health?: () => Promise<Health>;
+  readonly network?: WebNeeds['network'];
   readonly answerWithinMs?: number;
   readonly render?: () => Promise<{ readonly body: string; readonly contentType: string }>;
 }
 
-async function serve({ health = async () => fine, render, answerWithinMs = 5_000 }: Given = {}) {
+async function serve({ health = async () => fine, network = async () => null, render, answerWithinMs = 5_000 }: Given = {}) {
   const logged: string[] = [];
   const note = (_fields: object, message: string): void => void logged.push(message);
   const log: Log = { debug: note, info: note, warn: note, error: note };
@@ -20,6 +21,7 @@ async function serve({ health = async () => fine, render, answerWithinMs = 5_000
     listen: { host: '127.0.0.1', port: 0 },
     metrics: render === undefined ? metricsOf(someState) : { render },
     health,
+    network,
     log,
     answerWithinMs,
   });
@@ -103,13 +105,21 @@ describe('the web', () => {
     const port = open?.port ?? 0;
     await open?.close();
     await expect(get('/')).rejects.toThrow();
-    open = await startWeb({ listen: { host: '127.0.0.1', port }, metrics: metricsOf({}), health: async () => fine, log: console });
+    open = await startWeb({
+      listen: { host: '127.0.0.1', port },
+      metrics: metricsOf({}),
+      health: async () => fine,
+      network: async () => null,
+      log: console,
+    });
     expect(open.port).toBe(port);
   });
 
   test('an address in use is an error at the start', async () => {
     await serve();
     const listen = { host: '127.0.0.1', port: open?.port ?? 0 };
-    await expect(startWeb({ listen, metrics: metricsOf({}), health: async () => fine, log: console })).rejects.toThrow('EADDRINUSE');
+    await expect(
+      startWeb({ listen, metrics: metricsOf({}), health: async () => fine, network: async () => null, log: console }),
+    ).rejects.toThrow('EADDRINUSE');
   });
 });

@@ -2,6 +2,7 @@ import { fastify } from 'fastify';
 import type { Log } from '../../domain/ports.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { indexPage } from './index-page.ts';
+import { type DrawnNetwork, networkPage, networkPagePolicy } from './network-page.ts';
 
 export interface Health {
   /** False: the process should be started anew. */
@@ -17,6 +18,8 @@ export interface WebNeeds {
   readonly listen: { readonly host: string; readonly port: number };
   readonly metrics: Pick<Metrics, 'render'>;
   readonly health: () => Promise<Health>;
+  /** Null where nothing is known of a network. */
+  readonly network: () => Promise<DrawnNetwork | null>;
   readonly log: Log;
   /** Total deadline of one answer; below the scrape timeout of Prometheus (10 s) unless given, so that it is told. */
   readonly answerWithinMs?: number;
@@ -33,13 +36,21 @@ export interface Web {
  * be read are 500.
  * @throws where the address cannot be listened on.
  */
-export async function startWeb({ listen, metrics, health, log, answerWithinMs = 8_000 }: WebNeeds): Promise<Web> {
+export async function startWeb({ listen, metrics, health, network, log, answerWithinMs = 8_000 }: WebNeeds): Promise<Web> {
   const web = fastify({ logger: false, handlerTimeout: answerWithinMs, requestTimeout: 10_000, forceCloseConnections: true, bodyLimit: 1 });
 
   web.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(indexPage));
   web.get('/metrics', async (_request, reply) => {
     const { body, contentType } = await metrics.render();
     return reply.type(contentType).send(body);
+  });
+  web.get('/network', async (_request, reply) => {
+    const page = networkPage(await network());
+    return reply
+      .header('content-security-policy', networkPagePolicy)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(page);
   });
   web.get('/healthz', async (_request, reply) => {
     const { live, problems } = await health();

@@ -64,6 +64,8 @@ interface Unlisted {
 interface Draft extends Pick<ProposedEntry, 'from' | 'protocol'> {
   readonly subject: string;
   readonly entryId: string;
+  /** An entry that names what lets in would allow nothing that is declined. */
+  readonly isShareable: boolean;
   readonly entry: string;
   readonly ports: PortSet;
   readonly rules: string;
@@ -118,14 +120,15 @@ function draftOf(one: Unlisted, declinedAt: DeclinedAt): { readonly drafts: read
   const declinedAs = (why: WhyDeclined, of: PortSet): readonly DeclinedPart[] =>
     isEmptyPorts(of) ? [] : [{ subject: id, why, text: describeReach({ ...part, ports: describePorts(of) }, reach) }];
   if (hasPorts(part.protocol) && isSamePorts(ports, everyPort)) return { drafts: [], declined: declinedAs('every-port', ports) };
-  const closed = intersectPorts(ports, closedPorts(one, declinedAt));
+  const closed = intersectPorts(ports, declinedPorts(id, one, declinedAt));
   const rest = subtractPorts(ports, closed);
   const declined = declinedAs('management', closed);
   const from = sourcesToWrite(reach, part);
   if (isEmptyPorts(rest)) return { drafts: [], declined };
   if (from === null || ![id, reach.entry.id].every(isWritable))
     return { drafts: [], declined: [...declined, ...declinedAs('not-writable', rest)] };
-  const draft = { subject: id, entryId: reach.entry.id, entry: describeEntry(reach.entry), rules: reach.rules.join(', ') };
+  const isShareable = isEmptyPorts(intersectPorts(rest, declinedPorts(reach.entry.id, one, declinedAt)));
+  const draft = { subject: id, isShareable, entryId: reach.entry.id, entry: describeEntry(reach.entry), rules: reach.rules.join(', ') };
   return { drafts: [{ ...draft, from, protocol: part.protocol, ports: rest }], declined };
 }
 
@@ -133,9 +136,8 @@ function draftOf(one: Unlisted, declinedAt: DeclinedAt): { readonly drafts: read
 type DeclinedAt = ReadonlyMap<string, readonly Unlisted[]>;
 
 /** An entry allows a port at the interface, whatever it is outside: so what is declined by one way is not let in by an entry for another. */
-function closedPorts({ place, reach, part }: Unlisted, declinedAt: DeclinedAt): PortSet {
-  return [place.subject.id, reach.entry.id]
-    .flatMap((id) => declinedAt.get(id) ?? [])
+function declinedPorts(id: string, { part }: Unlisted, declinedAt: DeclinedAt): PortSet {
+  return (declinedAt.get(id) ?? [])
     .filter((other) => (bitsOfProtocol(other.part.protocol) & bitsOfProtocol(part.protocol)) !== 0)
     .reduce<PortSet>((ports, { managed }) => unitePorts(ports, managed), []);
 }
@@ -174,15 +176,14 @@ function isWritable(id: string): boolean {
 /** Interfaces behind one way in share an entry that names it; one alone is named itself. */
 function mergeDrafts(drafts: readonly Draft[]): readonly ProposedEntry[] {
   const byWay = groupBy(drafts, ({ entryId, from, protocol, ports }) => [entryId, from, protocol, ports]);
-  const placed = byWay.map((same) => {
-    const subjects = new Set(same.map(({ subject }) => subject));
-    const [first] = same;
-    return { same, resource: subjects.size > 1 ? (first?.entryId ?? '') : (first?.subject ?? '') };
+  const placed = byWay.flatMap((same) => {
+    const isShared = new Set(same.map(({ subject }) => subject)).size > 1 && same.every(({ isShareable }) => isShareable);
+    return same.map((draft) => ({ draft, resource: isShared ? draft.entryId : draft.subject }));
   });
-  const byPlace = groupBy(placed, ({ resource, same: [first] }) => [resource, first?.from ?? [], first?.protocol ?? '']);
+  const byPlace = groupBy(placed, ({ resource, draft: { from, protocol } }) => [resource, from, protocol]);
   return byPlace
     .flatMap((group): readonly ProposedEntry[] => {
-      const all = group.flatMap(({ same }) => same);
+      const all = group.map(({ draft }) => draft);
       const [first] = all;
       if (first === undefined) return [];
       return [

@@ -3,6 +3,7 @@ import { type Change, disguise, latestByTarget, personsIn } from '../domain/chan
 import { interpretations } from '../domain/claim.ts';
 import type { ChangeLog, Clock, Log, Pseudonyms } from '../domain/ports.ts';
 import type { RunDigestForAlerts } from '../domain/run.ts';
+import { epochMs, type Timestamp } from '../domain/time.ts';
 
 export interface FindChangesNeeds {
   readonly changeLog: ChangeLog;
@@ -26,6 +27,18 @@ export function newlyFailing(open: readonly Alert[], run: RunDigestForAlerts): r
     return (run.interpretations[interpretation]?.failing ?? []).map(({ subject }) => subject).filter((subject) => !known.has(subject));
   });
   return [...new Set(begun)];
+}
+
+const indexLagMs = 30 * 60_000;
+
+/**
+ * Whether a change of one of the many rows behind a verdict can have turned it: it is not older than the run before, less the time between both, for
+ * which a failure may be held back until it is confirmed, and less what the index lags. Who changed another row long before is not to blame.
+ */
+export function canHaveTurned(change: Pick<Change, 'at'>, dataAsOf: Timestamp, previousAsOf: Timestamp | null): boolean {
+  if (previousAsOf === null) return true;
+  const betweenMs = Math.max(0, epochMs(dataAsOf) - epochMs(previousAsOf));
+  return epochMs(change.at) >= epochMs(previousAsOf) - betweenMs - indexLagMs;
 }
 
 /**

@@ -9,7 +9,7 @@ import { isInForce } from '../domain/waiver.ts';
 import { digestOfValue } from './body.ts';
 import { newestLook } from './carry.ts';
 import type { EngineNeeds } from './engine-needs.ts';
-import { findChanges, newlyFailing } from './find-changes.ts';
+import { canHaveTurned, findChanges, newlyFailing } from './find-changes.ts';
 import type { LookAges } from './look-ages.ts';
 import type { JudgeReply, JudgeRequest } from './world.ts';
 import { WorldLost } from './world-thread.ts';
@@ -48,7 +48,7 @@ export async function judgeAndRecord(
     needs.observer.defect(`check ${check}`);
   }
   await needs.store.putBodies(reply.bodies);
-  const changeOf = await changesOf(needs, reply);
+  const changeOf = await changesOf(needs, reply, previous?.dataAsOf ?? null);
   const nowMs = needs.clock.now();
   const { run } = await needs.store.record(
     reply.outcome,
@@ -58,15 +58,23 @@ export async function judgeAndRecord(
   return run;
 }
 
-/** Who changed what begins to fail: told beside the alert, never waited for long. */
-async function changesOf(needs: RecordNeeds, reply: JudgeReply): Promise<(subject: string) => Change | null> {
+/** Who changed what begins to fail, or a row that it follows from: told beside the alert, never waited for long. */
+async function changesOf(
+  needs: RecordNeeds,
+  reply: JudgeReply,
+  previousAsOf: Timestamp | null,
+): Promise<(subject: string) => Change | null> {
   if (needs.plan.azure === null) return () => null;
   const subjects = newlyFailing(await needs.store.openAlerts(), reply.forAlerts).filter((id) => id.startsWith('/'));
   const { world, pseudonyms, clock, log } = needs;
   const changeLog = { recentChanges: (ids: readonly string[]) => world.recentChanges(ids) };
   const rowsOf = (subject: string): readonly string[] => [subject, ...(reply.rowsOf[subject] ?? [])];
   const changeOf = await findChanges({ changeLog, pseudonyms, clock, log }, subjects.flatMap(rowsOf), needs.stopping);
-  return (subject) => latest(rowsOf(subject).map(changeOf));
+  const canTurn = (change: Change | null) => change !== null && canHaveTurned(change, reply.outcome.dataAsOf, previousAsOf);
+  return (subject) => {
+    const rows = rowsOf(subject);
+    return rows.length === 1 ? changeOf(subject) : latest(rows.map(changeOf).filter(canTurn));
+  };
 }
 
 function latest(changes: readonly (Change | null)[]): Change | null {

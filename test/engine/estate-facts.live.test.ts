@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { RawChange } from '../../src/domain/change.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { timestamp } from '../../src/domain/time.ts';
 import { digestOfValue } from '../../src/engine/body.ts';
 import { WorldLost } from '../../src/engine/world-thread.ts';
 import { checkPlan } from '../support/engine-fixtures.ts';
@@ -130,6 +131,29 @@ it('who changed a row that a failure follows from is told beside it', async () =
   await running.minutes(1);
   expect(await failing(running)).toEqual(['two']);
   expect(asked).toEqual([thing('two').id, part('two').id]);
+});
+
+it.each([
+  ['just before', 30_000, 'app 7'],
+  ['two hours before', 7_200_000, undefined],
+])('who changed such a row %s it began to fail', async (_when, beforeMs, by) => {
+  const estate = makeReached({ one: 'good', two: 'good' });
+  const recentChanges: NonNullable<FakeEstate['recentChanges']> = ({ nowMs }) => {
+    const rest = { operation: 'write', clientType: null, properties: [] };
+    return Promise.resolve([{ target: part('two').id, at: timestamp(nowMs - beforeMs), by: { kind: 'app', id: '7' }, ...rest }]);
+  };
+  const running = await startTestEngine({
+    plan: { ...planOf({}), azure: {} },
+    checks: { reach: reachCheck },
+    sources: [Object.assign(estate, { recentChanges })],
+    estateDerivations: [reachDerivation],
+  });
+  await running.minutes(1);
+  estate.truth.set(part('two').id, partRow('bad', [thing('two').id]));
+  estate.catchUp();
+  await running.minutes(1);
+  const [alert] = (await running.store().openAlerts()).filter(({ kind }) => kind === 'fail');
+  expect(alert?.kind === 'fail' ? alert.changes?.[thing('two').id]?.by : null).toBe(by);
 });
 
 it('what hangs while facts are derived costs the check its verdict until a row of any of them changes', async () => {

@@ -3,7 +3,8 @@ import type { FailAlert } from '../../src/domain/alert.ts';
 import type { RawChange } from '../../src/domain/change.ts';
 import type { ChangeLog, Clock, Pseudonyms } from '../../src/domain/ports.ts';
 import { normaliseIdentifier, type Pseudonym } from '../../src/domain/pseudonym.ts';
-import { findChanges, newlyFailing } from '../../src/engine/find-changes.ts';
+import { timestamp } from '../../src/domain/time.ts';
+import { canHaveTurned, findChanges, newlyFailing } from '../../src/engine/find-changes.ts';
 import { fails, result, run } from '../alerts/fixtures.ts';
 import { exampleAlert } from '../support/example-alert.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
@@ -94,6 +95,18 @@ describe('what was found', () => {
     await findChanges(slow.needs, ['/a'], signal);
     expect(given).toMatchObject({ aborted: true });
   });
+});
+
+test.each([
+  ['at the time of the run before', '2026-11-24T09:00:00.000Z', true],
+  ['between both', '2026-11-24T09:10:00.000Z', true],
+  ['after the look, when it was asked', '2026-11-24T09:16:00.000Z', true],
+  ['as long before as a failure is held back and the index lags', '2026-11-24T08:15:00.000Z', true],
+  ['longer before', '2026-11-24T08:14:59.999Z', false],
+])('a change of a row behind a verdict, %s', (_when, at, canTurn) => {
+  const [dataAsOf, previousAsOf] = [timestamp(Date.parse('2026-11-24T09:15:00Z')), timestamp(Date.parse('2026-11-24T09:00:00Z'))];
+  expect(canHaveTurned({ at: timestamp(Date.parse(at)) }, dataAsOf, previousAsOf)).toBe(canTurn);
+  expect(canHaveTurned({ at: timestamp(Date.parse(at)) }, dataAsOf, null)).toBe(true);
 });
 
 describe('whom to ask about', () => {

@@ -12,7 +12,11 @@ export interface IpsecPolicy {
   readonly pfsGroup?: Text;
 }
 
-/** Keys of 256 bits, SHA-2, groups of at least 2048 bits or an elliptic curve, and a fresh exchange for each key (RFC 8221, RFC 8247). */
+/**
+ * Keys of 256 bits, SHA-2, groups of at least 2048 bits or an elliptic curve, and a fresh exchange for each key (RFC 8221, RFC 8247).
+ * Known hole: group 24 has 2048 bits and passes, since groups from 14 on are what is asked for, though RFC 8247 (2.4) says SHOULD NOT for its small
+ * subgroups.
+ */
 const strength: { readonly [M in keyof IpsecPolicy]-?: Pick<WantedProperty, 'isGood'> } = {
   ikeEncryption: { isGood: isOneOf(['AES256', 'GCMAES256'], ['DES', 'DES3', 'AES128', 'AES192', 'GCMAES128']) },
   ikeIntegrity: { isGood: isOneOf(['SHA256', 'SHA384', 'GCMAES256'], ['MD5', 'SHA1', 'GCMAES128']) },

@@ -35,15 +35,21 @@ export interface GatewayWithFirewall {
 }
 type Reference = { readonly id?: Text } | null | undefined;
 
-/** A policy decides instead of what stands in the gateway itself. */
+/** A policy decides instead of what stands in the gateway itself, and that of a listener instead of both. */
 export function judgeGatewayFirewall(gateway: GatewayWithFirewall, subscriptions: readonly string[]): readonly PropertyVerdict[] {
+  const policies = (gateway.httpListeners ?? []).map(({ properties }) => properties?.firewallPolicy?.id ?? '');
+  const own = judgeOwnFirewall(gateway, subscriptions);
+  if (own === null && (policies.length === 0 || policies.includes(''))) return [noWebFirewall];
+  const ofListeners = [...new Set(policies)].filter((id) => id !== '');
+  return [...(own ?? []), ...ofListeners.map((id) => judgePolicyReference('properties.httpListeners.firewallPolicy', id, subscriptions))];
+}
+
+/** Null: the gateway has none. */
+function judgeOwnFirewall(gateway: GatewayWithFirewall, subscriptions: readonly string[]): readonly PropertyVerdict[] | null {
   const policy = gateway.firewallPolicy?.id ?? '';
   if (policy !== '') return [judgePolicyReference('properties.firewallPolicy', policy, subscriptions)];
   const classic = gateway.webApplicationFirewallConfiguration;
-  if (classic !== null && classic !== undefined) return judgeClassic(classic);
-  const policies = (gateway.httpListeners ?? []).map(({ properties }) => properties?.firewallPolicy?.id ?? '');
-  if (policies.length === 0 || policies.includes('')) return [noWebFirewall];
-  return policies.map((id) => judgePolicyReference('properties.httpListeners.firewallPolicy', id, subscriptions));
+  return classic === null || classic === undefined ? null : judgeClassic(classic);
 }
 
 function judgeClassic({

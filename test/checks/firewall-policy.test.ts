@@ -218,6 +218,19 @@ describe('web application firewalls', () => {
     expect(verdict(gateway, { webApplicationFirewallConfiguration })).toBe(expected);
   });
 
+  test('a listener with a policy of its own is not under that of the gateway', () => {
+    const listener = (firewallPolicy: unknown) => ({ properties: { firewallPolicy } });
+    const elsewhere = policyOf('99999999-0000-0000-0000-000000000009');
+    const of = (...httpListeners: readonly object[]): string => verdict(gateway, { firewallPolicy: policyOf(watched), httpListeners });
+    expect(of({ properties: {} }, { properties: null }, {})).toBe('pass');
+    expect(of({ properties: {} }, listener(policyOf(watched)))).toBe('pass');
+    expect(of({ properties: {} }, listener(elsewhere))).toBe(unsupported);
+    expect(of(listener({ id: 'base' }))).toBe(malformed);
+    const classic = { webApplicationFirewallConfiguration: { enabled: true, firewallMode: 'Prevention' } };
+    expect(verdict(gateway, { ...classic, httpListeners: [listener(elsewhere)] })).toBe(unsupported);
+    expect(verdict(gateway, { ...classic, httpListeners: [listener(policyOf(watched))] })).toBe('pass');
+  });
+
   test('policies of all listeners are as good, of some are not', () => {
     const listener = (subscription: string) => ({ properties: { firewallPolicy: policyOf(subscription) } });
     const of = (...httpListeners: readonly unknown[]) => verdict(gateway, { httpListeners });

@@ -1,5 +1,13 @@
 import type { NetworkProtocol } from '../domain/exposure.ts';
-import { type AddressSet, everyAddress, isEmptyAddresses, isWithinAddresses, subtractAddresses, uniteAddresses } from './address-set.ts';
+import {
+  type AddressSet,
+  everyAddress,
+  isEmptyAddresses,
+  isWithinAddresses,
+  noAddresses,
+  subtractAddresses,
+  uniteAddresses,
+} from './address-set.ts';
 import type { Arrival } from './arrivals.ts';
 import { type Inbound, inboundOf, type Layers, reasonsOf } from './inbound.ts';
 import { describeMissing } from './layer-verdict.ts';
@@ -80,7 +88,7 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
   if (closing === 'closed') return nothing;
   const isNowhere = arrival.source !== null && isEmptyAddresses(arrival.source);
   const source = isNowhere ? everyAddress : arrival.source;
-  const inbound = inboundOfArrival(door, arrival, source ?? door.universe, knowledge);
+  const inbound = inboundOfArrival(door, arrival, source ?? door.universe, source === null ? knowledgeOfStrangers(knowledge) : knowledge);
   const doubts = [
     ...arrival.doubts,
     ...(closing === null ? [] : [closing]),
@@ -97,6 +105,18 @@ export function judgeArrival(door: Door, arrival: Arrival, knowledge: Knowledge)
       ...unsureOf(door, arrival, doubts, inbound, passage, knowledge),
     })),
   };
+}
+
+const ofStrangers = new WeakMap<Knowledge, Knowledge>();
+
+/** Members of an application security group all stand in the network itself (Azure refuses others), so that none is a stranger, whoever they are. */
+function knowledgeOfStrangers(knowledge: Knowledge): Knowledge {
+  const known = ofStrangers.get(knowledge) ?? {
+    addressesOf: (tag: string) => knowledge.addressesOf(tag),
+    membersOf: (group: string) => (group.includes('/applicationsecuritygroups/') ? noAddresses : knowledge.membersOf(group)),
+  };
+  ofStrangers.set(knowledge, known);
+  return known;
 }
 
 /** Rules see a floating address as the destination, as the rules rely on that Kubernetes writes; what they would let in to the interface's own may come in. */
@@ -211,7 +231,7 @@ function isAboutTags(reason: string): boolean {
 
 /** What is open at the door to strangers by a rule, whether or not a way leads there. */
 export function openToStrangers(door: Door, arrivals: readonly Arrival[], knowledge: Knowledge): readonly Passage[] {
-  const { sure } = inboundAt(door, door.universe, knowledge);
+  const { sure } = inboundAt(door, door.universe, knowledgeOfStrangers(knowledge));
   const byRule = sure.filter(({ rules }) => rules.some(({ rule }) => rule !== null));
   const direct = arrivals.filter(({ source }) => source === null);
   if (byRule.length === 0 || direct.length === 0) return byRule;

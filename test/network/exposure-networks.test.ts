@@ -274,6 +274,40 @@ describe('what is no server', () => {
   });
 });
 
+describe('application security groups', () => {
+  const asg = reference('applicationSecurityGroups', 'asg');
+  const ruleOf = (side: string): JsonObject => {
+    const { properties } = rule() as { properties: JsonObject };
+    const { [`${side}AddressPrefix`]: _, ...rest } = properties;
+    return { name: 'ssh', properties: { ...rest, [`${side}ApplicationSecurityGroups`]: [asg] } };
+  };
+  const sites = network([{ group: 'nsg' }]);
+  const member = networkInterface({ publicAddress: 'pip', configuration: { applicationSecurityGroups: [asg] } });
+  const profile = {
+    networkProfile: {
+      networkInterfaceConfigurations: [
+        {
+          name: 'n',
+          properties: { ipConfigurations: [{ name: 'c', properties: { subnet: { id: subnetId() }, applicationSecurityGroups: [asg] } }] },
+        },
+      ],
+    },
+  };
+  const scaleSet = row('virtualMachineScaleSets', 'vmss', { virtualMachineProfile: profile });
+
+  test('as a source are no strangers, whoever their members are', () => {
+    const rows = [pip, nic, sites, group('nsg', [ruleOf('source')])];
+    expect(summaryOf(exposureIn(modelOf(rows)))).toBe('closed');
+    expect(summaryOf(exposureIn(modelOf([...rows, scaleSet])))).toBe('closed');
+  });
+
+  test('as a destination count for their members', () => {
+    const into = group('nsg', [ruleOf('destination')]);
+    expect(summaryOf(exposureIn(modelOf([pip, member, sites, into])))).toBe('exposed | public-ip Tcp 22>22 <- Internet');
+    expect(summaryOf(exposureIn(modelOf([pip, nic, sites, into])))).toBe('closed');
+  });
+});
+
 describe('service tags', () => {
   const sites = network([{ group: 'nsg' }]);
   const tagged = group('nsg', [rule({ from: 'AzureCloud.WestEurope' })]);

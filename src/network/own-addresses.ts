@@ -1,7 +1,7 @@
 import type { PublicAddress } from '../domain/exposure.ts';
 import { type Arrival, arrivalAt, type Gate } from './arrivals.ts';
 import type { Reader } from './dependency-graph.ts';
-import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
+import { configurationKey, type InterfaceRow, type IpConfiguration } from './interface-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { type AddressSku, skuOf } from './public-address-rows.ts';
 import type { Follow } from './targets.ts';
@@ -44,8 +44,12 @@ interface OwnAddress extends PublicAddress {
   readonly sku: AddressSku;
 }
 
-function ownAddressOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, { publicAddress }: IpConfiguration): OwnAddress | null {
-  if (publicAddress === null) return null;
+/** As the interface says, else as the address itself says: the two rows are not indexed at the same moment. */
+function ownAddressOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, { id, publicAddress }: IpConfiguration): OwnAddress | null {
+  if (publicAddress === null) {
+    const [attached] = world.table.findBy(reader, 'microsoft.network/publicipaddresses', `at:${configurationKey(id)}`);
+    return attached === undefined ? null : { id: attached[0], address: attached[1].address, sku: attached[1].sku };
+  }
   if (publicAddress.kind === 'model')
     return { id: `${owner.machine ?? owner.id}/publicipaddresses/${publicAddress.name}`, address: null, sku: skuOf(publicAddress.sku) };
   const found = world.table.find(reader, 'microsoft.network/publicipaddresses', publicAddress.id);

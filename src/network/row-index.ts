@@ -6,7 +6,7 @@ import type { NetworkRecords, NetworkType } from './network-rows.ts';
 
 /**
  * What a row says about others, as keys under which it is found from there: `to:10.0.0.4` (it sends traffic there), `to:<IP configuration>`,
- * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`,
+ * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `at:<IP configuration>` (a public address is), `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`,
  * `sends` (to addresses), `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
  */
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
@@ -18,7 +18,8 @@ const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Typ
   'microsoft.network/networkinterfaces': keysOfInterface,
   'microsoft.compute/virtualmachinescalesets': (interfaces) => interfaces.flatMap(keysOfInterface),
   'microsoft.compute/virtualmachines': (interfaces) => interfaces.map((id) => `machine-of:${id}`),
-  'microsoft.network/publicipaddresses': ({ address, domainName }) => [
+  'microsoft.network/publicipaddresses': ({ address, configuration, domainName }) => [
+    ...(configuration === null ? [] : [`at:${configurationKey(configuration)}`]),
     ...(address === null ? [] : [`public:${normalAddress(address)}`]),
     ...(domainName === null ? [] : [`named:${domainName}`]),
   ],

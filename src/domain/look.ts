@@ -91,7 +91,13 @@ export interface LookRequest {
 
 /** What a fact entry of one subject points to: a digest of a stored fact, or the fault itself. */
 export type FactReference =
-  | { readonly digest: string /** Read at the origin, not from an index that may lag. */; readonly confirmed?: true }
+  | {
+      readonly digest: string;
+      /** Read at the origin, not from an index that may lag. */
+      readonly confirmed?: true;
+      /** Of a sample: how many looks ago it was brought, as far as this process knows. */
+      readonly carried?: number;
+    }
   | { readonly fault: Fault };
 
 /** Subject id -> kind -> reference. A subject that is absent was not part of the look. */

@@ -48,10 +48,11 @@ function internet({ height }: LaidOut, top: number): Content {
 }
 
 function subnetBox(name: string, others: number, box: Box): Content {
-  const count = others === 0 ? '' : `${others.toLocaleString('en')} more not drawn`;
-  const room = box.width - 3 * inset - widthOf(count, small);
+  const count = others === 0 ? null : `${others.toLocaleString('en')} more not drawn`;
+  const room = box.width - 2 * inset - (count === null ? 0 : inset + widthOf(count, small));
+  const [top, end] = [box.y + 20, box.x + box.width - inset];
   return html`
-<g><title>${`${name}${others === 0 ? '' : `, and ${count}`}`}</title><rect class="subnet" ${frame(box)} rx="8"/><text class="strong" x="${box.x + inset}" y="${box.y + 20}">${shortenMiddle(clean(name), room, strong)}</text><text class="small" x="${box.x + box.width - inset}" y="${box.y + 20}" text-anchor="end">${count}</text></g>`;
+<g><title>${count === null ? name : `${name}, and ${count}`}</title><rect class="subnet" ${frame(box)} rx="8"/><text class="strong" x="${box.x + inset}" y="${top}">${shortenMiddle(clean(name), room, strong)}</text>${count === null ? null : html`<text class="small" x="${end}" y="${top}" text-anchor="end">${count}</text>`}</g>`;
 }
 
 function groupBox(servers: LaidOutWay['servers'], box: Box): Content {

@@ -42,7 +42,7 @@ function legend({ arrows }: NetworkPicture, y: number): Content {
     const words = tone === 'unsure' ? toneWords[tone] : `${verdictWords[tone]}: ${toneWords[tone]}`;
     const text = `${words} (${own.toLocaleString('en')})`;
     const start = x;
-    x += 74 + widthOf(text, plain) + 28;
+    x += 102 + Math.ceil(widthOf(text, plain));
     return html`
 <g class="${tone}"><path class="line" d="${`M${start} ${y}h58`}"/>${arrowHead(start + 66, y)}${markAt(start + 28, y, tone)}<text x="${start + 76}" y="${y + 4}">${text}</text></g>`;
   });

@@ -31,7 +31,7 @@ export function standingOf(
   const groups = configuration.applicationGroups;
   const door: Door = {
     layers: {
-      admin: place.network.admin,
+      admin: owner.privateEndpoint === null ? place.network.admin : place.network.adminOfPlatform,
       subnet: owner.privateEndpoint === null ? place.group : place.groupForPrivateEndpoints,
       networkInterface: own.rules,
     },
@@ -58,7 +58,7 @@ function addressesOf({ knowledge }: NetworkWorld, { addresses }: IpConfiguration
 export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string): Door {
   const place = world.places.subnetOf(reader, subnet);
   const door: Door = {
-    layers: { admin: place.network.admin, subnet: place.group, networkInterface: null },
+    layers: { admin: place.network.adminOfPlatform, subnet: place.group, networkInterface: null },
     destination: { addresses: place.addresses, groups: noGroups },
     virtualNetwork: place.tag,
     hasInterface: false,

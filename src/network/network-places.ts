@@ -8,6 +8,7 @@ import {
   subtractAddresses,
   uniteAddresses,
 } from './address-set.ts';
+import { adminRulesBeside, adminRulesOf, adminRulesOfPlatform } from './admin-rules.ts';
 import type { Formula, Reader } from './dependency-graph.ts';
 import type { Layers } from './inbound.ts';
 import type { NetworkKnowledge } from './network-knowledge.ts';
@@ -25,6 +26,8 @@ export interface NetworkPlace {
   /** Null: its row is not there, and the list may not be complete. */
   readonly isOurs: boolean | null;
   readonly admin: Layers['admin'];
+  /** For subnets of application gateways and private endpoints, where Azure does not always heed these rules. */
+  readonly adminOfPlatform: Layers['admin'];
   /** What the tag `VirtualNetwork` surely holds: its own space, connected peers, what lies behind gateways. */
   readonly tag: AddressSet;
   /** Strangers. */
@@ -93,24 +96,13 @@ function computeNetwork(sources: PlaceSources, id: string): NetworkPlace {
     id,
     row: found.record,
     isOurs: true,
-    admin: admin.rules,
+    admin: adminRulesBeside(admin.rules, found.record.exemptServices),
+    adminOfPlatform: adminRulesOfPlatform(admin.rules),
     tag: sources.knowledge.same(uniteAddresses(near, premises.addresses)),
     universe: sources.knowledge.same(subtractAddresses(publicAddresses, inside)),
     tagDoubts: doubts,
     layerDoubts: admin.doubts,
   };
-}
-
-function adminRulesOf(sources: PlaceSources, network: string): { readonly rules: Layers['admin']; readonly doubts: readonly string[] } {
-  const found = sources.table.find(
-    sources.reader,
-    'microsoft.network/virtualnetworks/effectivesecurityadminrules',
-    `${network}/effectivesecurityadminrules/current`,
-  );
-  if (found.kind === 'row') return { rules: found.record, doubts: [] };
-  if (found.kind === 'absent' && found.gap === null) return { rules: null, doubts: [] };
-  const why = found.kind === 'unreadable' ? found.why : found.gap;
-  return { rules: 'unknown', doubts: [`the admin rules of ${lastNameOf(network)} could not be read: ${why}`] };
 }
 
 function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string): SubnetPlaceFacts {
@@ -255,6 +247,7 @@ function unknownNetwork(
     row: null,
     isOurs: found.kind === 'absent' && found.gap === null ? false : null,
     admin,
+    adminOfPlatform: admin,
     tag: noAddresses,
     universe: publicAddresses,
     tagDoubts: [why],

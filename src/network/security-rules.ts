@@ -151,6 +151,17 @@ function withDoubt(rule: SecurityRule, doubt: string): SecurityRule {
   return { ...rule, unreadable: rule.unreadable === null ? doubt : `${rule.unreadable}, ${doubt}` };
 }
 
+const doubted = new WeakMap<AdminRules, Map<string, AdminRules>>();
+
+/** Rules that may be heeded or not. The same object for the same rules and reason. */
+export function withDoubtOfAll(rules: AdminRules, doubt: string): AdminRules {
+  const known = doubted.get(rules) ?? new Map<string, AdminRules>();
+  doubted.set(rules, known);
+  const all = known.get(doubt) ?? { ...rules, rules: rules.rules.map((rule) => withDoubt(rule, doubt)) };
+  known.set(doubt, all);
+  return all;
+}
+
 /** `.../networkmanagers/one` of the id of an admin rule; null where it names none. */
 function managerOf(element: Json): string | null {
   const id = isObject(element) && typeof element['id'] === 'string' ? element['id'].toLowerCase() : '';

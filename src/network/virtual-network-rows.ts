@@ -20,6 +20,8 @@ export interface VirtualNetworkRow {
   readonly prefixes: readonly string[];
   readonly subnets: ReadonlyMap<string, SubnetRow>;
   readonly peerings: readonly PeeringRow[];
+  /** Services in its subnets for whose sake rules of network managers may not hold in the whole network, lower case. */
+  readonly exemptServices: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -45,15 +47,24 @@ export interface PeeringRow {
 export function readVirtualNetwork(id: string, row: Json): VirtualNetworkRow {
   const problems: Problems = [];
   const properties = propertiesOf(problems, row);
-  const subnets = listAt(problems, properties, 'subnets').map((item) => readSubnet(childId(problems, id, 'subnets', item), item));
+  const items = listAt(problems, properties, 'subnets');
+  const subnets = items.map((item) => readSubnet(childId(problems, id, 'subnets', item), item));
   return {
     id,
     name: textAt(problems, row, 'name') ?? id,
     prefixes: textsAt(problems, properties, 'addressSpace', 'addressPrefixes'),
     subnets: new Map(subnets.map((subnet) => [subnet.id, subnet])),
     peerings: listAt(problems, properties, 'virtualNetworkPeerings').map((item) => readPeering(problems, item)),
+    exemptServices: exemptServices.filter((service) => items.some((item) => delegatesTo(problems, item, service))),
     problems,
   };
+}
+
+const exemptServices = ['microsoft.databricks/workspaces', 'microsoft.sql/managedinstances'];
+
+function delegatesTo(problems: Problems, subnet: Json, service: string): boolean {
+  const delegations = listAt(problems, subnet, 'properties', 'delegations');
+  return delegations.some((one) => lowerTextAt(problems, one, 'properties', 'serviceName') === service);
 }
 
 function readSubnet(id: string, item: Json): SubnetRow {

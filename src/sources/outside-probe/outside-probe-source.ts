@@ -72,12 +72,18 @@ async function* probeFromHere(
     facts.set(subject.id, fact);
     return { fact, phaseSeconds: { connect: (performance.now() - startedMs) / 1_000 } };
   });
-  // Whether the vantage heard anything is known at the end: what came before is held until then.
-  for (const observation of await Array.fromAsync(observations)) {
+  const heard = (observation: Observation): Observation => {
     const fact = facts.get(observation.subject.id);
     const isSeen = fact !== undefined && 'fact' in (observation.seen['outside-probe'] ?? {});
-    yield isSeen ? { ...observation, seen: { 'outside-probe': { fact: { ...fact, vantageHeard } } } } : observation;
+    return isSeen ? { ...observation, seen: { 'outside-probe': { fact: { ...fact, vantageHeard } } } } : observation;
+  };
+  // That the vantage heard nothing is known at the end only: what came before is held until something was heard, and no longer.
+  const waiting: Observation[] = [];
+  for await (const observation of observations) {
+    waiting.push(observation);
+    if (vantageHeard) for (const one of waiting.splice(0)) yield heard(one);
   }
+  for (const one of waiting) yield heard(one);
 }
 
 function readFromElsewhere(request: LookRequest, options: ProbeOptions, clock: ProbeClock): AsyncIterable<Observation> {

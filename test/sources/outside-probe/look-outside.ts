@@ -9,7 +9,7 @@ const type = 'microsoft.network/publicipaddresses';
 export const outside = { name: 'outside', external: true, egressAddress: '198.51.100.20', resolver: ['system'] };
 
 /** Real time for waits, and the time at which the tests' results are read. */
-const clock = {
+export const clock = {
   now: () => performance.now(),
   wallNow: () => Date.parse(readAt),
   sleep: (ms: number, signal: AbortSignal): Promise<void> =>

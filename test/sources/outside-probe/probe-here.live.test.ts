@@ -4,14 +4,15 @@ import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { findFreePort, listen } from '../../../sandbox/listen.ts';
 import type { LookRequest } from '../../../src/domain/look.ts';
+import { createOutsideProbe } from '../../../src/sources/outside-probe/outside-probe-source.ts';
 import { startBlackHole } from '../../support/black-hole.ts';
-import { lookOutside, outside, requestOf } from './look-outside.ts';
+import { clock, lookOutside, outside, requestOf } from './look-outside.ts';
 
 const [one, two] = ['127.0.0.1', '127.0.0.2'];
 const vantage = { name: 'outside', egressAddress: '198.51.100.20' };
 
 /** Counts who came and what they sent. */
-async function startServer(address = one) {
+async function startServer(address = one, wanted = 0) {
   const heard = { connections: 0, bytes: 0 };
   const server = createServer((socket) => {
     heard.connections += 1;
@@ -21,7 +22,7 @@ async function startServer(address = one) {
         heard.bytes += bytes.length;
       });
   });
-  const { port, close } = await listen(server, 0, address);
+  const { port, close } = await listen(server, wanted, address);
   onTestFinished(() => close());
   return { port, heard };
 }
@@ -141,6 +142,25 @@ test.skipIf(process.platform !== 'linux')('the end of the look ends the wait, an
   setImmediate(() => abort.abort());
   const timeout = { fault: { code: 'timeout', message: expect.any(String) } };
   expect(await looking).toEqual({ [one]: timeout, [two]: timeout });
+});
+
+test.skipIf(process.platform !== 'linux')('what was heard before the end of the look is told, once anything was heard at all', async () => {
+  const silent = await startSilence();
+  await startServer(two, silent);
+  const abort = new AbortController();
+  const request = requestOf(
+    [two, one],
+    { ports: [silent], timeout: '9s' },
+    { signal: abort.signal, subjectDeadlineMs: 60_000, concurrency: 1 },
+  );
+  const observations = createOutsideProbe(clock).look(request)[Symbol.asyncIterator]();
+  const first = await observations.next();
+  expect(first.value).toMatchObject({
+    seen: { 'outside-probe': { fact: { address: two, answered: [{ port: silent }], vantageHeard: true } } },
+  });
+  abort.abort();
+  const second = await observations.next();
+  expect(second.value).toMatchObject({ seen: { 'outside-probe': { fault: { code: 'timeout' } } } });
 });
 
 test('of addresses that share the rate no two connections start together', async () => {

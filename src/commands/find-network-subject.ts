@@ -73,9 +73,12 @@ function resourcesOfKnownTypes({ index }: SeenNetwork): readonly Resource[] {
 
 function findByName(seen: SeenNetwork, wanted: string): readonly NetworkSubject[] {
   if (wanted === '') return [];
-  return resourcesOfKnownTypes(seen)
-    .filter(({ id }) => id === wanted || (!wanted.startsWith('/') && id.endsWith(`/${wanted}`)))
-    .map((resource) => subjectOf(seen, resource));
+  const isMeant = (id: string) => id === wanted || (!wanted.startsWith('/') && id.endsWith(`/${wanted}`));
+  const found = resourcesOfKnownTypes(seen).filter(({ id }) => isMeant(id));
+  if (found.length > 0) return found.map((resource) => subjectOf(seen, resource));
+  // Interfaces name machines of which there may be no row.
+  const named = new Set(exposuresOf(seen).flatMap(([, { machine }]) => (machine !== null && isMeant(machine) ? [machine] : [])));
+  return [...named].map((machine) => machineSubject(seen, machine));
 }
 
 function subjectOf(seen: SeenNetwork, { id, type }: Resource): NetworkSubject {
@@ -88,6 +91,16 @@ function subjectOf(seen: SeenNetwork, { id, type }: Resource): NetworkSubject {
   if (!gates.includes(type)) return plainSubject(id, [id]);
   const ids = idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id));
   return { ...plainSubject(id, ids), portsAt: 'entry', doubts: doubtsOf(seen) };
+}
+
+function machineSubject(seen: SeenNetwork, id: string): NetworkSubject {
+  return {
+    ...plainSubject(
+      id,
+      idsOf(seen, ({ machine }) => machine === id),
+    ),
+    doubts: doubtsOf(seen),
+  };
 }
 
 type Exposures = ReturnType<typeof exposuresOf>;

@@ -74,7 +74,7 @@ function showChange(change: ExposureChange, kind: Kind, paper: Paper): readonly 
     ),
     ...lost.map((part) => line('unknown', `${describePart(part)}; it was open before, and whether it still is cannot be known`)),
     ...closed.map((part) => line('closed', describePart(part))),
-    ...latent.map((part) => line('latent', describeOpenRule(part))),
+    ...latent.map((part) => line('latent', describeLatent(part))),
     ...unknown.map((part) => line('unknown', describeUnknown(part))),
     ...known.map((part) => line('known now', describeUnknown(part).replace('cannot be known', 'could not be known before'))),
   ];
@@ -82,5 +82,12 @@ function showChange(change: ExposureChange, kind: Kind, paper: Paper): readonly 
 
 function describePart(part: ChangedPart): string {
   const by = part.rules.length === 0 ? '' : `, by ${part.rules.join(', ')}`;
-  return part.reach === null ? describeOpenRule(part) : `${describeReach(part, part.reach)}${by}`;
+  return part.reach === null ? describeLatent(part) : `${describeReach(part, part.reach)}${by}`;
+}
+
+/** All but a few is shorter than all the rest. */
+function describeLatent(part: ChangedPart): string {
+  const { sources, whole, allowedSources } = part;
+  if (allowedSources.length === 0 || whole.length + allowedSources.length >= sources.length) return describeOpenRule(part);
+  return describeOpenRule({ ...part, sources: [`${whole.join(', ')} but for ${allowedSources.join(', ')}`] });
 }

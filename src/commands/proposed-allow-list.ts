@@ -21,7 +21,8 @@ const mostDeclined = 100;
 /** The section of `network-exposure`, for a person to read, fill in and put into the settings. */
 export function writeAllowList({ proposal, signed, maxAge, dataAsOf, today }: AllowListFacts): string {
   const unused = new Set(proposal.unused);
-  const entries = [...signed.flatMap((entry) => writeSigned(entry, unused.has(entry))), ...proposal.proposed.flatMap(writeProposed)];
+  const [held, kept] = [signed.filter(holdsReference), signed.filter((entry) => !holdsReference(entry))];
+  const entries = [...kept.flatMap((entry) => writeSigned(entry, unused.has(entry))), ...proposal.proposed.flatMap(writeProposed)];
   return [
     `# Proposed by "claimwatch network propose" on ${today} from what could be reached from the Internet at ${dataAsOf}.`,
     '# What stands here was open, which does not mean that it ought to be. Cross out what is not meant, and close it; for the rest',
@@ -32,6 +33,9 @@ export function writeAllowList({ proposal, signed, maxAge, dataAsOf, today }: Al
     `    maxAge: ${maxAge}`,
     '    parameters:',
     ...(entries.length === 0 ? ['      allow: []   # nothing is open that could be proposed'] : ['      allow:', ...entries]),
+    ...held.map(
+      ({ owner }) => `# left out: an entry of ${commentText(owner)} holds "$" and "{", which would be read as a reference; copy it by hand`,
+    ),
     ...writeDeclined(proposal.declined),
   ]
     .join('\n')
@@ -41,10 +45,7 @@ export function writeAllowList({ proposal, signed, maxAge, dataAsOf, today }: Al
 function writeSigned(entry: AllowEntry, isUnused: boolean): readonly string[] {
   const { from, to, ports, protocol, owner, reason } = entry;
   const target = Object.entries(to).flatMap(([key, value]) => (typeof value === 'string' ? [`${key}: ${quote(value)}`] : []));
-  const texts = [...from, ...target, ports, owner, reason];
   const note = isUnused ? '# stands in the list already; nothing comes in by it now: cross it out?' : '# stands in the list already';
-  if (texts.some((text) => text.includes('${')))
-    return [`        # an entry of ${commentText(owner)} that holds "$" and "{" is left out here: copy it by hand`];
   return [
     `        ${note}`,
     `        - from: [${from.map(quote).join(', ')}]`,
@@ -54,6 +55,10 @@ function writeSigned(entry: AllowEntry, isUnused: boolean): readonly string[] {
     `          owner: ${quote(owner)}`,
     `          reason: ${quote(reason)}`,
   ];
+}
+
+function holdsReference(entry: AllowEntry): boolean {
+  return JSON.stringify(entry).includes('${');
 }
 
 function writeProposed({ from, to, ports, protocol, reached, entries, rules }: ProposedEntry): readonly string[] {

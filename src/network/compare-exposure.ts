@@ -11,6 +11,8 @@ export type ExposureState = ReadonlyMap<string, Exposure | null>;
 
 /** A part of a way in that one of two times has and the other has not. */
 export interface ChangedPart extends Pick<OpenRule, 'protocol' | 'ports' | 'sources'> {
+  /** All sources that the way or rule has at the time at which it is there. */
+  readonly whole: readonly string[];
   /** Sources of the same way and ports at both times: for people, for whom `Internet but for a/24` is shorter than all the rest. */
   readonly allowedSources: readonly string[];
   /** Null: a rule that is open, and no way leads there. */
@@ -127,6 +129,7 @@ function changedPart({ passage, reach, sources, rules }: Way, rest: Passage, tak
     protocol: rest.protocol,
     ports: describePorts(rest.ports),
     sources: isWhole ? sources : describeAddresses(rest.sources),
+    whole: sources,
     allowedSources: isWhole || kept === undefined || taken.length === 0 ? [] : describeAddresses(kept),
     reach,
     rules,

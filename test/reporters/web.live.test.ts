@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
+import { networkBody } from '../../src/reporters/network/network-body.ts';
 import { type Health, startWeb, type Web, type WebNeeds } from '../../src/reporters/web/start-web.ts';
+import { examplePicture } from '../support/pictured-network.ts';
 import { metricsOf, someState } from './metrics-fixtures.ts';
 
 const fine: Health = { live: true, ready: true, problems: [] };
@@ -28,7 +30,12 @@ async function serve({ health = async () => fine, network = async () => null, re
   const { port } = open;
   const get = async (path: string, init?: RequestInit) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(20_000), ...init });
-    return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      policy: response.headers.get('content-security-policy'),
+      body: await response.text(),
+    };
   };
   return { get, logged };
 }
@@ -97,6 +104,34 @@ describe('the web', () => {
     const { get } = await serve();
     expect((await get('/state.db')).status).toBe(404);
     expect((await get('/metrics', { method: 'POST', body: 'x' })).status).toBe(404);
+  });
+
+  test('/network says that nothing is known where nothing was looked at', async () => {
+    const { status, type, body } = await (await serve()).get('/network');
+    expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+    expect(body).toContain('Not known.');
+    expect(body).not.toContain('<svg');
+  });
+
+  test.each([
+    [true, 'older than the check network-exposure allows'],
+    [false, 'Data as of'],
+  ])('/network shows what was drawn, stale: %s', async (isStale, sentence) => {
+    const body = networkBody(examplePicture());
+    const { get } = await serve({ network: async () => ({ dataAsOf: '2026-11-24T08:00:00.000Z', isStale, body }) });
+    const answer = await get('/network');
+    expect(answer.body).toContain(sentence);
+    expect(answer.body).toContain(body);
+    expect(answer.body).toContain('<time datetime="2026-11-24T08:00:00.000Z">2026-11-24 08:00:00</time>');
+    expect(answer.body.includes('Stale.')).toBe(isStale);
+    expect(answer.policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  });
+
+  test('/network that could not be drawn is an error, and no empty picture', async () => {
+    const { get, logged } = await serve({ network: () => Promise.reject(new Error('secret detail')) });
+    const { status, body } = await get('/network');
+    expect({ status, body }).toEqual({ status: 500, body: '{"error":"this could not be determined; see the log"}' });
+    expect(logged).toEqual(['a request could not be answered']);
   });
 
   test('closes with a connection kept alive, and the port is free again', async () => {

@@ -2,6 +2,7 @@ import type { NetworkProtocol } from '../domain/exposure.ts';
 import { type AddressSet, intersectAddresses, isEmptyAddresses, subtractAddresses } from './address-set.ts';
 import { intersectPorts, type PortSet, subtractPorts } from './port-set.ts';
 import { bitsOfProtocol, protocolsOf } from './protocols.ts';
+import { remembered } from './remembered.ts';
 import type { RuleAccess } from './security-rules.ts';
 
 export type LayerName = 'admin' | 'subnet' | 'network-interface';
@@ -35,8 +36,12 @@ const layerTexts = { admin: 'network manager', subnet: 'subnet', 'network-interf
 export function describeRule({ layer, groupName, rule, priority, access }: DecidingRule): string {
   const place = layer === 'admin' ? 'rules of the network manager' : `network security group on the ${layerTexts[layer]}`;
   if (rule === null) return access === 'unknown' ? `not known: ${place}` : `no ${place}`;
-  return `${groupName === null ? '' : `${groupName}/`}${rule}${priority === null || priority < 0 ? '' : ` (priority ${priority})`}`;
+  const named = groupName === null ? rule : `${groupName}/${rule}`;
+  return sharedText(priority === null || priority < 0 ? named : `${named} (priority ${priority})`);
 }
+
+/** A rule that lets in is named at each interface behind it. */
+const sharedText = remembered(20_000, (text) => text);
 
 /** What of the passages is at these ports of this protocol (`any`: of each). */
 export function passagesAt(passages: readonly Passage[], protocol: NetworkProtocol, ports: PortSet): readonly Passage[] {

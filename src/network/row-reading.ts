@@ -1,4 +1,5 @@
 import type { Json } from '../domain/json.ts';
+import { remembered } from './remembered.ts';
 
 /** What a row may hold: anything. `problems` collects what is there and cannot be read, for people: what rests on it is unknown, never closed. */
 export type Problems = string[];
@@ -84,12 +85,19 @@ export function referenceAt(problems: Problems, value: Member, ...path: readonly
 }
 
 export function referencesAt(problems: Problems, value: Member, ...path: readonly string[]): readonly string[] {
-  return listAt(problems, value, ...path).flatMap((item) => idIn(problems, item, path) ?? []);
+  const items = listAt(problems, value, ...path);
+  // A copy has no room to grow, which would weigh more than what is in it.
+  return items.length === 0 ? none : items.flatMap((item) => idIn(problems, item, path) ?? []).slice();
 }
+
+const none: readonly never[] = [];
+
+/** A hundred thousand interfaces name a few subnets, groups and pools. */
+const sharedText = remembered(10_000, (text) => text);
 
 function idIn(problems: Problems, reference: Json, path: readonly string[]): string | null {
   const id = isObject(reference) ? reference['id'] : undefined;
-  if (typeof id === 'string' && id.trim() !== '') return normalId(id.trim());
+  if (typeof id === 'string' && id.trim() !== '') return sharedText(normalId(id.trim()));
   problems.push(`${path.join('.')} names no id`);
   return null;
 }

@@ -5,6 +5,7 @@ import { doorOfSubnet } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import { judgeArrival } from './doors.ts';
 import { configurationKey } from './interface-rows.ts';
+import type { Frontend } from './load-balancer-rows.ts';
 import { namedSendersTo } from './named-senders.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
@@ -109,13 +110,27 @@ function arrivalsAtListener(
   const [subnet] = gateway.subnets;
   if (frontend === undefined || port === null || subnet === undefined)
     return [asTcp(possibleArrival(gate, `the listener ${listener.name} of ${gateway.name} names no frontend and port that are there`))];
-  const arrivals =
-    frontend.publicAddress !== null
-      ? [arrivalAt({ ...gate, addresses: addressesOf(world, reader, frontend.publicAddress) })]
-      : frontend.privateAddress === null
-        ? [possibleArrival(gate, `a frontend of ${gateway.name} names no address`)]
-        : target.follow.privateAddress(world, reader, frontend.privateAddress, parentOf(frontend.subnet ?? subnet), target.path);
+  const arrivals = arrivalsAtFrontend(world, reader, gateway, gate, frontend, target);
   return arrivals.flatMap((arrival) => throughGate(world, reader, gateway, way, subnet, port, arrival));
+}
+
+function arrivalsAtFrontend(
+  world: NetworkWorld,
+  reader: Reader,
+  gateway: ApplicationGatewayRow,
+  gate: Gate,
+  { publicAddress, privateAddress, privateLink, subnet }: Frontend,
+  { follow, path }: Target,
+): readonly Arrival[] {
+  // Who comes through a private endpoint does not pass the rules of the gateway's subnet as a stranger.
+  const linked =
+    privateLink === null
+      ? []
+      : [{ ...possibleArrival(gate, `who comes by private link to ${gateway.name} is not followed`), source: noAddresses }];
+  if (publicAddress !== null) return [arrivalAt({ ...gate, addresses: addressesOf(world, reader, publicAddress) }), ...linked];
+  if (privateAddress === null) return [possibleArrival(gate, `a frontend of ${gateway.name} names no address`)];
+  const network = parentOf(subnet ?? gateway.subnets[0] ?? '');
+  return [...follow.privateAddress(world, reader, privateAddress, network, path), ...linked];
 }
 
 function asTcp(arrival: Arrival): Arrival {

@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.ts';
 import { addressSetOf } from './address-set.ts';
 import {
   childId,
+  isTrueAt,
   listAt,
   lowerTextAt,
   memberAt,
@@ -21,6 +22,8 @@ export interface InterfaceRow {
   /** Its network security group. */
   readonly group: string | null;
   readonly configurations: readonly IpConfiguration[];
+  /** An appliance: it takes what is for others, and may send it on. */
+  readonly isForwarding: boolean;
   readonly problems: readonly string[];
 }
 
@@ -58,6 +61,7 @@ export function readInterface(id: string, row: Json): InterfaceRow {
     privateEndpoint: referenceAt(problems, properties, 'privateEndpoint'),
     group: referenceAt(problems, properties, 'networkSecurityGroup'),
     configurations,
+    isForwarding: isTrueAt(problems, properties, 'enableIPForwarding'),
     problems,
   };
 }
@@ -85,12 +89,13 @@ function readModelInterface(scaleSet: string, item: Json): InterfaceRow {
     privateEndpoint: null,
     group: referenceAt(problems, properties, 'networkSecurityGroup'),
     configurations,
+    isForwarding: isTrueAt(problems, properties, 'enableIPForwarding'),
     problems,
   };
 }
 
 function nothingKnown(id: string): InterfaceRow {
-  return { id, machine: id, privateEndpoint: null, group: null, configurations: [], problems: [] };
+  return { id, machine: id, privateEndpoint: null, group: null, configurations: [], isForwarding: false, problems: [] };
 }
 
 type ReadAddress = (problems: Problems, properties: Json | undefined) => OwnPublicAddress | null;

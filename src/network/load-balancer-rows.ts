@@ -31,7 +31,7 @@ export interface Frontend {
   readonly publicPrefix: string | null;
   readonly privateAddress: string | null;
   readonly subnet: string | null;
-  /** A private link service that shares it. */
+  /** A private link service that shares it, or what an application gateway has of that. */
   readonly privateLink: string | null;
 }
 
@@ -94,7 +94,7 @@ export function readFrontend(problems: Problems, id: string, item: Json): Fronte
     publicPrefix: referenceAt(problems, properties, 'publicIPPrefix'),
     privateAddress: textAt(problems, properties, 'privateIPAddress'),
     subnet: referenceAt(problems, properties, 'subnet'),
-    privateLink: referenceAt(problems, properties, 'privateLinkService'),
+    privateLink: referenceAt(problems, properties, 'privateLinkService') ?? referenceAt(problems, properties, 'privateLinkConfiguration'),
   };
 }
 

@@ -64,7 +64,7 @@ interface RowKind<Kind> {
 
 export const rowKinds: { readonly [Type in NetworkType]: RowKind<NetworkRecords[Type]> } = {
   'microsoft.network/networkinterfaces': {
-    fields: ['ipConfigurations', 'networkSecurityGroup', 'privateEndpoint', 'virtualMachine'],
+    fields: ['enableIPForwarding', 'ipConfigurations', 'networkSecurityGroup', 'privateEndpoint', 'virtualMachine'],
     read: readInterface,
   },
   'microsoft.compute/virtualmachinescalesets': { fields: ['virtualMachineProfile'], read: readScaleSetInterfaces },
@@ -118,7 +118,7 @@ export const rowKinds: { readonly [Type in NetworkType]: RowKind<NetworkRecords[
     read: readNetworkGateway,
   },
   'microsoft.network/connections': {
-    fields: ['localNetworkGateway2', 'virtualNetworkGateway1', 'virtualNetworkGateway2'],
+    fields: ['enableBgp', 'localNetworkGateway2', 'virtualNetworkGateway1', 'virtualNetworkGateway2'],
     read: (_, row) => readConnection(row),
   },
   'microsoft.network/localnetworkgateways': { fields: ['localNetworkAddressSpace'], read: (_, row) => readLocalGateway(row) },

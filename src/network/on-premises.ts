@@ -4,7 +4,7 @@ import { lastNameOf } from './row-reading.ts';
 import { subscriptionOf } from './row-table.ts';
 import type { PeeringRow, VirtualNetworkRow } from './virtual-network-rows.ts';
 
-/** What lies behind the gateways that a network has or uses. What they learn by BGP no row says. */
+/** What lies behind the gateways that a network has or uses. What they learn by BGP no row says; it may be a default route. */
 export function premisesOf(
   sources: PlaceSources,
   network: VirtualNetworkRow,
@@ -26,6 +26,7 @@ function prefixesBehind(sources: PlaceSources, network: string, doubts: string[]
     if (subscriptionOf(id) === subscriptionOf(network)) doubts.push(`${lastNameOf(id)} could not be read: ${why}`);
   return sources.table.findBy(sources.reader, 'microsoft.network/virtualnetworkgateways', `in:${network}`).flatMap(([id, gateway]) => {
     doubts.push(...gateway.problems.map((problem) => `${lastNameOf(id)}: ${problem}`));
+    if (gateway.kind === 'express-route') doubts.push(learningText(id));
     return [...gateway.clientPrefixes, ...prefixesOfConnections(sources, id, doubts)];
   });
 }
@@ -34,12 +35,17 @@ function prefixesOfConnections(sources: PlaceSources, gateway: string, doubts: s
   for (const [id, why] of sources.table.unreadableOf(sources.reader, 'microsoft.network/connections'))
     if (subscriptionOf(id) === subscriptionOf(gateway)) doubts.push(`${lastNameOf(id)} could not be read: ${why}`);
   return sources.table.findBy(sources.reader, 'microsoft.network/connections', `ends:${gateway}`).flatMap(([, connection]) => {
+    if (connection.learnsRoutes) doubts.push(learningText(gateway));
     const others = connection.gateways.filter((other) => other !== gateway);
     return [
       ...prefixesOfLocal(sources, connection.localGateway, doubts),
       ...others.flatMap((other) => prefixesOfOther(sources, other, doubts)),
     ];
   });
+}
+
+function learningText(gateway: string): string {
+  return `the tag VirtualNetwork may hold a default route that ${lastNameOf(gateway)} learnt by BGP`;
 }
 
 function prefixesOfLocal(sources: PlaceSources, id: string | null, doubts: string[]): readonly string[] {

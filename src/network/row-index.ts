@@ -3,10 +3,11 @@ import type { FirewallRow, RuleGroupRow } from './firewall-rows.ts';
 import { configurationKey, type InterfaceRow } from './interface-rows.ts';
 import type { LoadBalancerRow } from './load-balancer-rows.ts';
 import type { NetworkRecords, NetworkType } from './network-rows.ts';
+import { parentOf } from './row-reading.ts';
 
 /**
  * What a row says about others, as keys under which it is found from there: `to:10.0.0.4` (it sends traffic there), `to:<IP configuration>`,
- * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `at:<IP configuration>` (a public address is), `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`,
+ * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `at:<IP configuration>` (a public address is), `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`, `forwards-in:<network>`,
  * `sends` (to addresses), `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
  */
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
@@ -37,8 +38,9 @@ const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Typ
   'microsoft.network/connections': ({ gateways }) => gateways.map((id) => `ends:${id}`),
 };
 
-function keysOfInterface({ configurations }: InterfaceRow): readonly string[] {
-  return configurations.flatMap(({ addresses, applicationGroups, publicAddress, pools, natRules, natPools }) => [
+function keysOfInterface({ configurations, isForwarding }: InterfaceRow): readonly string[] {
+  return configurations.flatMap(({ addresses, applicationGroups, publicAddress, pools, natRules, natPools, subnet }) => [
+    ...(isForwarding && subnet !== null ? [`forwards-in:${parentOf(subnet)}`] : []),
     ...[...pools, ...natRules, ...natPools].map((id) => `in-pool:${id}`),
     ...(addresses ?? []).flatMap(singleAddresses).map((address) => `holds:${address}`),
     ...applicationGroups.map((id) => `member:${id}`),

@@ -1,4 +1,4 @@
-import { type Arrival, possibleArrival } from './arrivals.ts';
+import { type Arrival, type Gate, possibleArrival } from './arrivals.ts';
 import type { Standing } from './configuration-doors.ts';
 import type { Formula, Reader } from './dependency-graph.ts';
 import { firewallsNear } from './firewall-arrivals.ts';
@@ -8,11 +8,14 @@ import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
 import { lastNameOf, parentOf } from './row-reading.ts';
 import { subscriptionOf } from './row-table.ts';
+import { appliancesIn, type Neighbour, unseenPeers } from './unseen-neighbours.ts';
 
 /** Something that may let in, and of which not enough is seen. */
 interface Unseen {
-  readonly kind: 'load-balancer' | 'application-gateway' | 'firewall-dnat';
+  readonly kind: Gate['kind'];
   readonly why: string;
+  /** A neighbour that may send on. */
+  readonly from?: Neighbour;
 }
 
 const balancers = 'microsoft.network/loadbalancers';
@@ -21,16 +24,21 @@ const firewalls = 'microsoft.network/azurefirewalls';
 const policies = 'microsoft.network/firewallpolicies';
 const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
 
-/** Ways in that there may be, since lists broke off or rows could not be read. */
+/** Ways in that there may be, since lists broke off, rows could not be read, or what something does is in no row. */
 export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, place }: Standing): readonly Arrival[] {
   const network = place.network.id;
   const subscription = subscriptionOf(owner.id);
   const unseen = reader.read(`unseen:${subscription}:${network}`, formulaOf(world, subscription, network));
-  return unseen.map(({ kind, why }) => {
-    const arrival = possibleArrival({ kind, id: network, rule: null, addresses: [], isProtected: false }, why);
-    // A balancer leaves the stranger's address; the others show their own, which is somewhere near.
-    return kind === 'load-balancer' ? { ...arrival, needsGroup: 'yes' } : { ...arrival, source: place.network.tag };
-  });
+  return unseen
+    .filter(({ from }) => from?.id !== owner.id)
+    .flatMap(({ kind, why, from }): readonly Arrival[] => {
+      const arrival = possibleArrival({ kind, id: from?.id ?? network, rule: null, addresses: [], isProtected: false }, why);
+      // A balancer leaves the stranger's address; the others show their own, which is somewhere near.
+      if (kind === 'load-balancer') return [{ ...arrival, needsGroup: 'yes' }];
+      if (from === undefined) return [{ ...arrival, source: place.network.tag }];
+      const sent = { ...arrival, source: world.knowledge.read(from.prefixes).addresses };
+      return from.mayKeepSource ? [sent, arrival] : [sent];
+    });
 }
 
 const formulas = new WeakMap<NetworkWorld, Map<string, Formula<readonly Unseen[]>>>();
@@ -58,6 +66,17 @@ function unseenIn(world: NetworkWorld, reader: Reader, subscription: string, net
     ...firewallsNear(world, reader, near)
       .flatMap((firewall) => unseenRulesOf(world, reader, firewall))
       .map((why): Unseen => ({ kind: 'firewall-dnat', why })),
+    ...neighboursOf(world, reader, network, near),
+  ];
+}
+
+function neighboursOf(world: NetworkWorld, reader: Reader, network: string, near: readonly string[] | null): readonly Unseen[] {
+  const { row } = world.places.networkOf(reader, network);
+  const peers = row === null ? [] : unseenPeers(world, reader, row);
+  const appliances = appliancesIn(world, reader, near ?? [network]);
+  return [
+    ...peers.map((from): Unseen => ({ kind: 'firewall-dnat', why: from.why, from })),
+    ...appliances.map((from): Unseen => ({ kind: 'public-ip', why: from.why, from })),
   ];
 }
 

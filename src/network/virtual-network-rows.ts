@@ -168,6 +168,8 @@ export interface ConnectionRow {
   /** Virtual network gateways at its ends. */
   readonly gateways: readonly string[];
   readonly localGateway: string | null;
+  /** What lies behind it is learnt from the other side. */
+  readonly learnsRoutes: boolean;
   readonly problems: readonly string[];
 }
 
@@ -177,6 +179,7 @@ export function readConnection(row: Json): ConnectionRow {
   return {
     gateways: ends.flatMap((end) => referenceAt(problems, row, 'properties', end) ?? []),
     localGateway: referenceAt(problems, row, 'properties', 'localNetworkGateway2'),
+    learnsRoutes: isTrueAt(problems, row, 'properties', 'enableBgp'),
     problems,
   };
 }

@@ -47,6 +47,7 @@ const peering = (more: JsonObject = {}): JsonObject => ({
     },
   ],
 });
+const other = network([], { name: 'other', prefix: '30.0.0.0/24' });
 const onPremises = [
   row('virtualNetworkGateways', 'vgw', {
     gatewayType: 'Vpn',
@@ -62,7 +63,12 @@ const narrow = (prefix: string, port = '22'): string => `narrow | public-ip Tcp 
 
 const table: readonly { readonly name: string; readonly rows: readonly (Row | RowChange)[]; readonly is: string }[] = [
   { name: 'the network alone: its own addresses are no strangers', rows: [network([{ group: 'nsg' }]), fromNetwork], is: 'closed' },
-  { name: 'a peer is no stranger either', rows: [network([{ group: 'nsg' }], { more: peering() }), fromNetwork], is: 'closed' },
+  { name: 'a peer is no stranger either', rows: [network([{ group: 'nsg' }], { more: peering() }), other, fromNetwork], is: 'closed' },
+  {
+    name: 'a peer that is not seen may send strangers on',
+    rows: [network([{ group: 'nsg' }], { more: peering() }), fromNetwork],
+    is: 'unknown | ? Tcp 22',
+  },
   {
     name: 'a user-defined route adds public addresses',
     rows: [network([{ group: 'nsg', routeTable: 'rt' }]), routes('50.0.0.0/24'), fromNetwork],
@@ -96,15 +102,25 @@ describe('the tag VirtualNetwork', () => {
     const office = group('nsg', [rule({ from: '40.0.0.0/24' })]);
     const using = network([{ group: 'nsg' }], { more: peering({ useRemoteGateways: true }) });
     const apart = network([{ group: 'nsg' }], { more: peering() });
-    expect(summaryOf(exposureIn(modelOf([pip, nic, office, using, ...onPremises])))).toBe('closed');
-    expect(summaryOf(exposureIn(modelOf([pip, nic, office, apart, ...onPremises])))).toBe(narrow('40.0.0.0/24'));
+    expect(summaryOf(exposureIn(modelOf([pip, nic, office, using, other, ...onPremises])))).toBe('closed');
+    expect(summaryOf(exposureIn(modelOf([pip, nic, office, apart, other, ...onPremises])))).toBe(narrow('40.0.0.0/24'));
   });
 
   test('is not known where what lies behind the gateway is not', () => {
     const using = network([{ group: 'nsg' }], { more: peering({ useRemoteGateways: true }) });
-    const exposure = exposureIn(modelOf([pip, nic, fromNetwork, using, ...onPremises.slice(0, 2)]));
+    const exposure = exposureIn(modelOf([pip, nic, fromNetwork, using, other, ...onPremises.slice(0, 2)]));
     expect(summaryOf(exposure)).toBe('unknown | ? Tcp 22');
     expect(exposure.unknown[0]?.why).toBe('office is not among the resources that we see, so what lies behind it is not known');
+  });
+
+  test('may hold a default route that a gateway learns', () => {
+    const [gateway, connection, office] = onPremises;
+    const learning = { ...connection, properties: { ...(connection?.['properties'] as JsonObject), enableBgp: true } } as Row;
+    const using = network([{ group: 'nsg' }], { more: peering({ useRemoteGateways: true }) });
+    const read = (one: Row): string =>
+      summaryOf(exposureIn(modelOf([pip, nic, fromNetwork, using, other, gateway as Row, one, office as Row])));
+    expect(read(connection as Row)).toBe('closed');
+    expect(read(learning)).toBe('unknown | ? Tcp 22');
   });
 
   test('a default route is named', () => {
@@ -271,6 +287,38 @@ describe('what is no server', () => {
       summaryOf(exposureIn(modelOf([sites, six, pip, networkInterface({ address, publicAddress: 'pip' })])));
     expect(reach('fd00::4')).toBe('narrow | public-ip Tcp 22>22 <- 2001:db8::/32');
     expect(reach('10.0.0.4')).toBe('closed');
+  });
+});
+
+describe('an appliance that forwards', () => {
+  const edge = (publicAddressName: string | undefined, more: JsonObject = { enableIPForwarding: true }): Row =>
+    networkInterface({
+      name: 'nva',
+      address: '10.0.5.4',
+      subnet: subnetId('edge'),
+      ...(publicAddressName === undefined ? {} : { publicAddress: publicAddressName }),
+      more,
+    });
+  const sites = network([{ group: 'nsg' }, { name: 'edge', prefix: '10.0.5.0/24', group: 'nsg-edge' }]);
+  const open = group('nsg-edge', [rule({ port: '*', protocol: '*' })]);
+  const plain = networkInterface();
+
+  test('may send strangers on to its neighbours, if they can reach it', () => {
+    expect(summaryOf(exposureIn(modelOf([sites, byDefault, open, pip, plain, edge('pip')])))).toBe('unknown | ? any *');
+    expect(summaryOf(exposureIn(modelOf([sites, byDefault, open, plain, edge(undefined)])))).toBe('closed');
+    expect(summaryOf(exposureIn(modelOf([sites, byDefault, open, pip, plain, edge('pip', {})])))).toBe('closed');
+  });
+
+  test('is no neighbour of its own', () => {
+    const exposure = exposureIn(modelOf([sites, byDefault, open, pip, plain, edge('pip')]), idOf('networkInterfaces', 'nva'));
+    expect(summaryOf(exposure)).toBe('exposed | public-ip any *>* <- Internet');
+  });
+
+  test('is followed as it changes', () => {
+    const model = modelOf([sites, byDefault, open, pip, plain, edge(undefined)]);
+    expect(exposureIn(model).outcome).toBe('closed');
+    expect([...model.update([put(edge('pip'))], [])]).toContain(plain.id.toLowerCase());
+    expect(exposureIn(model).outcome).toBe('unknown');
   });
 });
 

@@ -6,6 +6,7 @@ import { addressSetOf, holdsAddress } from '../network/address-set.ts';
 import { shorten } from './proposal.ts';
 import { UsageError } from './roof.ts';
 import { exposuresOf, factOf, type SeenNetwork } from './seen-network.ts';
+import { printable } from './text.ts';
 
 /** What a question is about. */
 export interface NetworkSubject {
@@ -19,6 +20,8 @@ export interface NetworkSubject {
   readonly addresses: readonly string[] | null;
   /** Of a public address: what the model says of it. */
   readonly entrance: Entrance | null;
+  /** Of what lets in: only ways through it are asked about. */
+  readonly gate: string | null;
   /** Why more interfaces than these may be concerned. */
   readonly doubts: readonly string[];
 }
@@ -37,15 +40,20 @@ const knownTypes = [interfaces, scaleSets, machines, publicAddresses, ...gates];
 export function findNetworkSubject(seen: SeenNetwork, text: string): NetworkSubject {
   const wanted = text.trim();
   const found = parseAddress(wanted) === null ? findByName(seen, wanted.toLowerCase().replace(/\/+$/, '')) : findByAddress(seen, wanted);
-  const different = [...new Map(found.map((subject) => [[...subject.interfaces, subject.portsAt].join(' '), subject])).values()];
+  const different = [...new Map(found.map((subject) => [keyOf(subject), subject])).values()];
   const [only, ...others] = different;
-  if (only === undefined) throw new UsageError(whyNone(seen, wanted));
+  if (only === undefined) throw new UsageError(printable(whyNone(seen, wanted)));
   if (others.length > 0) throw new UsageError(`"${wanted}" stands for ${different.length} things; name one of them:\n${listOf(different)}`);
   return only;
 }
 
+/** A machine and its interface are the same question. */
+function keyOf({ id, portsAt, interfaces: ids }: NetworkSubject): string {
+  return portsAt === 'entry' || ids.length === 0 ? id : ids.join(' ');
+}
+
 function listOf(subjects: readonly NetworkSubject[]): string {
-  const shown = subjects.slice(0, mostListed).map(({ id }) => `  ${id}`);
+  const shown = subjects.slice(0, mostListed).map(({ id }) => `  ${printable(id)}`);
   return [...shown, ...(subjects.length > mostListed ? [`  and ${subjects.length - mostListed} more`] : [])].join('\n');
 }
 
@@ -83,24 +91,31 @@ function findByName(seen: SeenNetwork, wanted: string): readonly NetworkSubject[
 
 function subjectOf(seen: SeenNetwork, { id, type }: Resource): NetworkSubject {
   if (type === publicAddresses) return publicSubject(seen, id);
-  if (type === machines)
-    return plainSubject(
-      id,
-      idsOf(seen, ({ machine }) => machine === id),
-    );
-  if (!gates.includes(type)) return plainSubject(id, [id]);
-  const ids = idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id));
-  return { ...plainSubject(id, ids), portsAt: 'entry', doubts: doubtsOf(seen) };
+  if (type === machines) return machineSubject(seen, id);
+  return gates.includes(type) ? gateSubject(seen, id) : plainSubject(id, [id]);
 }
 
 function machineSubject(seen: SeenNetwork, id: string): NetworkSubject {
-  return {
-    ...plainSubject(
-      id,
-      idsOf(seen, ({ machine }) => machine === id),
-    ),
-    doubts: doubtsOf(seen),
+  const ids = idsOf(seen, ({ machine }) => machine === id);
+  return { ...plainSubject(id, ids), doubts: [...(ids.length === 0 ? ['no interface of it was seen'] : []), ...doubtsOf(seen)] };
+}
+
+function gateSubject(seen: SeenNetwork, id: string): NetworkSubject {
+  const ids = idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id));
+  const own = entrancesOf(seen).flatMap(([, entrance]) => (entrance?.owner === id ? [entrance] : []));
+  const entrance: Entrance = {
+    address: null,
+    owner: id,
+    isFollowed: own.every(({ isFollowed }) => isFollowed),
+    open: own.flatMap(({ open }) => open),
+    unknown: own.flatMap(({ unknown }) => unknown),
   };
+  return { ...plainSubject(id, ids), portsAt: 'entry', entrance: own.length === 0 ? null : entrance, gate: id, doubts: doubtsOf(seen) };
+}
+
+/** Null: its row cannot be read. */
+function entrancesOf(seen: SeenNetwork): readonly (readonly [id: string, entrance: Entrance | null])[] {
+  return (seen.index.byType.get(publicAddresses) ?? []).map(({ id }) => [id, factOf<Entrance>(seen, 'entrance', id)] as const);
 }
 
 type Exposures = ReturnType<typeof exposuresOf>;
@@ -110,7 +125,7 @@ function idsOf(seen: SeenNetwork, isMeant: (exposure: Exposures[number][1]) => b
 }
 
 function plainSubject(id: string, ids: readonly string[]): NetworkSubject {
-  return { id, portsAt: 'interface', interfaces: ids, addresses: null, entrance: null, doubts: [] };
+  return { id, portsAt: 'interface', interfaces: ids, addresses: null, entrance: null, gate: null, doubts: [] };
 }
 
 /** What keeps us from saying that nothing else is concerned. */
@@ -131,17 +146,18 @@ function publicSubject(seen: SeenNetwork, id: string): NetworkSubject {
     interfaces: idsOf(seen, ({ entries }) => entries.some((entry) => entry.id === id || entry.addresses.some(isHere))),
     addresses: address === null ? [] : [address],
     entrance,
+    gate: null,
     doubts: [...(entrance === null ? ['the row of the public address cannot be read'] : []), ...doubtsOf(seen)],
   };
 }
 
 /** A public address leads to what is reached through it, a private one to its interface. */
 function findByAddress(seen: SeenNetwork, wanted: string): readonly NetworkSubject[] {
-  const known = (seen.index.byType.get(publicAddresses) ?? []).filter(({ id }) => {
-    const address = factOf<Entrance>(seen, 'entrance', id)?.address ?? null;
+  const known = entrancesOf(seen).filter(([, entrance]) => {
+    const address = entrance?.address ?? null;
     return address !== null && isSameAddress(address, wanted);
   });
-  if (known.length > 0) return known.map(({ id }) => publicSubject(seen, id));
+  if (known.length > 0) return known.map(([id]) => publicSubject(seen, id));
   const exposures = exposuresOf(seen);
   const own = exposures.filter(([, { addresses }]) => addresses.some((one) => isWithin(wanted, one)));
   if (own.length > 0) return own.map(([id]) => plainSubject(id, [id]));
@@ -150,7 +166,15 @@ function findByAddress(seen: SeenNetwork, wanted: string): readonly NetworkSubje
   );
   if (through.length === 0) return [];
   return [
-    { id: wanted, portsAt: 'entry', interfaces: through.map(([id]) => id), addresses: [wanted], entrance: null, doubts: doubtsOf(seen) },
+    {
+      id: wanted,
+      portsAt: 'entry',
+      interfaces: through.map(([id]) => id),
+      addresses: [wanted],
+      entrance: null,
+      gate: null,
+      doubts: doubtsOf(seen),
+    },
   ];
 }
 

@@ -10,12 +10,13 @@ import { alignRows, type Paper, paint, printable, wrapText } from './text.ts';
 /** What a person at night reads: the answer first, then each way with the rules that decided. */
 export function showNetworkAnswer(answer: NetworkAnswer, paper: Paper): string {
   const { subject, interfaces, dataAsOf } = answer;
+  const owner = subject.entrance?.owner ?? null;
   const head = [
     `${paintVerdict(answer.verdict, paper)}: ${headline(answer)}`,
     alignRows(
       [
         ['asked about', subject.id],
-        ...(subject.entrance?.owner == null ? [] : [['belongs to', subject.entrance.owner]]),
+        ...(owner === null || owner === subject.id ? [] : [['belongs to', owner]]),
         ['data as of', dataAsOf],
       ].map(([label = '', value = '']) => [paint(label, 'dim', paper), printable(value)]),
       '  ',

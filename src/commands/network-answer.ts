@@ -1,6 +1,7 @@
 import type { Entrance, Exposure, NetworkProtocol, UnknownReach } from '../domain/exposure.ts';
 import { shortNameOf } from '../domain/resource-id.ts';
 import type { Timestamp } from '../domain/time.ts';
+import { holdsAddress, publicAddresses } from '../network/address-set.ts';
 import type { WayPart, WayQuestion } from '../network/explain-parts.ts';
 import type { ExplainedWay } from '../network/explain-ways.ts';
 import { everyPort, holdsPort, portSetOf, portSetOfNumber } from '../network/port-set.ts';
@@ -55,15 +56,15 @@ function gravest(verdicts: readonly NetworkVerdict[]): NetworkVerdict {
 
 function answerInterface(
   { model }: SeenNetwork,
-  { portsAt, addresses }: NetworkSubject,
+  subject: NetworkSubject,
   id: string,
   { port, protocol, from }: NetworkQuestion,
 ): InterfaceAnswer {
   const exposure = model.exposureOf(id);
-  const asked: WayQuestion = { protocol, ports: port === null ? everyPort : portSetOfNumber(port), portsAt, from };
+  const asked: WayQuestion = { protocol, ports: port === null ? everyPort : portSetOfNumber(port), portsAt: subject.portsAt, from };
   const explained = exposure === null ? null : model.explain(id, asked);
   if (exposure === null || explained === null) return { id, exposure: null, verdict: 'unknown', ways: [], unknown: [unreadable] };
-  const ways = explained.filter((way) => leadsThrough(way, addresses));
+  const ways = explained.filter((way) => leadsThrough(way, subject));
   const unknown = unknownBesideWays(exposure, explained, model.explain(id, { ...asked, from: null }) ?? [], asked);
   const verdicts = ways.flatMap(({ parts }) => parts.map(({ verdict }) => verdict));
   return { id, exposure, ways, unknown, verdict: gravest([...verdicts, ...unknown.map(() => 'unknown' as const)]) };
@@ -71,10 +72,13 @@ function answerInterface(
 
 const unreadable: UnknownReach = { protocol: 'any', ports: '*', tags: [], why: 'its row cannot be read' };
 
-/** Ways whose public address is not known may be those that are asked about. */
-function leadsThrough({ through }: ExplainedWay, addresses: readonly string[] | null): boolean {
-  if (addresses === null || through.kind !== 'gate') return true;
-  return through.gate.addresses.length === 0 || through.gate.addresses.some((one) => addresses.includes(one));
+/** Ways that are not seen, or of which no public address is known, may be those that are asked about. */
+function leadsThrough({ through }: ExplainedWay, { id, portsAt, addresses, gate }: NetworkSubject): boolean {
+  if (portsAt === 'interface') return true;
+  if (through.kind !== 'gate') return false;
+  if (gate !== null) return through.gate.id === gate || !through.isSeen;
+  const known = through.gate.addresses;
+  return through.gate.id === id || known.length === 0 || known.some((one) => addresses?.includes(one) === true);
 }
 
 /** What is unknown for another reason than a way: the row itself, or that Azure says otherwise. */
@@ -96,11 +100,12 @@ function portTexts(ports: WayQuestion['ports']): string {
 
 /** What stands at a public address and is no interface: a gateway, a firewall; and what of it is not known. */
 function answerBesides(
-  { entrance, interfaces, doubts }: NetworkSubject,
+  { entrance, interfaces, doubts, portsAt }: NetworkSubject,
   question: NetworkQuestion,
   answers: readonly InterfaceAnswer[],
 ): NetworkAnswer['besides'] {
-  const doubtful = doubts.map((text) => ({ verdict: 'unknown' as const, text }));
+  const isFromInside = portsAt === 'entry' && question.from !== null && !isPublic(question.from);
+  const doubtful = [...doubts, ...(isFromInside ? [notFromInside] : [])].map((text) => ({ verdict: 'unknown' as const, text }));
   if (entrance === null) return doubtful;
   const isAnswered = answers.some(({ verdict }) => verdict === 'allowed');
   const names = interfaces.map((id) => `${lastNameOf(id)}: `);
@@ -115,6 +120,12 @@ function answerBesides(
     ...doubtful,
     ...(isAnswered ? [] : unknown.map(({ why }) => ({ verdict: 'unknown' as const, text: why }))),
   ];
+}
+
+const notFromInside = 'who is inside comes to it in other ways, which are not judged: ask about the interface, or with a public address';
+
+function isPublic(address: string): boolean {
+  return holdsAddress(publicAddresses, address) === true;
 }
 
 type Open = Entrance['open'][number];

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { parseAddress } from '../domain/address-range.ts';
 import type { NetworkProtocol } from '../domain/exposure.ts';
+import { addressSetOf } from '../network/address-set.ts';
+import { describeAddresses } from '../network/describe-addresses.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { findNetworkSubject } from './find-network-subject.ts';
 import { answerNetwork, type NetworkQuestion } from './network-answer.ts';
@@ -47,11 +49,12 @@ async function explain(context: CommandContext, text: string, options: ExplainOp
 function readQuestion({ port, protocol, from }: ExplainOptions): NetworkQuestion {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
     throw new UsageError(`--port ${port}: expected a number from 0 to 65535`);
-  if (from !== undefined && parseAddress(from) === null) throw new UsageError(`--from ${from}: expected an address, 203.0.113.7`);
+  const source = from === undefined || parseAddress(from) === null ? null : addressSetOf([from]);
+  if (from !== undefined && source === null) throw new UsageError(`--from ${from}: expected an address, 203.0.113.7`);
   const spoken: NetworkProtocol | undefined = Object.entries(protocols).find(([name]) => name === protocol)?.[1];
   return {
     port: port === undefined ? null : Number(port),
     protocol: spoken ?? (port === undefined ? 'any' : 'Tcp'),
-    from: from?.trim() ?? null,
+    from: source === null ? null : (describeAddresses(source)[0] ?? null),
   };
 }

@@ -127,6 +127,18 @@ networkinterfaces/web-nic, machine virtualmachines/web-1, 10.0.0.4
       'the row of the public address cannot be read',
     ],
     [
+      'a machine without an interface that was seen',
+      { rows: [...rows, row('virtualMachines', 'lonely', {})] },
+      ['lonely', '--port', '22'],
+      'no interface of it was seen',
+    ],
+    [
+      'a public address, asked from inside',
+      { rows },
+      ['web-ip', '--port', '22', '--from', '10.0.0.5'],
+      'who is inside comes to it in other ways',
+    ],
+    [
       'balancers that may not all be listed',
       { rows, brokenLists: ['microsoft.network/loadbalancers'] },
       ['db-nic', '--port', '443'],
@@ -136,6 +148,40 @@ networkinterfaces/web-nic, machine virtualmachines/web-1, 10.0.0.4
     const { code, output } = await askProgram(await makeNetworkState([network_]), 'network', 'explain', ...words);
     expect([code, output.split(':')[0]]).toEqual([2, 'unknown']);
     expect(output.replace(/\s+/g, ' ')).toContain(said);
+  });
+
+  it('of a balancer, only its ways count', async () => {
+    const balancer = idOf('loadBalancers', 'lb');
+    const front = { id: `${balancer}/frontendIPConfigurations/front` };
+    const natRule = {
+      id: `${balancer}/inboundNatRules/ssh`,
+      name: 'ssh',
+      properties: { frontendIPConfiguration: front, protocol: 'Tcp', frontendPort: 50001, backendPort: 22 },
+    };
+    const frontend = { ...front, name: 'front', properties: { publicIPAddress: { id: idOf('publicIPAddresses', 'lb-ip') } } };
+    const both = networkInterface({
+      name: 'web-nic',
+      publicAddress: 'web-ip',
+      configuration: { loadBalancerInboundNatRules: [{ id: natRule.id }] },
+    });
+    const folder = await makeNetworkState([
+      {
+        rows: [
+          ...rows.filter((one) => one !== nic),
+          both,
+          publicAddress('lb-ip', '198.51.100.8'),
+          row('loadBalancers', 'lb', { frontendIPConfigurations: [frontend], inboundNatRules: [natRule] }, { sku: { name: 'Standard' } }),
+        ],
+      },
+    ]);
+    const ask = async (...words: readonly string[]) => (await askProgram(folder, 'network', 'explain', ...words)).output.split('\n')[0];
+    expect(await ask('lb', '--port', '50001')).toMatch(/^allowed: .* Tcp 50001 of loadbalancers\/lb$/);
+    expect(await ask('lb', '--port', '443')).toMatch(/^denied: /);
+    expect(await ask('lb-ip', '--port', '50001')).toMatch(/^allowed: /);
+    expect(await ask('lb-ip', '--port', '443')).toMatch(/^denied: /);
+    expect(await ask('web-ip', '--port', '443')).toMatch(/^allowed: /);
+    expect(await ask('web-ip', '--port', '50001')).toMatch(/^denied: /);
+    expect(await ask('lb', '--port', '50001', '--from', '10.0.0.5')).toMatch(/^unknown: /);
   });
 
   it('tells programs the same', async () => {

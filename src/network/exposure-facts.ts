@@ -41,7 +41,7 @@ export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly
     reaches,
     latent,
     unknown,
-    defaultRoutes: collect((part) => part.standings.map(({ place }) => place.defaultRoute)),
+    defaultRoutes: collect((part) => part.standings.flatMap(({ place }) => place.defaultRoutes)),
   };
 }
 

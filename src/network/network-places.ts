@@ -9,6 +9,7 @@ import {
   uniteAddresses,
 } from './address-set.ts';
 import { adminRulesBeside, adminRulesOf, adminRulesOfPlatform } from './admin-rules.ts';
+import { defaultRoutesOf } from './default-routes.ts';
 import type { Formula, Reader } from './dependency-graph.ts';
 import type { Layers } from './inbound.ts';
 import type { NetworkKnowledge } from './network-knowledge.ts';
@@ -16,7 +17,7 @@ import { premisesOf } from './on-premises.ts';
 import { missing, type PlaceSources } from './place-sources.ts';
 import { lastNameOf, parentOf } from './row-reading.ts';
 import type { Found, RowTable } from './row-table.ts';
-import type { RouteRow, SubnetRow, VirtualNetworkRow } from './virtual-network-rows.ts';
+import type { SubnetRow, VirtualNetworkRow } from './virtual-network-rows.ts';
 
 /** A virtual network, as far as it decides what comes in. */
 export interface NetworkPlace {
@@ -49,7 +50,8 @@ export interface SubnetPlaceFacts {
   readonly tag: { readonly sure: AddressSet; readonly possible: AddressSet };
   readonly tagDoubts: readonly string[];
   readonly layerDoubts: readonly string[];
-  readonly defaultRoute: DefaultRoute;
+  /** Of what it sends to the Internet; more than one where parts of that go different ways. */
+  readonly defaultRoutes: readonly DefaultRoute[];
 }
 
 export interface NetworkPlaces {
@@ -123,18 +125,18 @@ function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string)
     tag: tagOf(sources.knowledge.same(uniteAddresses(network.tag, routes.addresses)), doubts.length > 0),
     tagDoubts: doubts,
     layerDoubts: [...network.layerDoubts, ...group.doubts, ...problems],
-    defaultRoute: routes.defaultRoute,
+    defaultRoutes: routes.defaultRoutes,
   };
 }
 
 function routesOf(sources: PlaceSources, subnet: SubnetRow): Routes {
-  if (subnet.routeTable === null) return { ...noRoutes, defaultRoute: routeTo(subnet.id, 'Default') };
+  if (subnet.routeTable === null) return { ...noRoutes, defaultRoutes: [routeTo(subnet.id, 'Default')] };
   const found = sources.table.find(sources.reader, 'microsoft.network/routetables', subnet.routeTable);
   if (found.kind !== 'row')
     return {
       ...noRoutes,
       doubts: [`${lastNameOf(subnet.routeTable)} ${missing(found)}, so what its routes add to the tag VirtualNetwork is not known`],
-      defaultRoute: routeTo(subnet.id, 'unknown'),
+      defaultRoutes: [routeTo(subnet.id, 'unknown')],
     };
   const { routes, problems } = found.record;
   const prefixes = routes.map(({ prefix }) => prefix).filter(isAddressPrefix);
@@ -146,27 +148,15 @@ function routesOf(sources: PlaceSources, subnet: SubnetRow): Routes {
       ...[...problems, ...narrow.unreadable.map((text) => `"${text}" is no address prefix`)].map((problem) => `${name}: ${problem}`),
       ...(prefixes.some((prefix) => prefix.endsWith('/0')) ? [`the tag VirtualNetwork may hold the default route of ${name}`] : []),
     ],
-    defaultRoute: defaultRouteOf(sources, subnet.id, routes, problems.length > 0),
+    defaultRoutes: defaultRoutesOf(sources, subnet.id, routes, problems.length > 0),
   };
-}
-
-function defaultRouteOf(sources: PlaceSources, subnet: string, routes: readonly RouteRow[], hasProblems: boolean): DefaultRoute {
-  const route = routes.find(({ prefix }) => prefix === '0.0.0.0/0');
-  if (route === undefined) return routeTo(subnet, hasProblems ? 'unknown' : 'Default');
-  if (route.address === null) return routeTo(subnet, route.nextHop);
-  const firewall = sources.table.findBy(sources.reader, 'microsoft.network/azurefirewalls', `firewall:${route.address}`)[0]?.[0] ?? null;
-  const isHidden =
-    firewall === null &&
-    (sources.table.gapIn(sources.reader, 'microsoft.network/azurefirewalls', null) !== null ||
-      sources.table.unreadableOf(sources.reader, 'microsoft.network/azurefirewalls').length > 0);
-  return { subnet, nextHop: isHidden ? 'unknown' : route.nextHop, address: route.address, firewall };
 }
 
 interface Routes {
   /** Without the default route, which Microsoft says the tag "might also contain". */
   readonly addresses: AddressSet;
   readonly doubts: readonly string[];
-  readonly defaultRoute: DefaultRoute;
+  readonly defaultRoutes: readonly DefaultRoute[];
 }
 
 const noTexts: readonly string[] = [];
@@ -192,7 +182,7 @@ function isSamePlace(left: unknown, right: unknown): boolean {
   });
 }
 
-const comparedDeeply = new Set(['tagDoubts', 'layerDoubts', 'defaultRoute']);
+const comparedDeeply = new Set(['tagDoubts', 'layerDoubts', 'defaultRoutes']);
 
 const tags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
 const doubtfulTags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
@@ -266,6 +256,6 @@ function unknownSubnet(id: string, network: NetworkPlace): SubnetPlaceFacts {
     tag: tagOf(network.tag, true),
     tagDoubts: [...network.tagDoubts, ...why],
     layerDoubts: [...network.layerDoubts, ...why],
-    defaultRoute: routeTo(id, 'unknown'),
+    defaultRoutes: [routeTo(id, 'unknown')],
   };
 }

@@ -9,7 +9,13 @@ import { exampleLook } from '../support/example-look.ts';
 const atMs = Date.parse('2026-11-24T08:00:00.000Z');
 const maxAgeMs = 3_000_000;
 
-function pagesOf(draw: World['drawEstate'], { latest = () => 1 as number | null, nowMs = atMs, look = 'azure' as string | null } = {}) {
+interface Given {
+  readonly latest?: () => number | null;
+  readonly nowMs?: number;
+  readonly look?: string | null;
+}
+
+function pagesOf(draw: World['drawEstate'], { latest = () => 1, nowMs = atMs, look = 'azure' }: Given = {}) {
   let asked = 0;
   const pages = createNetworkPages({
     plan: { checks: [checkPlan('network-exposure', { maxAgeMs })] },

@@ -4,7 +4,7 @@ import type { AllowEntry } from '../../src/network/allow-entry.ts';
 import { type PicturedSubject, pictureOf } from '../../src/network/network-picture.ts';
 
 const group = '/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups/shop/providers';
-export const closed: Exposure = {
+const closed: Exposure = {
   outcome: 'closed',
   machine: null,
   addresses: [],
@@ -17,11 +17,11 @@ export const closed: Exposure = {
   defaultRoutes: [],
 };
 
-export function subnetId(network: string, subnet: string): string {
+function subnetId(network: string, subnet: string): string {
   return `${group}/microsoft.network/virtualnetworks/${network}/subnets/${subnet}`;
 }
 
-export function networkId(type: string, name: string): string {
+function networkId(type: string, name: string): string {
   return `${group}/microsoft.network/${type}/${name}`;
 }
 

@@ -8,7 +8,7 @@ import type { InterfaceAnswer, NetworkAnswer, NetworkQuestion, NetworkVerdict } 
 import { alignRows, type Paper, paint, printable, wrapText } from './text.ts';
 
 /** What a person at night reads: the answer first, then each way with the rules that decided. */
-export function showNetworkAnswer(answer: NetworkAnswer, paper: Paper): string {
+export function showNetworkAnswer(answer: NetworkAnswer, nowMs: number, paper: Paper): string {
   const { subject, interfaces, dataAsOf } = answer;
   const owner = subject.entrance?.owner ?? null;
   const head = [
@@ -17,7 +17,7 @@ export function showNetworkAnswer(answer: NetworkAnswer, paper: Paper): string {
       [
         ['asked about', subject.id],
         ...(owner === null || owner === subject.id ? [] : [['belongs to', owner]]),
-        ['data as of', dataAsOf],
+        ['data as of', `${dataAsOf} (${ageText(nowMs - Date.parse(dataAsOf))})`],
       ].map(([label = '', value = '']) => [paint(label, 'dim', paper), printable(value)]),
       '  ',
     ),
@@ -25,6 +25,12 @@ export function showNetworkAnswer(answer: NetworkAnswer, paper: Paper): string {
   const besides = answer.besides.map(({ verdict, text }) => `  ${paintVerdict(verdict, paper)}  ${printable(text)}`);
   const told = interfaces.map((one) => showInterface(one, answer.question, paper));
   return `${[...head, ...(besides.length > 0 ? ['', ...besides] : []), ...told.map((text) => `\n${text}`)].join('\n')}\n`;
+}
+
+/** Whether the answer is about what somebody just changed is the first thing to know. */
+function ageText(ageMs: number): string {
+  const minutes = Math.max(0, Math.floor(ageMs / 60_000));
+  return minutes < 120 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
 }
 
 const verdictStyles = { allowed: 'bold', denied: 'bold', unknown: 'yellow' } as const;
@@ -51,9 +57,11 @@ function showInterface({ id, exposure, ways, unknown }: InterfaceAnswer, questio
     ...(exposure === null || exposure.addresses.length === 0 ? [] : [exposure.addresses.join(', ')]),
   ];
   const isSummary = question.port === null;
+  const isNothing = ways.length + unknown.length === 0;
   return [
     paint(printable([shortNameOf(id), ...facts].join(', ')), 'bold', paper),
     ...mergeWays(ways).map((way) => showWay(isSummary && way.through.kind === 'none' ? { ...way, parts: [] } : way, paper)),
+    ...(isNothing ? ['  nothing of what was asked about leads there'] : []),
     ...unknown.map((part) => wrapLine(`${describeUnknown(part)}`, 'unknown', paper)),
     ...(isSummary && question.from === null
       ? (exposure?.latent ?? []).map((open) => wrapLine(describeOpenRule(open), 'latent', paper))

@@ -40,7 +40,9 @@ async function explain(context: CommandContext, text: string, options: ExplainOp
   return await withState(context, async (state, plan) => {
     const seen = await seeNetworkNow(state, plan, rooms);
     const answer = answerNetwork(seen, findNetworkSubject(seen, text), question);
-    context.roof.print(context.json() ? `${JSON.stringify(answer, null, 2)}\n` : showNetworkAnswer(answer, context.paper()));
+    context.roof.print(
+      context.json() ? `${JSON.stringify(answer, null, 2)}\n` : showNetworkAnswer(answer, context.roof.clock.now(), context.paper()),
+    );
     return answer.verdict === 'unknown' ? exitCodes.unknown : exitCodes.pass;
   });
 }

@@ -28,7 +28,7 @@ describe('network explain', () => {
     expect([code, errors]).toEqual([0, '']);
     expect(output).toBe(`allowed: somebody on the Internet can reach Tcp 22 of virtualmachines/web-1
   asked about  ${idOf('virtualMachines', 'web-1', 'rg', 'Microsoft.Compute').toLowerCase()}
-  data as of   2026-11-24T08:00:00.000Z
+  data as of   2026-11-24T08:00:00.000Z (30 min ago)
 
 networkinterfaces/web-nic, machine virtualmachines/web-1, 10.0.0.4
   through publicipaddresses/web-ip at 198.51.100.7 to 10.0.0.4
@@ -131,6 +131,12 @@ networkinterfaces/web-nic, machine virtualmachines/web-1, 10.0.0.4
       { rows: [...rows, row('virtualMachines', 'lonely', {})] },
       ['lonely', '--port', '22'],
       'no interface of it was seen',
+    ],
+    [
+      'an interface whose row does not say where it stands',
+      { rows: [...rows.filter((one) => one !== other), networkInterface({ name: 'db-nic', configuration: { subnet: null } })] },
+      ['db-nic', '--port', '22'],
+      'names no subnet',
     ],
     [
       'a public address, asked from inside',

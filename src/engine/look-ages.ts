@@ -9,6 +9,8 @@ export interface LookAges {
   recorded(look: Look, askedAtMs: number): void;
   /** The look is one of an earlier process: from now on it ages by the monotonic clock too. */
   met(look: Look): void;
+  /** This process made it, or what it is on top of. */
+  isOwn(look: Look): boolean;
   isOld(look: Look, maxAgeMs: number): boolean;
   /** By the monotonic clock alone; false of a look that is not the latest of its name. */
   hasLasted(name: string, id: number, maxAgeMs: number): boolean;
@@ -18,6 +20,7 @@ interface Birth {
   readonly id: number;
   /** When the oldest part of it was seen, by the monotonic clock. */
   readonly atMs: number;
+  readonly isOwn: boolean;
 }
 
 export function createLookAges(clock: Pick<Clock, 'now' | 'monotonic'>): LookAges {
@@ -27,7 +30,7 @@ export function createLookAges(clock: Pick<Clock, 'now' | 'monotonic'>): LookAge
   function birthOf(look: Look): Birth {
     const known = latest.get(look.name);
     if (known?.id === look.id) return known;
-    const birth = { id: look.id, atMs: clock.monotonic() - Math.max(0, clock.now() - epochMs(look.dataAsOf)) };
+    const birth = { id: look.id, atMs: clock.monotonic() - Math.max(0, clock.now() - epochMs(look.dataAsOf)), isOwn: false };
     if ((known?.id ?? 0) < look.id) latest.set(look.name, birth);
     return birth;
   }
@@ -35,10 +38,11 @@ export function createLookAges(clock: Pick<Clock, 'now' | 'monotonic'>): LookAge
   return {
     recorded: (look, askedAtMs) => {
       const base = latest.get(look.name);
-      if (look.extent.kind === 'all') latest.set(look.name, { id: look.id, atMs: askedAtMs });
-      else if (base?.id === look.extent.base) latest.set(look.name, { id: look.id, atMs: base.atMs });
+      if (look.extent.kind === 'all') latest.set(look.name, { id: look.id, atMs: askedAtMs, isOwn: true });
+      else if (base?.id === look.extent.base) latest.set(look.name, { ...base, id: look.id });
     },
     met: birthOf,
+    isOwn: (look) => birthOf(look).isOwn,
     isOld: (look, maxAgeMs) => isStale(look.dataAsOf, maxAgeMs, clock.now()) || clock.monotonic() - birthOf(look).atMs > maxAgeMs,
     hasLasted: (name, id, maxAgeMs) => {
       const birth = latest.get(name);

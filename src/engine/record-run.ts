@@ -16,7 +16,7 @@ import { WorldLost } from './world-thread.ts';
 
 type RecordNeeds = Pick<
   EngineNeeds,
-  'plan' | 'checks' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'pseudonyms' | 'seal' | 'codeVersion' | 'observer'
+  'plan' | 'checks' | 'sources' | 'store' | 'world' | 'clock' | 'log' | 'rules' | 'pseudonyms' | 'seal' | 'codeVersion' | 'observer'
 > & {
   readonly ages: LookAges;
   readonly stopping: AbortSignal;
@@ -39,6 +39,7 @@ export async function judgeAndRecord(
     if (look !== null) looks[name] = look;
   }
   const previous = await needs.store.latestRun(check);
+  if (trigger === 'looked' && readsMore(needs, check, looks, previous)) return null;
   const isNews = hasNewLook(looks, previous) || hasOtherBasis(needs, check, previous);
   if (trigger === 'looked' && !isNews) return null;
   const settled = isNews && !restsOnOld(needs, check, looks, previous) ? 'looked' : 'expired';
@@ -96,6 +97,15 @@ async function judgeConfirmed(needs: RecordNeeds, request: JudgeRequest, previou
   needs.askedOf.set(request.check, base.dataAsOf);
   const looks = { ...request.looks, [reply.toConfirm.look]: confirmed };
   return await judgeOrStop(needs, askFor(needs, request.check, 'looked', looks, previous));
+}
+
+/**
+ * Rows are kept with what somebody reads of them, so one that an earlier process kept may lack what this code or a check of today reads: absent, it
+ * could pass. What was said last stays, as long as it is not too old, until this process has looked itself.
+ */
+function readsMore(needs: RecordNeeds, check: string, looks: { readonly [name: string]: Look }, previous: Run | null): boolean {
+  if (needs.checks.get(check)?.subjects === 'endpoint' || previous?.codeVersion === needs.codeVersion) return false;
+  return Object.values(looks).some((look) => needs.sources.discovering?.has(look.source) === true && !needs.ages.isOwn(look));
 }
 
 /** Newer than anything judged before: a look whose name was configured once, and is again, has no news. */

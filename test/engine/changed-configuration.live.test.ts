@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Waiver } from '../../src/domain/waiver.ts';
 import { bad, checkPlan, endpoint, good, lookPlan, makeFakeSource, minuteMs } from '../support/engine-fixtures.ts';
+import { estatePlan, makeEstate, partsCheck, startEstate, thingCheck } from '../support/estate-checks.ts';
 import { startTestEngine } from '../support/running-engine.ts';
 
 const hourly = [lookPlan('state', { schedule: '0 * * * *' })];
@@ -54,6 +55,52 @@ describe('a start with another configuration, long before the next look', () => 
     await running.step();
     await running.minutes(45);
     expect((await running.runs()).at(-1)?.counts.intent?.fail).toBe(3);
+  });
+});
+
+describe('rows that an earlier process kept may lack what is read of them now', () => {
+  const looks = [lookPlan('estate', { schedule: '0 * * * *' })];
+  const checks = [checkPlan('things-good', { maxAgeMs: 120 * minuteMs })];
+  const start = (estate = makeEstate({ one: 'good' })) => startEstate(estate, { 'things-good': thingCheck }, { looks, checks });
+
+  it('what other code judged is judged again once this process has looked, and stays until then', async () => {
+    const running = await start();
+    await running.step();
+    await running.restart({ codeVersion: '0.2.0' });
+    await running.minutes(10);
+    expect((await running.runs('things-good')).map(({ codeVersion }) => codeVersion)).toEqual(['0.1.0']);
+    await running.minutes(60);
+    expect((await running.runs('things-good')).map(({ codeVersion }) => codeVersion)).toEqual(['0.1.0', '0.2.0']);
+  });
+
+  it('a check that was never judged waits, too', async () => {
+    const running = await start();
+    await running.step();
+    const both = { 'things-good': thingCheck, 'parts-good': partsCheck };
+    await running.restart({
+      checks: both,
+      plan: { ...estatePlan, looks, checks: [...checks, checkPlan('parts-good', { maxAgeMs: 120 * minuteMs })] },
+    });
+    await running.minutes(10);
+    expect(await running.runs('parts-good')).toEqual([]);
+    await running.minutes(60);
+    expect((await running.runs('parts-good')).at(-1)?.trigger).toBe('looked');
+  });
+
+  it('but no longer than what it said may last', async () => {
+    const estate = makeEstate({ one: 'good' });
+    const running = await start(estate);
+    await running.step();
+    await running.restart({
+      codeVersion: '0.2.0',
+      plan: { ...estatePlan, looks: [lookPlan('estate', { schedule: '0 0 * * *' })], checks },
+    });
+    await running.minutes(125);
+    expect((await running.runs('things-good')).at(-1)).toMatchObject({
+      trigger: 'expired',
+      codeVersion: '0.2.0',
+      counts: { intent: { unknown: 1 } },
+    });
   });
 });
 

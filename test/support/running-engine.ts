@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly estateDerivations?: readonly EstateDerivation[];
   /** The world to judge with, where it is not the one in this thread. */
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
+  /** Of the code that judges; `0.1.0` unless given. */
+  readonly codeVersion?: string;
   /** Stands between the engine and its world. */
   readonly around?: (world: World) => World;
   /** The machine's clock, where it is not the one that jumps when told to. */
@@ -98,7 +100,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
         estateDerivations,
         reader,
         clock: machine,
-        codeVersion: '0.1.0',
+        codeVersion: now.codeVersion,
       });
     const engine = createEngine({
       plan,
@@ -112,7 +114,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
       rules: wireAlertRules(plan, checks, new Map()),
       pseudonyms: opened.pseudonyms,
       seal: sealRun,
-      codeVersion: '0.1.0',
+      codeVersion: now.codeVersion,
       observer: {
         lookEnded: () => undefined,
         runEnded: () => {
@@ -195,6 +197,7 @@ interface Settled {
   readonly around: (world: World) => World;
   readonly startWorld: EngineOptions['startWorld'];
   readonly ranMs: EngineOptions['ranMs'];
+  readonly codeVersion: string;
 }
 
 function settle(options: EngineOptions): Settled {
@@ -210,6 +213,7 @@ function settle(options: EngineOptions): Settled {
     around: options.around ?? ((world) => world),
     startWorld: options.startWorld,
     ranMs: options.ranMs,
+    codeVersion: options.codeVersion ?? '0.1.0',
   };
 }
 

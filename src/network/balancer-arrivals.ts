@@ -34,8 +34,17 @@ function arrivalsOver(world: NetworkWorld, reader: Reader, standing: Standing, i
   const problems = balancer.problems.map((problem) =>
     possibleArrival(gateOf(id, 'load-balancer', null, []), `${balancer.name}: ${problem}`),
   );
+  const lost = lostParts(balancer, standing.configuration).map((part) =>
+    possibleArrival(gateOf(id, 'load-balancer', null, []), `the interface names ${lastNameOf(part)}, which ${balancer.name} does not have`),
+  );
   const rules = rulesTo(balancer, standing);
-  return [...problems, ...rules.flatMap((rule) => arrivalsByRule(world, reader, balancer, rule, follow))];
+  return [...problems, ...lost, ...rules.flatMap((rule) => arrivalsByRule(world, reader, balancer, rule, follow))];
+}
+
+/** What the interface names of the balancer and its row does not hold: one of the two rows is older. */
+function lostParts({ id, pools, rules }: LoadBalancerRow, configuration: IpConfiguration): readonly string[] {
+  const named = [...configuration.pools, ...configuration.natRules, ...configuration.natPools].filter((part) => parentOf(part) === id);
+  return named.filter((part) => !pools.includes(part) && !rules.some((rule) => rule.id === part));
 }
 
 function rulesTo({ rules, members }: LoadBalancerRow, { configuration, place }: Standing): readonly BalancingRule[] {

@@ -33,13 +33,20 @@ function arrivalsFrom(world: NetworkWorld, reader: Reader, id: string, target: T
     return [possibleArrival(gateOf(id, null, false), `the application gateway ${lastNameOf(id)} ${missing(found)}`)];
   const gateway = found.record;
   const reasons = new Map([...gateway.pools].map(([pool, members]) => [pool, sendsTo(world, reader, gateway, pool, members, target)]));
+  const lost = target.pools.filter((pool) => parentOf(pool) === id && !gateway.pools.has(pool));
   const problems = gateway.problems.map((problem) => possibleArrival(gateOf(id, null, false), `${gateway.name}: ${problem}`));
   const ways = gateway.ways.flatMap((way) => {
     const why = reasons.get(way.pool) ?? 'no';
     return why === 'no' ? [] : arrivalsByWay(world, reader, gateway, way, target, why === 'yes' ? [] : [why.doubt]);
   });
   const concerns = ways.length > 0 || [...reasons.values()].some((reason) => reason !== 'no');
-  return concerns ? [...problems, ...ways] : ways;
+  return [
+    ...(concerns ? problems : []),
+    ...lost.map((pool) =>
+      possibleArrival(gateOf(id, null, false), `the interface names ${lastNameOf(pool)}, which ${gateway.name} does not have`),
+    ),
+    ...ways,
+  ];
 }
 
 function sendsTo(

@@ -71,6 +71,9 @@ export function readScaleSetInterfaces(id: string, row: Json): readonly Interfac
   const problems: Problems = [];
   const path = ['properties', 'virtualMachineProfile', 'networkProfile', 'networkInterfaceConfigurations'];
   const interfaces = listAt(problems, row, ...path).map((item) => readModelInterface(id, item));
+  // Machines of a flexible one may have interfaces of their own, each with a row.
+  const isFlexible = lowerTextAt(problems, row, 'properties', 'orchestrationMode') === 'flexible';
+  if (interfaces.length === 0 && problems.length === 0 && !isFlexible) problems.push('the model names no interfaces');
   return problems.length === 0 ? interfaces : [{ ...nothingKnown(id), problems }];
 }
 

@@ -21,6 +21,8 @@ export interface LoadBalancerRow {
   readonly isGlobal: boolean;
   readonly frontends: ReadonlyMap<string, Frontend>;
   readonly rules: readonly BalancingRule[];
+  /** Ids of its pools. */
+  readonly pools: readonly string[];
   readonly members: readonly PoolMember[];
   readonly problems: readonly string[];
 }
@@ -65,6 +67,7 @@ export function readLoadBalancer(id: string, row: Json): LoadBalancerRow {
   const properties = propertiesOf(problems, row);
   const childrenOf = (member: string): readonly [string, Json][] =>
     listAt(problems, properties, member).map((item) => [childId(problems, id, member, item), item]);
+  const pools = childrenOf('backendAddressPools');
   return {
     id,
     name: textAt(problems, row, 'name') ?? id,
@@ -76,7 +79,8 @@ export function readLoadBalancer(id: string, row: Json): LoadBalancerRow {
       ...childrenOf('inboundNatRules').map(([child, item]) => readNatRule(problems, child, item)),
       ...childrenOf('inboundNatPools').map(([child, item]) => readNatPool(problems, child, item)),
     ],
-    members: childrenOf('backendAddressPools').flatMap(([child, item]) => readMembers(problems, child, item)),
+    pools: pools.map(([child]) => child),
+    members: pools.flatMap(([child, item]) => readMembers(problems, child, item)),
     problems,
   };
 }

@@ -35,7 +35,8 @@ export function readNetworkKnowledge(knowledge: JsonObject): NetworkKnowledge {
     const known = tagSets.get(key);
     if (known !== undefined) return known;
     const prefixes = tags.get(key);
-    const addresses = prefixes === undefined ? null : addressSetOf(prefixes);
+    // No tag stands for nothing: a list that came empty is a list that did not come.
+    const addresses = prefixes === undefined || prefixes.length === 0 ? null : addressSetOf(prefixes);
     tagSets.set(key, addresses);
     return addresses;
   }

@@ -67,7 +67,7 @@ export const rowKinds: { readonly [Type in NetworkType]: RowKind<NetworkRecords[
     fields: ['enableIPForwarding', 'ipConfigurations', 'networkSecurityGroup', 'privateEndpoint', 'virtualMachine'],
     read: readInterface,
   },
-  'microsoft.compute/virtualmachinescalesets': { fields: ['virtualMachineProfile'], read: readScaleSetInterfaces },
+  'microsoft.compute/virtualmachinescalesets': { fields: ['orchestrationMode', 'virtualMachineProfile'], read: readScaleSetInterfaces },
   'microsoft.compute/virtualmachines': { fields: ['networkProfile'], read: (_, row) => interfacesOfMachine(row) },
   'microsoft.network/networksecuritygroups': {
     fields: ['securityRules', 'defaultSecurityRules'],

@@ -39,16 +39,25 @@ export interface Bounds {
 
 const platform = addressSetOf([azurePlatformAddress]) ?? noAddresses;
 
-/** What strangers have, seen from a virtual network that may use public addresses itself. */
+/**
+ * What strangers have, seen from a virtual network that may use public addresses itself. Where the tag VirtualNetwork holds every address it holds a
+ * default route, which takes nothing from the Internet: that is what lies outside of the network itself (Microsoft, "Virtual network service tags").
+ */
 const internets = new WeakMap<AddressSet, AddressSet>();
 
 export function addressesOfTag(tag: string, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
   if (tag === 'VirtualNetwork') return virtualNetwork;
   if (tag === 'AzureLoadBalancer') return platform;
   if (tag !== 'Internet') return knowledge.addressesOf(tag);
-  const known = internets.get(virtualNetwork) ?? subtractAddresses(publicAddresses, virtualNetwork);
+  const known = internets.get(virtualNetwork) ?? internetOutside(virtualNetwork);
   internets.set(virtualNetwork, known);
   return known;
+}
+
+function internetOutside(virtualNetwork: AddressSet): AddressSet {
+  const rest = subtractAddresses(publicAddresses, virtualNetwork);
+  const isWhole = rest.v4.length > 0 && rest.v6.length > 0;
+  return isWhole ? rest : { v4: rest.v4.length > 0 ? rest.v4 : publicAddresses.v4, v6: rest.v6.length > 0 ? rest.v6 : publicAddresses.v6 };
 }
 
 /** Whom a rule means by its sources. */

@@ -8,7 +8,7 @@ import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
 import { lastNameOf, parentOf } from './row-reading.ts';
 import { subscriptionOf } from './row-table.ts';
-import { appliancesIn, type Neighbour, unseenPeers } from './unseen-neighbours.ts';
+import { appliancesIn, type Neighbour } from './unseen-neighbours.ts';
 
 /** Something that may let in, and of which not enough is seen. */
 interface Unseen {
@@ -66,18 +66,13 @@ function unseenIn(world: NetworkWorld, reader: Reader, subscription: string, net
     ...firewallsNear(world, reader, near)
       .flatMap((firewall) => unseenRulesOf(world, reader, firewall))
       .map((why): Unseen => ({ kind: 'firewall-dnat', why })),
-    ...neighboursOf(world, reader, network, near),
+    ...neighboursOf(world, reader, near ?? [network]),
   ];
 }
 
-function neighboursOf(world: NetworkWorld, reader: Reader, network: string, near: readonly string[] | null): readonly Unseen[] {
-  const { row } = world.places.networkOf(reader, network);
-  const peers = row === null ? [] : unseenPeers(world, reader, row);
-  const appliances = appliancesIn(world, reader, near ?? [network]);
-  return [
-    ...peers.map((from): Unseen => ({ kind: 'firewall-dnat', why: from.why, from })),
-    ...appliances.map((from): Unseen => ({ kind: 'public-ip', why: from.why, from })),
-  ];
+/** What a connected network of others sends on is not followed: such a network fails `network-peerings`, or somebody signed for it there. */
+function neighboursOf(world: NetworkWorld, reader: Reader, networks: readonly string[]): readonly Unseen[] {
+  return appliancesIn(world, reader, networks).map((from): Unseen => ({ kind: 'public-ip', why: from.why, from }));
 }
 
 /** Itself and its peers; null where that is not known. */
@@ -95,7 +90,7 @@ function unseenOf({ table }: NetworkWorld, reader: Reader, type: NetworkType, su
 
 /** DNAT rules of its policies that are not seen; without a public address they let nobody in. */
 export function unseenRulesOf(world: NetworkWorld, reader: Reader, firewall: FirewallRow): readonly string[] {
-  if (firewall.publicAddresses.length + firewall.hubPublicAddresses.length === 0) return [];
+  if (firewall.publicAddresses.length + firewall.hubPublicAddresses.length === 0 && !firewall.isInHub) return [];
   const problems = firewall.problems.map((problem) => `${firewall.name}: ${problem}`);
   return firewall.policy === null ? problems : [...problems, ...unseenOfPolicy(world, reader, firewall.policy, [])];
 }

@@ -3,10 +3,8 @@ import type { Reader } from './dependency-graph.ts';
 import { judgeArrival } from './doors.ts';
 import type { InterfaceRow } from './interface-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
-import { missing } from './place-sources.ts';
 import { lastNameOf } from './row-reading.ts';
 import { seenArrivals } from './seen-arrivals.ts';
-import type { VirtualNetworkRow } from './virtual-network-rows.ts';
 
 /** Something near that may send strangers on, from these addresses. */
 export interface Neighbour {
@@ -15,17 +13,6 @@ export interface Neighbour {
   /** It may leave the strangers' own addresses. */
   readonly mayKeepSource: boolean;
   readonly why: string;
-}
-
-/** Connected networks that are not seen: a firewall or gateway there may let strangers in and send them on. */
-export function unseenPeers({ table }: NetworkWorld, reader: Reader, network: VirtualNetworkRow): readonly Neighbour[] {
-  return network.peerings.flatMap(({ remote, isConnected, prefixes }) => {
-    if (!isConnected || remote === null) return [];
-    const found = table.find(reader, 'microsoft.network/virtualnetworks', remote);
-    if (found.kind === 'row') return [];
-    const why = `the connected network ${lastNameOf(remote)} ${missing(found)}, and what it sends on is not known`;
-    return [{ id: remote, prefixes, mayKeepSource: false, why }];
-  });
 }
 
 /** Machines that forward, and that strangers can reach. What they do with it no row tells. */

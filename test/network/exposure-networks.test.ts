@@ -65,9 +65,9 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
   { name: 'the network alone: its own addresses are no strangers', rows: [network([{ group: 'nsg' }]), fromNetwork], is: 'closed' },
   { name: 'a peer is no stranger either', rows: [network([{ group: 'nsg' }], { more: peering() }), other, fromNetwork], is: 'closed' },
   {
-    name: 'a peer that is not seen may send strangers on',
+    name: 'a peer that is not seen is no stranger; whose it is, another check says',
     rows: [network([{ group: 'nsg' }], { more: peering() }), fromNetwork],
-    is: 'unknown | ? Tcp 22',
+    is: 'closed',
   },
   {
     name: 'a user-defined route adds public addresses',
@@ -85,9 +85,9 @@ const table: readonly { readonly name: string; readonly rows: readonly (Row | Ro
     is: 'unknown | ? Tcp 22',
   },
   {
-    name: 'a default route behind a rule against the Internet',
+    name: 'a default route behind a rule against the Internet, which it takes nothing from',
     rows: [network([{ group: 'nsg', routeTable: 'rt' }]), routes('0.0.0.0/0'), noInternet],
-    is: 'unknown | ? any *',
+    is: 'closed',
   },
   { name: 'a route table that is not there', rows: [network([{ group: 'nsg', routeTable: 'rt' }]), fromNetwork], is: 'unknown | ? Tcp 22' },
   { name: 'the default rules let the network in, not strangers', rows: [network([{ group: 'nsg' }]), byDefault], is: 'closed' },

@@ -159,11 +159,11 @@ describe('other destinations and sources', () => {
       ['any * < Internet'],
     ],
     [
-      'and the tag Internet then is nobody',
+      'and the tag Internet is as wide as before',
       { subnet: group({ from: 'Internet', ports: '22' }, { access: 'Deny' }) },
       { ...destination, virtualNetwork: everyAddress },
       publicAddresses,
-      [],
+      ['any 22 < Internet'],
     ],
     [
       'public addresses that the network uses itself are not the tag Internet',

@@ -29,12 +29,11 @@ export function arrivalsFromGateways(world: NetworkWorld, reader: Reader, target
 
 function arrivalsFrom(world: NetworkWorld, reader: Reader, id: string, target: Target): readonly Arrival[] {
   const found = world.table.find(reader, type, id);
-  if (found.kind !== 'row')
-    return [possibleArrival(gateOf(id, null, false), `the application gateway ${lastNameOf(id)} ${missing(found)}`)];
+  if (found.kind !== 'row') return [unseenWay(id, `the application gateway ${lastNameOf(id)} ${missing(found)}`)];
   const gateway = found.record;
   const reasons = new Map([...gateway.pools].map(([pool, members]) => [pool, sendsTo(world, reader, gateway, pool, members, target)]));
   const lost = target.pools.filter((pool) => parentOf(pool) === id && !gateway.pools.has(pool));
-  const problems = gateway.problems.map((problem) => possibleArrival(gateOf(id, null, false), `${gateway.name}: ${problem}`));
+  const problems = gateway.problems.map((problem) => unseenWay(id, `${gateway.name}: ${problem}`));
   const ways = gateway.ways.flatMap((way) => {
     const why = reasons.get(way.pool) ?? 'no';
     return why === 'no' ? [] : arrivalsByWay(world, reader, gateway, way, target, why === 'yes' ? [] : [why.doubt]);
@@ -42,11 +41,14 @@ function arrivalsFrom(world: NetworkWorld, reader: Reader, id: string, target: T
   const concerns = ways.length > 0 || [...reasons.values()].some((reason) => reason !== 'no');
   return [
     ...(concerns ? problems : []),
-    ...lost.map((pool) =>
-      possibleArrival(gateOf(id, null, false), `the interface names ${lastNameOf(pool)}, which ${gateway.name} does not have`),
-    ),
+    ...lost.map((pool) => unseenWay(id, `the interface names ${lastNameOf(pool)}, which ${gateway.name} does not have`)),
     ...ways,
   ];
+}
+
+/** Its address is what is seen there, not the stranger's, and may be any. */
+function unseenWay(id: string, why: string): Arrival {
+  return { ...possibleArrival(gateOf(id, null, false), why), source: noAddresses };
 }
 
 function sendsTo(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { protectedItem } from '../../sandbox/azure/mutation.ts';
 import { mutations } from '../../sandbox/azure/mutations.ts';
+import { prod } from '../../sandbox/azure/network-places.ts';
 import { type AzureWorld, findingLines, type Picture, startAzureWorld } from '../support/azure-world.ts';
 
 /** Those that a row of the index shows and that make something fail. */
@@ -136,6 +137,22 @@ test('a row beside the subject that the index loses for one look opens nothing',
   expect(during.statuses.get('backup-virtual-machines intent')).toBe('unknown');
   world.estate.lag(false);
   expect(findingLines(await world.look())).toEqual(findingLines(healthy));
+});
+
+test('a group of rules that the index loses opens nothing, and closes nothing', async () => {
+  const { world, healthy } = await startHealthy();
+  const group = prod('networkSecurityGroups/nsg-vnet-prod-weu-app');
+  world.estate.lag({ hide: group });
+  for (let look = 0; look < 2; look += 1) expect((await world.look()).fails).toEqual([]);
+  world.estate.lag(false);
+  expect(findingLines(await world.look())).toEqual(findingLines(healthy));
+  world.estate.mutate('open-ssh');
+  const before = await world.looks(2);
+  world.estate.lag({ hide: group });
+  for (let look = 0; look < 2; look += 1) expect(failingOf(await world.look())).toEqual(failingOf(before));
+  world.estate.lag(false);
+  world.estate.undo('open-ssh');
+  expect((await world.look()).fails).toEqual([]);
 });
 
 test('an old row closes nothing while the origin does not answer', async () => {

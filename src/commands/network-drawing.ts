@@ -5,12 +5,13 @@ import type { NetworkPicture } from '../domain/network-picture.ts';
 import type { CheckParameters, Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { type EstateDrawing, type EstateFacts, estateFactsOf } from '../engine/estate-facts.ts';
+import type { Resource } from '../domain/subject.ts';
+import { type EstateDrawing, type EstateFact, type EstateFacts, estateFactsOf } from '../engine/estate-facts.ts';
 import { recallLook } from '../engine/fact-memory.ts';
 import { followEstate } from '../engine/follow-estate.ts';
 import type { AllowEntry } from '../network/allow-entry.ts';
 import { exposureDerivation } from '../network/exposure-derivation.ts';
-import { pictureOf } from '../network/network-picture.ts';
+import { type PicturedSubject, startPicture } from '../network/network-picture.ts';
 import { networkBody } from '../reporters/network/network-body.ts';
 import type { NetworkView, SeenPicture } from '../reporters/reports/network-report.ts';
 
@@ -21,7 +22,13 @@ const exposureKind = 'exposure';
 /** For the web page: with the allow-list as it is configured. */
 export function networkDrawing(plan: Plan): EstateDrawing {
   const parameters = plan.checks.find(({ id }) => id === exposureCheck)?.parameters;
-  return { kind: exposureKind, draw: (facts) => networkBody(drawFacts(facts, parameters)) };
+  return {
+    kind: exposureKind,
+    begin: () => {
+      const picture = startPicture(allowFor(parameters));
+      return { add: (fact) => picture.add(picturedOf(fact)), end: (unlisted) => networkBody(picture.end(unlisted)) };
+    },
+  };
 }
 
 /** For the report: as one run saw it, with the allow-list and the knowledge of then. */
@@ -50,14 +57,20 @@ async function storedBody(state: StoreReader, digest: string): Promise<Json | un
   return (await state.bodies([digest])).get(digest);
 }
 
-function drawFacts({ facts, unlisted }: EstateFacts, parameters: CheckParameters | undefined): NetworkPicture {
+function drawFacts({ facts, unlisted }: EstateFacts, parameters: CheckParameters): NetworkPicture {
+  const picture = startPicture(allowFor(parameters));
+  for (const fact of facts) picture.add(picturedOf(fact));
+  return picture.end(unlisted);
+}
+
+/** The derivation brings this shape, and nothing else is in between. */
+function picturedOf({ subject, fact }: EstateFact): PicturedSubject {
+  return { subject, exposure: fact as unknown as Exposure | { readonly fault: Fault } };
+}
+
+function allowFor(parameters: CheckParameters | undefined): (subject: Resource) => readonly AllowEntry[] {
   const { defaults = {}, overrides = {} } = parameters ?? {};
-  return pictureOf({
-    // The derivation brings this shape, and nothing else is in between.
-    subjects: facts.map(({ subject, fact }) => ({ subject, exposure: fact as unknown as Exposure | { readonly fault: Fault } })),
-    allowFor: ({ id }) => allowOf(overrides[id] ?? defaults),
-    unlisted,
-  });
+  return ({ id }) => allowOf(overrides[id] ?? defaults);
 }
 
 /** They have passed the check's schema. */

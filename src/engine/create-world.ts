@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Check, Derivation } from '../domain/check.ts';
 import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -10,7 +11,7 @@ import { timestamp } from '../domain/time.ts';
 import { isInForce } from '../domain/waiver.ts';
 import { assembleReply, digestInput } from './assemble-reply.ts';
 import { storedBody } from './body.ts';
-import type { DrawnEstate, EstateDrawing } from './estate-facts.ts';
+import { type DrawnEstate, drawInTurns, type EstateDrawing } from './estate-facts.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { factSourcesOf } from './fact-sources.ts';
 import { createFollowedRuns } from './follow-run.ts';
@@ -47,6 +48,8 @@ interface PendingLook {
   readonly values: ReadonlyMap<string, Json>;
 }
 
+/** So often a drawing is begun anew since there is a newer look. */
+const mostRedrawn = 3;
 /** Nobody waits longer for it than this. */
 const changesDeadlineMs = 5_000;
 
@@ -201,12 +204,22 @@ export function createWorld(needs: WorldNeeds): World {
       const name = sources.lookOfKind.get(resourceKind);
       if (drawing === undefined || name === undefined) return null;
       await latestOf(name);
-      // What is remembered now, and not what a look at some was made of meanwhile.
-      const seen = remembered.get(name);
-      if (seen === undefined || drawn?.look === seen.look.id) return drawn;
-      const facts = followedRuns.factsOf(drawing.kind, sources, seen);
-      drawn = facts === null ? null : { look: seen.look.id, dataAsOf: seen.look.dataAsOf, drawn: drawing.draw(facts) };
-      return drawn;
+      for (let tries = 0; ; tries += 1) {
+        // What is remembered now, and not what a look at some was made of meanwhile.
+        const seen = remembered.get(name);
+        if (seen === undefined || drawn?.look === seen.look.id) return drawn;
+        const facts = followedRuns.factsOf(drawing.kind, sources, seen);
+        if (facts === null) return null;
+        const text = await drawInTurns(drawing, facts, async () => {
+          // Looks that follow one another faster than it is drawn must not keep it from an end.
+          if (tries >= mostRedrawn) return true;
+          await turn();
+          if (remembered.get(name) !== seen) return false;
+          followedRuns.factsOf(drawing.kind, sources, seen);
+          return true;
+        });
+        if (text !== null) drawn = { look: seen.look.id, dataAsOf: seen.look.dataAsOf, drawn: text };
+      }
     },
     judge: async (request) => {
       const check = needs.checks.get(request.check);

@@ -10,9 +10,15 @@ import type { FollowedEstate } from './follow-estate.ts';
 import { incompleteLists } from './population.ts';
 import { resourcesOf } from './resource-index.ts';
 
+export interface EstateFact {
+  readonly subject: Resource;
+  readonly fact: Json | { readonly fault: Fault };
+}
+
 /** The facts of one kind, of every resource that has it, as of one look. */
 export interface EstateFacts {
-  readonly facts: readonly { readonly subject: Resource; readonly fact: Json | { readonly fault: Fault } }[];
+  /** Each is derived when its turn comes. */
+  readonly facts: Iterable<EstateFact>;
   /** Where resources may be missing, a text each. */
   readonly unlisted: readonly string[];
 }
@@ -20,8 +26,13 @@ export interface EstateFacts {
 /** What is drawn of the estate for people, where nothing else has to be done in time. */
 export interface EstateDrawing {
   readonly kind: FactKind;
-  /** Pure. */
-  draw(facts: EstateFacts): string;
+  begin(): GrowingDrawing;
+}
+
+/** Pure but for what it was given. */
+export interface GrowingDrawing {
+  add(fact: EstateFact): void;
+  end(unlisted: EstateFacts['unlisted']): string;
 }
 
 export interface DrawnEstate {
@@ -36,11 +47,30 @@ export function estateFactsOf(look: RememberedLook, estate: FollowedEstate, { br
   const lists = incompleteLists(look, types).map(({ type, scope, fault }) => `${type} of ${shortNameOf(scope)}: ${fault.message}`);
   const nothingListed = look.index.scopes.length === 0 ? ['no subscription was listed'] : [];
   return {
-    facts: resourcesOf(look.index, types).map((subject) => {
-      // A defect is a fault here; it is told of when the subject is judged.
-      const needed = estate.factOf(kind, subject.id, () => undefined);
-      return { subject, fact: 'fault' in needed ? { fault: needed.fault } : needed.value };
-    }),
+    facts: factsOneByOne(resourcesOf(look.index, types), estate, kind),
     unlisted: [...nothingListed, ...new Set(lists)].sort(),
   };
+}
+
+function* factsOneByOne(subjects: readonly Resource[], estate: FollowedEstate, kind: FactKind): Iterable<EstateFact> {
+  for (const subject of subjects) {
+    // A defect is a fault here; it is told of when the subject is judged.
+    const needed = estate.factOf(kind, subject.id, () => undefined);
+    yield { subject, fact: 'fault' in needed ? { fault: needed.fault } : needed.value };
+  }
+}
+
+/** Of 100,000 subjects the last one is drawn seconds after the first: so many at a time, between which others are judged. */
+const drawnAtOnce = 256;
+
+/** `takeTurn` says whether what is drawn still is as it was; where it is not, null. */
+export async function drawInTurns(drawing: EstateDrawing, facts: EstateFacts, takeTurn: () => Promise<boolean>): Promise<string | null> {
+  const picture = drawing.begin();
+  let count = 0;
+  for (const fact of facts.facts) {
+    picture.add(fact);
+    count += 1;
+    if (count % drawnAtOnce === 0 && !(await takeTurn())) return null;
+  }
+  return picture.end(facts.unlisted);
 }

@@ -28,9 +28,28 @@ export interface PictureNeeds {
 /** More arrows than this nobody looks at; the gravest are drawn, and the others counted. */
 const mostArrows = 400;
 
+/** A picture that is made of one after another, where so many cannot be taken at once. */
+export interface GrowingPicture {
+  add(one: PicturedSubject): void;
+  end(unlisted: readonly string[]): NetworkPicture;
+}
+
+export function startPicture(allowFor: PictureNeeds['allowFor']): GrowingPicture {
+  const seen: Placed[] = [];
+  return {
+    add: (one) => void seen.push(placed(one, allowFor)),
+    end: (unlisted) => pictureOfAll(seen, unlisted),
+  };
+}
+
 /** The picture of what the facts `exposure` say. Whose fact is a fault is drawn as what cannot be known. */
 export function pictureOf({ subjects, allowFor, unlisted }: PictureNeeds): NetworkPicture {
-  const seen = [...subjects].map((one) => placed(one, allowFor));
+  const picture = startPicture(allowFor);
+  for (const one of subjects) picture.add(one);
+  return picture.end(unlisted);
+}
+
+function pictureOfAll(seen: readonly Placed[], unlisted: readonly string[]): NetworkPicture {
   const groups = groupAlike(seen.filter(({ ways }) => ways.length > 0)).toSorted(compareGroups);
   const drawn = takeArrows(groups);
   const isDrawn = new Set(drawn.flatMap(({ members }) => members));

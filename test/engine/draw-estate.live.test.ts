@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { createWorld } from '../../src/engine/create-world.ts';
-import type { EstateFacts } from '../../src/engine/estate-facts.ts';
 import type { World } from '../../src/engine/world.ts';
 import { checkPlan, startMs } from '../support/engine-fixtures.ts';
 import { estatePlan, makeEstate } from '../support/estate-checks.ts';
@@ -10,7 +9,7 @@ import { partRow, reachCheck, reachDerivation } from '../support/stand-in-deriva
 
 /** An engine whose world draws the facts `reach`, as text. */
 async function startDrawing(estate: FakeEstate, kind = 'reach') {
-  const draws: EstateFacts[] = [];
+  const draws: (readonly string[])[] = [];
   let world: World | undefined;
   const running = await startTestEngine({
     plan: { ...estatePlan, checks: [checkPlan('reach')] },
@@ -26,9 +25,15 @@ async function startDrawing(estate: FakeEstate, kind = 'reach') {
         estateDerivations: [reachDerivation],
         drawing: {
           kind,
-          draw: (facts) => {
-            draws.push(facts);
-            return facts.facts.map(({ subject, fact }) => `${subject.name} ${JSON.stringify(fact)}`).join('\n');
+          begin: () => {
+            const lines: string[] = [];
+            return {
+              add: ({ subject, fact }) => void lines.push(`${subject.name} ${JSON.stringify(fact)}`),
+              end: (unlisted) => {
+                draws.push(unlisted);
+                return lines.join('\n');
+              },
+            };
           },
         },
         reader: null,
@@ -81,5 +86,5 @@ it('says what cannot be read as a fault, and where subjects may be missing', asy
   const { running, draw, draws } = await startDrawing(estate);
   await running.minutes(1);
   await draw();
-  expect(draws[0]?.unlisted).toEqual([expect.stringContaining(`${thingType} of subscription`)]);
+  expect(draws[0]).toEqual([expect.stringContaining(`${thingType} of subscription`)]);
 });

@@ -203,7 +203,8 @@ const sizes: { readonly [kind: string]: { readonly size: number; readonly bold?:
 
 /** Texts that begin in a column and would end beyond it. */
 function textsBeyond(svg: string): readonly string[] {
-  const ends = [columns.entries, columns.labels, columns.subnets, columns.groups].map(({ x, width }) => ({ x, end: x + width }));
+  const boxes = [columns.entries, columns.subnets, columns.groups].map(({ x, width }) => ({ x, end: x + width - 8 }));
+  const ends = [...boxes, { x: columns.labels.x, end: columns.labels.x + columns.labels.width }].sort((a, b) => a.x - b.x);
   return [...svg.matchAll(/<text class="(\w+)" x="([\d.]+)" y="[\d.]+">(.*?)<\/text>/g)].flatMap(([, kind = '', x = '', inner = '']) => {
     const text = inner
       .replaceAll(/<[^>]*>/g, '')

@@ -34,8 +34,11 @@ export interface Source {
   readonly brings: readonly FactKind[];
   /** It finds its subjects itself, in an index that may lag behind the truth: `LookRequest.origin` asks the truth. */
   readonly discovers?: boolean;
-  /** Its subjects are resources of these types, of those that another look discovered: the ones whose row it chooses. Absent: endpoints. */
-  readonly resources?: { readonly types: readonly string[]; chosen(row: Json, options: JsonObject): boolean };
+  /**
+   * Its subjects are resources of these types, of those that another look discovered: the ones whose row it chooses. Null: the row does not say, and who
+   * was looked at before stays, unseen. Absent: endpoints.
+   */
+  readonly resources?: { readonly types: readonly string[]; chosen(row: Json, options: JsonObject): boolean | null };
   /** Kinds that a look at all brings of a few subjects in turn: what an earlier look brought of the others stays. */
   readonly samples?: readonly FactKind[];
   /**

@@ -17,6 +17,8 @@ export interface LookSubjects {
   readonly unread?: ReadonlyMap<string, Fault>;
 }
 
+const unreadableRow: Fault = { code: 'malformed', message: 'its row does not have the shape by which it is chosen' };
+
 type SubjectPlan = Pick<Plan, 'subjects' | 'outOfScope' | 'discovered' | 'scopes'>;
 
 /**
@@ -45,7 +47,10 @@ export function subjectsToLookAt(
       if (!isWanted(resource) || isExcluded(resource.id)) continue;
       const row = lookedAtFact(look, look.look.name, resource.id, resourceKind);
       if ('fault' in row) unread.set(resource.id, row.fault);
-      else if (chosen(row.value, options)) {
+      else {
+        const isChosen = chosen(row.value, options);
+        if (isChosen === null) unread.set(resource.id, unreadableRow);
+        if (isChosen !== true) continue;
         subjects.push(resource);
         rows.set(resource.id, row.value);
       }

@@ -31,7 +31,7 @@ function makeProbe(): Probe {
       types: [thingType],
       chosen: (row: Json, options) => {
         const read = namedRow.safeParse(row);
-        return read.success && (options['names'] as readonly string[]).includes(read.data.properties.name);
+        return read.success ? (options['names'] as readonly string[]).includes(read.data.properties.name) : null;
       },
     },
     look: async function* ({ subjects, rows }: LookRequest) {
@@ -137,6 +137,21 @@ it('who failed and cannot be read stays failing', async () => {
   await running.restart();
   await running.minutes(4);
   expect(await failing(running)).toEqual(['one']);
+  expect(await running.changedWhenRejudged()).toEqual([]);
+});
+
+it('who failed and has a row that does not say whether it is chosen stays failing', async () => {
+  const estate = makeNamed(['one', 'two']);
+  const probe = makeProbe();
+  probe.answering.add(thing('one').id);
+  const running = await startProbe(estate, probe, ['one', 'two']);
+  await running.minutes(4);
+  estate.truth.set(thing('one').id, { properties: { state: 'x', name: 7 } });
+  estate.catchUp();
+  await running.minutes(5);
+  expect(probe.looked.at(-1)).toEqual(['two']);
+  expect(await failing(running)).toEqual(['one']);
+  expect((await lastRun(running)).population.expected).toBe(2);
   expect(await running.changedWhenRejudged()).toEqual([]);
 });
 

@@ -142,28 +142,30 @@ function refuseTooMuch(ports: number, request: LookRequest, options: ProbeOption
 
 const rowSchema = z.object({ properties: z.object({ ipAddress: z.string().nullish() }).nullish() });
 
-/** Empty where the row has none. */
-function addressIn(row: Json | undefined): string {
-  return rowSchema.safeParse(row).data?.properties?.ipAddress ?? '';
+/** Empty where the row has none; null where it cannot be read. */
+function addressIn(row: Json | undefined): string | null {
+  const read = rowSchema.safeParse(row);
+  return read.success ? (read.data.properties?.ipAddress ?? '') : null;
 }
 
-/** Remembers the last options: they are the same for each of many rows. */
-function rememberNamed(): (row: Json, options: JsonObject) => boolean {
+/** Remembers the last options: they are the same for each of many rows. Null: the row does not say. */
+function rememberNamed(): (row: Json, options: JsonObject) => boolean | null {
   let last: { readonly options: JsonObject; readonly keys: ReadonlySet<string> } | null = null;
   return (row, options) => {
     if (last?.options !== options) last = { options, keys: new Set(probeOptionsSchema.parse(options).addresses.map(addressKey)) };
-    return last.keys.has(addressKey(addressIn(row)));
+    const address = addressIn(row);
+    return address === null ? null : last.keys.has(addressKey(address));
   };
 }
 
-function isNamed(row: Json | undefined, { addresses }: ProbeOptions): boolean {
-  const key = addressKey(addressIn(row));
+function isNamed(text: string, { addresses }: ProbeOptions): boolean {
+  const key = addressKey(text);
   return addresses.some((address) => addressKey(address) === key);
 }
 
 /** Nothing but what the configuration names is ever connected to. */
 function addressOf(subject: Subject, request: LookRequest, options: ProbeOptions): string {
-  const row = request.rows?.get(subject.id);
-  if (isNamed(row, options)) return addressIn(row);
+  const address = addressIn(request.rows?.get(subject.id));
+  if (address !== null && isNamed(address, options)) return address;
   throw new FaultError('unsupported', `${subject.id} has no address that the probe is to ask`);
 }

@@ -43,7 +43,10 @@ function judgeAddresses(addresses: readonly Text[] | null): PropertyVerdict {
   return mayHaveMore ? { rule, observed, status: 'unknown', reason: 'unsupported' } : { rule, observed, status: 'fail' };
 }
 
-/** Instances of a zone-redundant gateway are spread over zones (Azure VPN Gateway, "zone-redundant gateways"). */
+/**
+ * Instances of a zone-redundant gateway are spread over zones (Azure VPN Gateway, "zone-redundant gateways"). Known hole: one whose public addresses are
+ * of a single zone stands in that zone, whatever its SKU; the rows of the addresses would say so.
+ */
 export function judgeGatewaySku(sku: Text): PropertyVerdict {
   const path = 'properties.sku.name';
   const rule = `${path} (built-in policy e345b6c3)`;

@@ -62,12 +62,12 @@ function groupBox(servers: LaidOutWay['servers'], box: Box): Content {
   const isOne = names.length === 1;
   const second = isOne
     ? null
-    : html`<text class="small" x="${box.x + inset}" y="${middle + 12}">${shortenEnd(fleetText(names, 40), room, small)}</text>`;
+    : html`<text class="small" x="${box.x + inset}" y="${middle + 13}">${shortenEnd(fleetText(names, 40), room, small)}</text>`;
   return html`
 <g><title>${`${serversText(servers)}: ${namesText(
     servers.members.map(({ name }) => name),
     300,
-  )}`}</title><rect class="box" ${frame(box)} rx="5"/><text class="strong" x="${box.x + inset}" y="${middle + (isOne ? 4.5 : -3)}">${shortenMiddle(clean(serversText(servers)), room, strong)}</text>${second}</g>`;
+  )}`}</title><rect class="box" ${frame(box)} rx="5"/><text class="strong" x="${box.x + inset}" y="${middle + (isOne ? 4.5 : -2)}">${shortenMiddle(clean(serversText(servers)), room, strong)}</text>${second}</g>`;
 }
 
 function entryPart(entry: PicturedEntry, box: Box, tone: Tone): Content {

@@ -12,8 +12,24 @@ export function premisesOf(
   const remote = network.peerings.filter(usesGateways).flatMap((peering) => peering.remote ?? []);
   const doubts: string[] = [];
   const prefixes = [network.id, ...remote].flatMap((id) => prefixesBehind(sources, id, doubts));
+  for (const id of remote) noteUnseenGateways(sources, id, doubts);
+  for (const id of [network.id, ...remote]) noteRouteServer(sources, id, doubts);
   const { addresses, unreadable } = sources.knowledge.read(prefixes);
   return { addresses, doubts: [...doubts, ...unreadable.map((text) => `"${text}" is no address prefix`)] };
+}
+
+/** Those of others, and of hubs of a virtual WAN, which often hand on a default route. */
+function noteUnseenGateways({ table, reader }: PlaceSources, network: string, doubts: string[]): void {
+  if (table.findBy(reader, 'microsoft.network/virtualnetworkgateways', `in:${network}`).length > 0) return;
+  doubts.push(
+    `the tag VirtualNetwork may hold what gateways of ${lastNameOf(network)} learnt, which are not among the resources that we see`,
+  );
+}
+
+function noteRouteServer({ table, reader }: PlaceSources, network: string, doubts: string[]): void {
+  const found = table.find(reader, 'microsoft.network/virtualnetworks', network);
+  if (found.kind === 'row' && found.record.subnets.has(`${network}/subnets/routeserversubnet`))
+    doubts.push(`the tag VirtualNetwork may hold a default route that the Route Server of ${lastNameOf(network)} learnt by BGP`);
 }
 
 function prefixesBehind(sources: PlaceSources, network: string, doubts: string[]): readonly string[] {

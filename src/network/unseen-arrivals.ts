@@ -30,13 +30,13 @@ export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, pla
   const subscription = subscriptionOf(owner.id);
   const unseen = reader.read(`unseen:${subscription}:${network}`, formulaOf(world, subscription, network));
   return unseen
-    .filter(({ from }) => from?.id !== owner.id)
+    .filter(({ from }) => from === undefined || !(from.ids.includes(owner.id) || from.ids.includes(owner.machine ?? '')))
     .flatMap(({ kind, why, from }): readonly Arrival[] => {
-      const arrival = possibleArrival({ kind, id: from?.id ?? network, rule: null, addresses: [], isProtected: false }, why);
+      const arrival = possibleArrival({ kind, id: from?.ids[0] ?? network, rule: null, addresses: [], isProtected: false }, why);
       // A balancer leaves the stranger's address; the others show their own, which is somewhere near.
       if (kind === 'load-balancer') return [{ ...arrival, needsGroup: 'yes' }];
       if (from === undefined) return [{ ...arrival, source: place.network.tag }];
-      const sent = { ...arrival, source: world.knowledge.read(from.prefixes).addresses };
+      const sent = { ...arrival, source: from.addresses };
       return from.mayKeepSource ? [sent, arrival] : [sent];
     });
 }
@@ -49,10 +49,22 @@ function formulaOf(world: NetworkWorld, subscription: string, network: string): 
   const key = `${subscription}:${network}`;
   const formula = known.get(key) ?? {
     compute: (reader: Reader) => unseenIn(world, reader, subscription, network),
-    isSame: (left: readonly Unseen[], right: readonly Unseen[]) => JSON.stringify(left) === JSON.stringify(right),
+    isSame: isSameUnseen,
   };
   known.set(key, formula);
   return formula;
+}
+
+/** The same addresses are the same object. */
+function isSameUnseen(left: readonly Unseen[], right: readonly Unseen[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ kind, why, from }, index) => {
+      const other = right[index];
+      const isSameFrom = from?.addresses === other?.from?.addresses && from?.ids.join() === other?.from?.ids.join();
+      return kind === other?.kind && why === other.why && isSameFrom;
+    })
+  );
 }
 
 function unseenIn(world: NetworkWorld, reader: Reader, subscription: string, network: string): readonly Unseen[] {

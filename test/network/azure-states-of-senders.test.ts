@@ -22,7 +22,7 @@ import {
   withFirewall,
   withGate,
 } from './azure-states.ts';
-import { exposureIn, group, idOf, modelOf, network, networkInterface, reference, row, rule, subnetId } from './estate-rows.ts';
+import { exposureIn, group, idOf, modelOf, network, networkInterface, type Row, reference, row, rule, subnetId } from './estate-rows.ts';
 
 const farHub = idOf('virtualNetworks', 'hub').replace('11111111', '99999999');
 const peered = network([{ group: 'nsg' }], {
@@ -233,6 +233,130 @@ describe('what Azure does: what sends on', () => {
 
 describe('what Azure does: rows that do not agree or say little', () => {
   test.each(lagging)('$name: $truth', (state) => {
+    expect(contradictionOf(state, exposureIn(modelOf(state.rows, state.knowledge)))).toBeNull();
+  });
+});
+
+const edge = network([{ group: 'nsg' }, { name: 'edge', prefix: '10.0.5.0/24', group: 'edge' }, { name: 'inner', prefix: '10.0.6.0/24' }]);
+const openEdge = group('edge', [rule({ port: '*', protocol: '*' })]);
+const forwarding = { enableIPForwarding: true };
+const outer = networkInterface({
+  name: 'outer',
+  address: '10.0.5.4',
+  subnet: subnetId('edge'),
+  publicAddress: 'pip',
+  machine: 'nva',
+  more: forwarding,
+});
+const inner = networkInterface({ name: 'inner', address: '10.0.6.4', subnet: subnetId('inner'), machine: 'nva', more: forwarding });
+const nva = row('virtualMachines', 'nva', {
+  networkProfile: { networkInterfaces: [reference('networkInterfaces', 'outer'), reference('networkInterfaces', 'inner')] },
+});
+const remoteGateways = (remote: string): Row =>
+  network([{ group: 'nsg' }], {
+    more: {
+      virtualNetworkPeerings: [
+        {
+          name: 'hub',
+          properties: {
+            peeringState: 'Connected',
+            useRemoteGateways: true,
+            remoteVirtualNetwork: { id: remote },
+            remoteAddressSpace: { addressPrefixes: ['10.9.0.0/16'] },
+          },
+        },
+      ],
+    },
+  });
+
+const hidden: readonly State[] = [
+  {
+    name: 'an appliance of two interfaces, and only the inner one is let in',
+    rows: [edge, openEdge, pip, plain, outer, inner, nva, rules(rule({ from: '10.0.6.4', port: '*' }), denyAll)],
+    truth: 'unsaid',
+  },
+  {
+    name: 'an appliance that has an address of IPv6 too',
+    rows: [
+      edge,
+      openEdge,
+      pip,
+      networkInterface({ address: 'fd00:db8::9' }),
+      networkInterface({ name: 'outer', address: 'fd00:db8::4', subnet: subnetId('edge'), publicAddress: 'pip', more: forwarding }),
+      group('nsg', [rule({ from: 'fd00:db8::4', port: '*' }), denyAll]),
+    ],
+    truth: 'unsaid',
+  },
+  {
+    name: 'an appliance of two interfaces that is not let in',
+    rows: [edge, openEdge, pip, plain, outer, inner, nva, rules(denyAll)],
+    truth: 'shut',
+  },
+  {
+    name: 'an appliance of a scale set behind a public balancer',
+    rows: [
+      edge,
+      openEdge,
+      pip,
+      plain,
+      rules(),
+      balancer({ fronts: { b: publicFront }, rules: [balancing('b')] }),
+      row('virtualMachineScaleSets', 'nva', {
+        virtualMachineProfile: {
+          networkProfile: {
+            networkInterfaceConfigurations: [
+              {
+                name: 'n',
+                properties: {
+                  ...forwarding,
+                  ipConfigurations: [
+                    {
+                      name: 'c',
+                      properties: {
+                        subnet: { id: subnetId('edge') },
+                        loadBalancerBackendAddressPools: [inside('loadBalancers', 'lb', 'backendAddressPools', 'pool')],
+                      },
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      }),
+    ],
+    truth: 'unsaid',
+  },
+  {
+    name: 'a Route Server, which may have learnt a default route',
+    rows: [network([{ group: 'nsg' }, { name: 'RouteServerSubnet', prefix: '10.0.7.0/26' }]), rules(), pip, nic],
+    truth: 'unsaid',
+  },
+  { name: 'gateways of a peer that nobody sees', rows: [remoteGateways(farHub), rules(), pip, nic], truth: 'unsaid' },
+  {
+    name: 'gateways of the hub of a virtual WAN',
+    rows: [remoteGateways(idOf('virtualNetworks', 'HV_hub_1').replace('11111111', '99999999')), rules(), pip, nic],
+    truth: 'unsaid',
+  },
+  {
+    name: 'gateways of a peer that we see, which learn nothing',
+    rows: [
+      remoteGateways(idOf('virtualNetworks', 'hub')),
+      network([{ name: 'GatewaySubnet', prefix: '10.9.0.0/24' }], { name: 'hub', prefix: '10.9.0.0/16' }),
+      row('virtualNetworkGateways', 'vpn', {
+        gatewayType: 'Vpn',
+        ipConfigurations: [{ name: 'c', properties: { subnet: { id: subnetId('GatewaySubnet', 'hub') } } }],
+      }),
+      rules(),
+      pip,
+      nic,
+    ],
+    truth: 'shut',
+  },
+];
+
+describe('what Azure does: what is hidden', () => {
+  test.each(hidden)('$name: $truth', (state) => {
     expect(contradictionOf(state, exposureIn(modelOf(state.rows, state.knowledge)))).toBeNull();
   });
 });

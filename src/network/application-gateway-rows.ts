@@ -58,7 +58,9 @@ export function readApplicationGateway(id: string, row: Json): ApplicationGatewa
   const problems: Problems = [];
   const properties = propertiesOf(problems, row);
   const parts = readParts(problems, id, properties);
-  const ways = [...readRules(problems, parts, 'requestRoutingRules'), ...readRules(problems, parts, 'routingRules')];
+  // A web application firewall does not inspect what listeners for TCP and TLS take (Azure, "Application Gateway TCP/TLS proxy overview").
+  const bare = { ...parts, listenerPolicies: new Map<string, string>(), policy: null, isProtected: false };
+  const ways = [...readRules(problems, parts, 'requestRoutingRules'), ...readRules(problems, bare, 'routingRules')];
   return {
     id,
     name: textAt(problems, row, 'name') ?? id,

@@ -239,6 +239,43 @@ describe('application gateways', () => {
       rows: [gateway({ more: { webApplicationFirewallConfiguration: { enabled: true, firewallMode: 'Detection' } } })],
       is: false,
     },
+    {
+      name: 'own settings that prevent, before a listener for Tcp, which nothing inspects',
+      rows: [
+        gateway({
+          more: {
+            webApplicationFirewallConfiguration: { enabled: true, firewallMode: 'Prevention' },
+            httpListeners: [],
+            requestRoutingRules: [],
+            listeners: [
+              {
+                ...inside('listeners', 'tcp'),
+                name: 'tcp',
+                properties: {
+                  frontendIPConfiguration: inside('frontendIPConfigurations', 'front'),
+                  frontendPort: inside('frontendPorts', 'https'),
+                  protocol: 'Tcp',
+                },
+              },
+            ],
+            backendSettingsCollection: [
+              { ...inside('backendSettingsCollection', 'set'), name: 'set', properties: { port: 22, protocol: 'Tcp' } },
+            ],
+            routingRules: [
+              {
+                name: 'tcp',
+                properties: {
+                  listener: inside('listeners', 'tcp'),
+                  backendAddressPool: inside('backendAddressPools', 'pool'),
+                  backendSettings: inside('backendSettingsCollection', 'set'),
+                },
+              },
+            ],
+          },
+        }),
+      ],
+      is: false,
+    },
   ])('protection: $name: $is', ({ rows, is }) => {
     const [reach] = exposureIn(modelOf([subnets(undefined), pip, nic, ...rows])).reaches;
     expect(reach?.entry.isProtected).toBe(is);

@@ -20,7 +20,9 @@ const toldSchema = z.object({
         rule: z.string(),
         isNew: z.boolean(),
         repeat: z.string().nullable(),
-        changedBy: z.object({ by: z.string(), at: z.string(), operation: z.string().nullable() }).nullable(),
+        changedBy: z
+          .object({ by: z.string(), at: z.string(), operation: z.string().nullable(), target: z.string().nullable().optional() })
+          .nullable(),
       }),
     ),
     mend: z.string().nullable(),
@@ -97,8 +99,9 @@ function findingPairs({ subject, expected, observed, rule, repeat, changedBy }: 
 
 function changePairs(changedBy: Subject['changedBy']): readonly (readonly string[])[] {
   if (changedBy === null) return [];
-  const { by, at, operation } = changedBy;
-  return [['changed', `by ${by} at ${at}${operation === null ? '' : ` with ${operation}`}`]];
+  const { by, at, operation, target } = changedBy;
+  const on = target === null || target === undefined ? '' : ` on ${target.split('/').slice(-2).join('/')}`;
+  return [['changed', `by ${by} at ${at}${operation === null ? '' : ` with ${operation}`}${on}`]];
 }
 
 function promisePairs({ claims, mend }: Told['message']): readonly (readonly string[])[] {

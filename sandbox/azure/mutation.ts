@@ -22,11 +22,6 @@ export interface Mutation {
   readonly checks: readonly string[];
   /** Of checks that turn in fewer interpretations than their claims do. */
   readonly only?: { readonly [check: string]: readonly Interpretation[] };
-  /** What cannot be known any more besides. */
-  readonly blinds?: {
-    readonly claims: Mutation['claims'];
-    readonly checks: { readonly [check: string]: readonly Interpretation[] };
-  };
   /** Azure tells nobody who did it: it is done to what Azure computes from elsewhere. */
   readonly isUntold?: boolean;
 }

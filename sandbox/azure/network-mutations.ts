@@ -51,15 +51,6 @@ export const networkMutations: { readonly [name: string]: Mutation } = {
     verdict: 'fail',
     claims: { 'servers-in-own-networks': ['intent'] },
     checks: ['network-peerings'],
-    // What stands there may send strangers on.
-    blinds: {
-      claims: {
-        'unauthorized-requests-blocked': ['literal', 'intent'],
-        'operations-access-only': ['intent'],
-        'firewall-and-private-addresses': ['literal'],
-      },
-      checks: { 'network-exposure': ['literal', 'intent'], 'access-management-ports': ['intent'], 'firewall-path': ['literal'] },
-    },
   },
   'bare-subnet': {
     title: 'A subnet loses its network security group',

@@ -130,7 +130,9 @@ function noteChanges(
 ): Pick<FailAlert, 'changes'> {
   const found = begun.flatMap(({ subject }): readonly (readonly [string, ChangedBy])[] => {
     const change = context.changeOf(subject);
-    return change === null ? [] : [[subject, { by: change.by, at: change.at, operation: change.operation }]];
+    if (change === null) return [];
+    const { by, at, operation, target } = change;
+    return [[subject, { by, at, operation, ...(target === subject ? {} : { target }) }]];
   });
   const known = Object.entries(open?.changes ?? {});
   if (found.length === 0 && known.length === 0) return {};

@@ -99,7 +99,12 @@ function subjectData(subject: MessageSubject, most: number) {
 
 function changeData(change: ChangedBy | null, most: number) {
   if (change === null) return null;
-  return { by: shorten(change.by, most), at: change.at, operation: shortenOrNull(change.operation, most) };
+  return {
+    by: shorten(change.by, most),
+    at: change.at,
+    operation: shortenOrNull(change.operation, most),
+    target: shortenOrNull(change.target ?? null, most),
+  };
 }
 
 function middleLeftOut(notifications: readonly Notification[], most: number): readonly Notification[] {

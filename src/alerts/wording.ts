@@ -11,8 +11,9 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-export function changedByText({ by, at, operation }: ChangedBy): string {
-  return `${by} at ${at}${operation === null ? '' : ` with ${operation}`}`;
+export function changedByText({ by, at, operation, target }: ChangedBy): string {
+  const on = target === undefined ? '' : ` on ${shortNameOf(target)}`;
+  return `${by} at ${at}${operation === null ? '' : ` with ${operation}`}${on}`;
 }
 
 export function verb(number: number, singular: string, plural: string): string {

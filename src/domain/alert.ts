@@ -41,6 +41,8 @@ export interface ChangedBy {
   readonly at: Timestamp;
   /** The permission that it was made with; null where the origin does not say. */
   readonly operation: string | null;
+  /** The resource that was changed, where it is another one than the subject: its verdict rests on it. */
+  readonly target?: string;
 }
 
 /** `passed`: looked at and no longer failing. `gone`: the population no longer holds it. */

@@ -41,6 +41,13 @@ describe('a firing', () => {
     expect(reasonOf(decision)).toBe(`1 subject fails; changed by ${person} at ${told.at} with ${write}`);
   });
 
+  it('names what was changed where that is another resource, on which the verdict rests', () => {
+    const target = '/subscriptions/1/resourcegroups/g/providers/microsoft.network/networksecuritygroups/nsg-web';
+    const decision = openWith(makeContext({ changeOf: () => change(target) }), '/a');
+    expect(subjectsOf(decision)).toMatchObject([{ changedBy: { ...told, target } }]);
+    expect(reasonOf(decision)).toBe(`1 subject fails; changed by ${person} at ${told.at} with ${write} on networksecuritygroups/nsg-web`);
+  });
+
   it('says it of each of several, and of those of whom nothing is known that nothing is', () => {
     const decision = openWith(knowing(change('/b', { operation: null, by: 'System' })), '/a', '/b');
     expect(subjectsOf(decision).map(({ changedBy }) => changedBy)).toEqual([null, { ...told, by: 'System', operation: null }]);

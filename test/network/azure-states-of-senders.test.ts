@@ -22,7 +22,22 @@ import {
   withFirewall,
   withGate,
 } from './azure-states.ts';
-import { exposureIn, group, idOf, modelOf, network, networkInterface, type Row, reference, row, rule, subnetId } from './estate-rows.ts';
+import {
+  exposureIn,
+  gone,
+  group,
+  idOf,
+  modelOf,
+  network,
+  networkInterface,
+  publicAddress,
+  put,
+  type Row,
+  reference,
+  row,
+  rule,
+  subnetId,
+} from './estate-rows.ts';
 
 const farHub = idOf('virtualNetworks', 'hub').replace('11111111', '99999999');
 const peered = network([{ group: 'nsg' }], {
@@ -359,4 +374,19 @@ describe('what Azure does: what is hidden', () => {
   test.each(hidden)('$name: $truth', (state) => {
     expect(contradictionOf(state, exposureIn(modelOf(state.rows, state.knowledge)))).toBeNull();
   });
+});
+
+const attachedAddress = publicAddress('pip', '20.1.1.1', 'Standard', {
+  ipConfiguration: { id: `${idOf('networkInterfaces', 'nic')}/ipConfigurations/main` },
+});
+
+test('an address that comes to name an interface changes what is said of it', () => {
+  const model = modelOf([guarded, ssh, plain]);
+  expect(exposureIn(model).outcome).toBe('latent');
+  const changed = model.update([put(attachedAddress)], []);
+  expect([...changed].sort()).toEqual([plain.id.toLowerCase(), attachedAddress.id.toLowerCase()].sort());
+  expect(exposureIn(model).outcome).toBe('exposed');
+  expect(model.basisOf(plain.id.toLowerCase())).toContain(attachedAddress.id.toLowerCase());
+  model.update([gone(attachedAddress)], []);
+  expect(exposureIn(model).outcome).toBe('latent');
 });

@@ -3,6 +3,7 @@ import type { FirewallRow, RuleGroupRow } from './firewall-rows.ts';
 import { configurationKey, type InterfaceRow } from './interface-rows.ts';
 import type { LoadBalancerRow } from './load-balancer-rows.ts';
 import type { NetworkRecords, NetworkType } from './network-rows.ts';
+import { resourceWith } from './public-address-owner.ts';
 import { parentOf } from './row-reading.ts';
 
 /**
@@ -13,6 +14,15 @@ import { parentOf } from './row-reading.ts';
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
   const keys = keysByType[type];
   return keys === undefined ? [] : [...new Set(keys(record))];
+}
+
+/**
+ * What changes where rows come or go that are found by the key. Where it is of one resource it is that one, which whoever asks looks at anyway: of
+ * 100,000 interfaces no keys have to be kept.
+ */
+export function inputOfKey(key: string): string {
+  if (key.startsWith('to:/')) return resourceWith(key.slice('to:'.length));
+  return key.startsWith('machine-of:/') ? key.slice('machine-of:'.length) : `by:${key}`;
 }
 
 const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Type]) => readonly string[] } = {

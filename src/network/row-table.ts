@@ -2,7 +2,7 @@ import type { IncompleteList, RowChange } from '../domain/estate-derivation.ts';
 import type { Json } from '../domain/json.ts';
 import type { Reader } from './dependency-graph.ts';
 import { isNetworkType, type NetworkRecords, type NetworkType, rowKinds } from './network-rows.ts';
-import { keysOfRow } from './row-index.ts';
+import { inputOfKey, keysOfRow } from './row-index.ts';
 import { isObject, textAt } from './row-reading.ts';
 
 /** What is known of a row. */
@@ -56,7 +56,7 @@ export class RowTable {
 
   /** Rows of the type that say this of others, in order. */
   findBy<Type extends NetworkType>(reader: Reader, type: Type, key: string): readonly (readonly [string, NetworkRecords[Type]])[] {
-    reader.note(`by:${key}`);
+    reader.note(inputOfKey(key));
     const ids = this.#index.get(key) ?? [];
     return (typeof ids === 'string' ? [ids] : [...ids].sort()).flatMap((id) => {
       if (!this.has(type, id)) return [];
@@ -112,7 +112,7 @@ export class RowTable {
     }
     for (const key of held.keys) {
       addToIndex(this.#index, key, id);
-      touched.add(`by:${key}`);
+      touched.add(inputOfKey(key));
     }
   }
 
@@ -126,7 +126,7 @@ export class RowTable {
     }
     for (const key of keys) {
       removeFromIndex(this.#index, key, id);
-      touched.add(`by:${key}`);
+      touched.add(inputOfKey(key));
     }
   }
 

@@ -7,7 +7,7 @@ import { subtractAllowed } from '../network/allow-list.ts';
 import { describeReach, describeUnknown } from '../network/describe-reach.ts';
 import { networkCommand } from '../network/network-commands.ts';
 import { portSetOf } from '../network/port-set.ts';
-import { partsAt, reachesAt, type WantedPorts } from '../network/ports-within.ts';
+import { reachesAt, unknownAt, type WantedPorts } from '../network/ports-within.ts';
 
 /** A message in two parts, as the settings' loader shows them: what is expected, and what to do. */
 const mistake = (expected: string, remedy: string): string => `${expected}; remedy: ${remedy}`;
@@ -40,6 +40,7 @@ const texts = z.array(z.string());
 const exposure = z.object({
   machine: z.string().nullable(),
   subnets: z.array(z.object({ id: z.string() })),
+  entries: z.array(z.object({ protocol, ports: z.string(), backendPorts: z.string() })),
   reaches: z.array(
     z.object({
       outcome: z.enum(['exposed', 'narrow']),
@@ -93,13 +94,13 @@ function entryOf({ resource, ...signed }: z.infer<typeof exception>): AllowEntry
 
 function judgeExposure(
   place: ReachedSubject,
-  { reaches, unknown }: Exposure,
+  { entries, reaches, unknown }: Exposure,
   wanted: WantedPorts,
   exceptions: readonly AllowEntry[],
 ): readonly PropertyVerdict[] {
   const verdicts = [
     ...reaches.flatMap((reach) => reachesAt(reach, wanted)).flatMap((reach) => judgeReach(place, reach, exceptions)),
-    ...unknown.flatMap((part) => partsAt(part, wanted)).map(judgeUnknown),
+    ...unknown.flatMap((part) => unknownAt(part, entries, wanted)).map(judgeUnknown),
   ];
   return verdicts.length > 0 ? verdicts : [{ observed: 'no such port can be reached from public addresses', status: 'pass' }];
 }

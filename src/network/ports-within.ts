@@ -32,6 +32,28 @@ export function reachesAt<Whole extends Part & { readonly entryPorts: string }>(
   });
 }
 
+/** What cannot be known at these ports, at the interface or where the Internet knocks on a way that surely leads there. */
+export function unknownAt<Whole extends Part>(whole: Whole, entries: readonly KnownEntry[], wanted: WantedPorts): readonly Whole[] {
+  const outside = entries.flatMap((entry) => {
+    const isWanted = wanted.some(
+      (one) => hasProtocol(entry, one.protocol) && !isEmptyPorts(intersectPorts(read(entry.ports), read(one.ports))),
+    );
+    const behind = { protocol: entry.protocol, ports: entry.backendPorts };
+    return isWanted && entry.ports !== entry.backendPorts ? partsAt(whole, [behind]) : [];
+  });
+  const parts = [...partsAt(whole, wanted), ...outside];
+  return parts.filter((part, index) => parts.findIndex((other) => isSamePart(other, part)) === index);
+}
+
+/** A way in, with its ports outside and at the interface. */
+export interface KnownEntry extends Part {
+  readonly backendPorts: string;
+}
+
+function isSamePart(left: Part, right: Part): boolean {
+  return left.protocol === right.protocol && left.ports === right.ports;
+}
+
 function hasProtocol({ protocol }: Part, wanted: NetworkProtocol): boolean {
   return (bitsOfProtocol(protocol) & bitsOfProtocol(wanted)) !== 0;
 }

@@ -4,6 +4,7 @@ import {
   isTrueAt,
   listAt,
   lowerTextAt,
+  type Member,
   memberAt,
   type Problems,
   parentOf,
@@ -93,11 +94,18 @@ function readPeering(problems: Problems, item: Json): PeeringRow {
   return {
     remote: referenceAt(problems, properties, 'remoteVirtualNetwork'),
     prefixes: [...new Set([...current, ...synchronised])],
-    isConnected:
-      lowerTextAt(problems, properties, 'peeringState') === 'connected' &&
-      memberAt(problems, properties, 'allowVirtualNetworkAccess') !== false,
+    isConnected: isConnected(problems, properties),
     usesRemoteGateways: isTrueAt(problems, properties, 'useRemoteGateways'),
   };
+}
+
+/** Where a peering does not say it, it may be. */
+function isConnected(problems: Problems, properties: Member): boolean {
+  const state = lowerTextAt(problems, properties, 'peeringState');
+  if (state === null) problems.push('a peering has no peeringState');
+  const access = memberAt(problems, properties, 'allowVirtualNetworkAccess') ?? true;
+  if (typeof access !== 'boolean') problems.push('allowVirtualNetworkAccess of a peering is neither true nor false');
+  return (state === null || state === 'connected') && access !== false;
 }
 
 export interface RouteTableRow {

@@ -34,9 +34,10 @@ const exception = { resource: machine, from: ['203.0.113.0/24'], ports: '22', ow
 interface Parts {
   readonly reaches?: readonly Reach[];
   readonly unknown?: readonly UnknownReach[];
+  readonly entries?: readonly Reach['entry'][];
 }
-const judge = ({ reaches = [], unknown: blind = [] }: Parts, parameters: object = {}) =>
-  judgeOne(check, 'intent', { exposure: { machine, subnets: [], reaches, unknown: blind } }, { subject, parameters });
+const judge = ({ reaches = [], unknown: blind = [], entries = [] }: Parts, parameters: object = {}) =>
+  judgeOne(check, 'intent', { exposure: { machine, subnets: [], entries, reaches, unknown: blind } }, { subject, parameters });
 
 describe('access-management-ports', () => {
   test.each<[string, Parts, verdict: string]>([
@@ -57,6 +58,30 @@ describe('access-management-ports', () => {
     ['HTTPS', { reaches: [at('443')] }, 'pass'],
     ['another port that leads to RDP', { reaches: [at('3389', { entryPorts: '50001' })] }, 'fail'],
     ['SSH that leads to another port', { reaches: [at('2222', { entryPorts: '22' })] }, 'fail'],
+    [
+      'SSH that may lead to another port',
+      {
+        unknown: [{ ...unknown, protocol: 'Tcp', ports: '2222' }],
+        entries: [{ ...reach.entry, protocol: 'Tcp', ports: '22', backendPorts: '2222' }],
+      },
+      'unknown partial',
+    ],
+    [
+      'HTTPS that may lead to another port',
+      {
+        unknown: [{ ...unknown, protocol: 'Tcp', ports: '8443' }],
+        entries: [{ ...reach.entry, protocol: 'Tcp', ports: '443', backendPorts: '8443' }],
+      },
+      'pass',
+    ],
+    [
+      'SSH that leads elsewhere than what is not known',
+      {
+        unknown: [{ ...unknown, protocol: 'Tcp', ports: '8443' }],
+        entries: [{ ...reach.entry, protocol: 'Tcp', ports: '22', backendPorts: '2222' }],
+      },
+      'pass',
+    ],
     ['HTTPS that leads to another port', { reaches: [at('8443', { entryPorts: '443' })] }, 'pass'],
     ['SSH over Udp that leads to another port', { reaches: [at('2222', { entryPorts: '22', protocol: 'Udp' })] }, 'pass'],
     ['unknown', { unknown: [unknown] }, 'unknown partial'],
@@ -145,8 +170,10 @@ describe('access-management-ports', () => {
   test.each([{ reaches: null }, { unknown: undefined }, { reaches: [{ ...reach, ports: 22 }] }])(
     'what has another shape is refused: %j',
     (change) => {
-      expect(check.needs['exposure']?.safeParse({ machine, subnets: [], reaches: [reach], unknown: [] }).success).toBe(true);
-      expect(check.needs['exposure']?.safeParse({ machine, subnets: [], reaches: [], unknown: [], ...change }).success).toBe(false);
+      expect(check.needs['exposure']?.safeParse({ machine, subnets: [], entries: [], reaches: [reach], unknown: [] }).success).toBe(true);
+      expect(check.needs['exposure']?.safeParse({ machine, subnets: [], entries: [], reaches: [], unknown: [], ...change }).success).toBe(
+        false,
+      );
     },
   );
 });

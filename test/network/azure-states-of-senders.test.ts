@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/domain/json.ts';
 import {
   agw,
   balancer,
@@ -284,7 +285,26 @@ const remoteGateways = (remote: string): Row =>
     },
   });
 
+const peeringSaying = (more: JsonObject): Row =>
+  network([{ group: 'nsg' }], {
+    more: {
+      virtualNetworkPeerings: [
+        {
+          name: 'p',
+          properties: { remoteVirtualNetwork: { id: farHub }, remoteAddressSpace: { addressPrefixes: ['10.9.0.0/16'] }, ...more },
+        },
+      ],
+    },
+  });
+
 const hidden: readonly State[] = [
+  { name: 'a peering without a state', rows: [peeringSaying({}), rules(), pip, nic], truth: 'unsaid' },
+  {
+    name: 'a peering that says by a text whether it lets in',
+    rows: [peeringSaying({ peeringState: 'Connected', allowVirtualNetworkAccess: 'false' }), rules(), pip, nic],
+    truth: 'unsaid',
+  },
+  { name: 'a peering that is not connected', rows: [peeringSaying({ peeringState: 'Initiated' }), rules(), pip, nic], truth: 'shut' },
   {
     name: 'an appliance of two interfaces, and only the inner one is let in',
     rows: [edge, openEdge, pip, plain, outer, inner, nva, rules(rule({ from: '10.0.6.4', port: '*' }), denyAll)],

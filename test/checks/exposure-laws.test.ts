@@ -45,7 +45,12 @@ type World = typeof world extends fc.Arbitrary<infer One> ? One : never;
 
 const gravity = { pass: 0, unknown: 1, fail: 2 };
 const place = { machine, subnets: [{ id: subnet }], defaultRoutes: [{ subnet, nextHop: 'None', address: null, firewall: null }] };
-const judge = (id: Id, seen: World) => judgeAll(checks[id], { exposure: { ...place, ...seen } }, { subject, parameters: parameters[id] });
+const judge = (id: Id, seen: World) =>
+  judgeAll(
+    checks[id],
+    { exposure: { ...place, entries: seen.reaches.map(({ entry }) => entry), ...seen } },
+    { subject, parameters: parameters[id] },
+  );
 const gravities = (id: Id, seen: World) => judge(id, seen).map(({ status }) => gravity[status]);
 
 describe.each(Object.keys(checks) as Id[])('%s', (id) => {

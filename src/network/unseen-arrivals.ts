@@ -78,8 +78,26 @@ function unseenIn(world: NetworkWorld, reader: Reader, subscription: string, net
     ...firewallsNear(world, reader, near)
       .flatMap((firewall) => unseenRulesOf(world, reader, firewall))
       .map((why): Unseen => ({ kind: 'firewall-dnat', why })),
+    ...(near ?? [network]).flatMap((one) => unseenTenants(world, reader, one)),
     ...neighboursOf(world, reader, near ?? [network]),
   ];
+}
+
+/** What a subnet says stands in it, of a subscription that nobody watches, say. Those that cannot be read are told already. */
+function unseenTenants(world: NetworkWorld, reader: Reader, network: string): readonly Unseen[] {
+  const { row } = world.places.networkOf(reader, network);
+  const senders = row === null ? [] : [...row.subnets.values()].flatMap((subnet) => subnet.senders);
+  return senders.flatMap((id): readonly Unseen[] => {
+    const isGateway = id.includes('/applicationgateways/');
+    const found = world.table.find(reader, isGateway ? gateways : firewalls, id);
+    if (found.kind !== 'absent') return [];
+    return [
+      {
+        kind: isGateway ? 'application-gateway' : 'firewall-dnat',
+        why: `${lastNameOf(id)} stands in ${row?.name ?? network} and ${missing(found)}`,
+      },
+    ];
+  });
 }
 
 /** What a connected network of others sends on is not followed: such a network fails `network-peerings`, or somebody signed for it there. */

@@ -32,6 +32,8 @@ export interface SubnetRow {
   readonly prefixes: readonly string[];
   readonly group: string | null;
   readonly routeTable: string | null;
+  /** Application gateways and firewalls that stand in it, as it says itself. */
+  readonly senders: readonly string[];
   /** Network security groups count for private endpoints in it. */
   readonly hasRulesForPrivateEndpoints: boolean;
   readonly problems: readonly string[];
@@ -79,12 +81,21 @@ function readSubnet(id: string, item: Json): SubnetRow {
     prefixes: single === null || list.includes(single) ? list : [single, ...list],
     group: referenceAt(problems, properties, 'networkSecurityGroup'),
     routeTable: referenceAt(problems, properties, 'routeTable'),
+    senders: sendersIn(properties),
     hasRulesForPrivateEndpoints: ['enabled', 'networksecuritygroupenabled'].includes(
       lowerTextAt(problems, properties, 'privateEndpointNetworkPolicies') ?? 'disabled',
     ),
     problems,
   };
 }
+
+function sendersIn(properties: Member): readonly string[] {
+  const named = ['applicationGatewayIPConfigurations', 'ipConfigurations'].flatMap((member) => referencesAt([], properties, member));
+  const found = named.flatMap((id) => /^.*\/(?:applicationgateways|azurefirewalls)\/[^/]+/.exec(id)?.[0] ?? []);
+  return found.length === 0 ? noSenders : [...new Set(found)];
+}
+
+const noSenders: readonly string[] = [];
 
 /** Without `allowVirtualNetworkAccess` the tag leaves the other side out; absent is true. */
 function readPeering(problems: Problems, item: Json): PeeringRow {

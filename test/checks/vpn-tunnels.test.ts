@@ -73,7 +73,7 @@ describe('how they are encrypted', () => {
   type Row = readonly [what: string, change: object, intent: string];
   const ipsec = (change: object) => ({ ipsecPolicies: [{ ...policy, ...change }] });
   const each = (member: string, values: readonly unknown[], intent: string): readonly Row[] =>
-    values.map((value) => [`${member} ${value}`, ipsec({ [member]: value }), intent]);
+    values.map((value) => [`${member} ${String(value)}`, ipsec({ [member]: value }), intent]);
   const rows: readonly Row[] = [
     ['IKEv1', { connectionProtocol: 'IKEv1' }, 'fail'],
     ['ikev2', { connectionProtocol: 'ikev2' }, 'pass'],

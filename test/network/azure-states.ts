@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { group, idOf, network, networkInterface, publicAddress, type Row, reference, row, rule, subnetId } from './estate-rows.ts';
 /** What Azure does: lets everybody in, lets somebody in, lets nobody in, or what no row can say. */
 export type Truth = 'open' | 'some' | 'shut' | 'unsaid';
-export const outcomes: { readonly [truth in Truth]: readonly ExposureOutcome[] } = {
+const outcomes: { readonly [truth in Truth]: readonly ExposureOutcome[] } = {
   open: ['exposed'],
   some: ['narrow'],
   shut: ['latent', 'closed'],

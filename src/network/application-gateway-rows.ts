@@ -1,6 +1,7 @@
 import type { Json } from '../domain/json.ts';
 import { type Frontend, readFrontend } from './load-balancer-rows.ts';
 import {
+  addressAt,
   childId,
   isTrueAt,
   listAt,
@@ -134,7 +135,7 @@ function readPool(problems: Problems, item: Json): GatewayPool {
   const properties = propertiesOf(problems, item);
   const addresses = listAt(problems, properties, 'backendAddresses');
   return {
-    addresses: addresses.flatMap((address) => textAt(problems, address, 'ipAddress') ?? []),
+    addresses: addresses.flatMap((address) => addressAt(problems, address, 'ipAddress') ?? []),
     names: addresses.flatMap((address) => lowerTextAt(problems, address, 'fqdn') ?? []),
     configurations: referencesAt(problems, properties, 'backendIPConfigurations'),
   };

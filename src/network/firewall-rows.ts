@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts';
 import {
+  addressAt,
   listAt,
   lowerTextAt,
   type Member,
@@ -107,7 +108,7 @@ function readTranslation(problems: Problems, collection: string, rule: Member, p
     destinations: textsAt(problems, rule, 'destinationAddresses'),
     ports: textsAt(problems, rule, 'destinationPorts'),
     protocols: textsAt(problems, rule, protocols),
-    address: textAt(problems, rule, 'translatedAddress'),
+    address: addressAt(problems, rule, 'translatedAddress'),
     domainName: lowerTextAt(problems, rule, 'translatedFqdn'),
     port: portAt(problems, rule, 'translatedPort'),
   };

@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts';
 import {
+  addressAt,
   childId,
   isTrueAt,
   listAt,
@@ -96,7 +97,7 @@ export function readFrontend(problems: Problems, id: string, item: Json): Fronte
     id,
     publicAddress: referenceAt(problems, properties, 'publicIPAddress'),
     publicPrefix: referenceAt(problems, properties, 'publicIPPrefix'),
-    privateAddress: textAt(problems, properties, 'privateIPAddress'),
+    privateAddress: addressAt(problems, properties, 'privateIPAddress'),
     subnet: referenceAt(problems, properties, 'subnet'),
     privateLink: referenceAt(problems, properties, 'privateLinkService') ?? referenceAt(problems, properties, 'privateLinkConfiguration'),
   };
@@ -179,7 +180,7 @@ function readMembers(problems: Problems, pool: string, item: Json): readonly Poo
     ...listAt(problems, properties, 'loadBalancerBackendAddresses').map((member) => ({
       pool,
       configuration: referenceAt(problems, member, 'properties', 'networkInterfaceIPConfiguration'),
-      address: textAt(problems, member, 'properties', 'ipAddress'),
+      address: addressAt(problems, member, 'properties', 'ipAddress'),
       network: referenceAt(problems, member, 'properties', 'virtualNetwork') ?? network,
     })),
   ];

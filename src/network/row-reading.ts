@@ -1,3 +1,4 @@
+import { parseAddress } from '../domain/address-range.ts';
 import type { Json } from '../domain/json.ts';
 import { remembered } from './remembered.ts';
 
@@ -35,6 +36,13 @@ export function textAt(problems: Problems, value: Member, ...path: readonly stri
   if (typeof here === 'string') return here.trim() === '' ? null : here.trim();
   problems.push(`${path.join('.')} is no text`);
   return null;
+}
+
+/** One address; anything else that stands there is a problem, since nobody knows what is meant. */
+export function addressAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {
+  const text = textAt(problems, value, ...path);
+  if (text !== null && parseAddress(text) === null) problems.push(`${path.join('.')} is "${text}", which is no address`);
+  return text;
 }
 
 export function lowerTextAt(problems: Problems, value: Member, ...path: readonly string[]): string | null {

@@ -138,6 +138,31 @@ const senderStates: readonly State[] = [
 
 const lagging: readonly State[] = [
   {
+    name: 'DNAT to what is no address',
+    rows: [withFirewall, rules(), pip, plain, fw(dnat({ translatedAddress: '10.0.0.4/32' }))],
+    truth: 'unsaid',
+  },
+  {
+    name: 'a gateway that sends to what is no address',
+    rows: [withGate, rules(), pip, plain, gateway({ pool: { backendAddresses: [{ ipAddress: '10.0.0.4-10.0.0.9' }] } })],
+    truth: 'unsaid',
+  },
+  {
+    name: 'a pool that holds what is no address',
+    rows: [
+      guarded,
+      ssh,
+      pip,
+      plain,
+      balancer({
+        fronts: { b: publicFront },
+        rules: [balancing('b')],
+        pool: { loadBalancerBackendAddresses: [{ properties: { ipAddress: '10.0.0' } }] },
+      }),
+    ],
+    truth: 'unsaid',
+  },
+  {
     name: 'the interface names a pool of a gateway that nobody sees',
     rows: [
       withGate,

@@ -246,7 +246,7 @@ test('the answer about each port is what the fact says of it', () => {
       expect(isUnknown).toBe(
         unknown.some(
           (part) =>
-            part.protocol !== 'Udp' &&
+            ['Tcp', 'any'].includes(part.protocol) &&
             (portSetOf([part.ports]) ?? []).some(
               (_, index, all) => index % 2 === 0 && (all[index] ?? 0) <= port && (all[index + 1] ?? 0) >= port,
             ),

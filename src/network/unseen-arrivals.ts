@@ -34,7 +34,7 @@ export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, pla
     .flatMap(({ kind, why, from }): readonly Arrival[] => {
       const arrival = possibleArrival({ kind, id: from?.ids[0] ?? network, rule: null, addresses: [], isProtected: false }, why);
       // A balancer leaves the stranger's address; the others show their own, which is somewhere near.
-      if (kind === 'load-balancer') return [{ ...arrival, needsGroup: 'yes' }];
+      if (kind === 'load-balancer') return [arrival];
       if (from === undefined) return [{ ...arrival, source: place.network.tag }];
       const sent = { ...arrival, source: from.addresses };
       return from.mayKeepSource ? [sent, arrival] : [sent];

@@ -4,6 +4,7 @@ import {
   agw,
   balancer,
   balancing,
+  bare,
   contradictionOf,
   denyAll,
   gateway,
@@ -232,6 +233,13 @@ describe('what Azure does: what is hidden', () => {
 
 const attachedAddress = publicAddress('pip', '20.1.1.1', 'Standard', {
   ipConfiguration: { id: `${idOf('networkInterfaces', 'nic')}/ipConfigurations/main` },
+});
+
+test('a balancer that nobody lists may be Basic, which is open without a group', () => {
+  const model = modelOf([bare, plain]);
+  const fault = { code: 'throttled', message: 'too many requests' } as const;
+  model.update([], [{ type: 'microsoft.network/loadbalancers', scope: plain.id.split('/resourceGroups')[0] ?? '', fault }]);
+  expect(exposureIn(model).outcome).toBe('unknown');
 });
 
 test('an address that comes to name an interface changes what is said of it', () => {

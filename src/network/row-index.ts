@@ -17,12 +17,13 @@ export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkR
 }
 
 /**
- * What changes where rows come or go that are found by the key. Where it is of one resource it is that one, which whoever asks looks at anyway: of
- * 100,000 interfaces no keys have to be kept.
+ * What changes where rows come or go that are found by the key. Where it is of one resource it is that one, which whoever asks looks at anyway, and
+ * addresses to which something is sent are taken together by 256: of 100,000 interfaces no keys have to be kept.
  */
 export function inputOfKey(key: string): string {
-  if (key.startsWith('to:/')) return resourceWith(key.slice('to:'.length));
-  return key.startsWith('machine-of:/') ? key.slice('machine-of:'.length) : `by:${key}`;
+  if (key.startsWith('to:/') || key.startsWith('at:/')) return resourceWith(key.slice('to:'.length));
+  if (key.startsWith('machine-of:/')) return key.slice('machine-of:'.length);
+  return key.startsWith('to:') ? `by:${key.slice(0, key.lastIndexOf('.') + 1) || key}` : `by:${key}`;
 }
 
 const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Type]) => readonly string[] } = {

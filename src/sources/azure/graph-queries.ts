@@ -13,14 +13,19 @@ export interface Sweep {
 
 const columns = 'id, name, type, location, kind, sku, identity, zones, managedBy, subscriptionId, resourceGroup, properties';
 
-/** Few queries for many types: one for each table that lists any of them. Without `order by id` Azure gives no further pages. */
+/**
+ * Few queries for many types: one for each table that lists any of them. Without `order by id` Azure gives no further pages. The table that most checks
+ * need comes first: a look that is held up sees that much, and what is asked beside it (rules in effect) has the rest of the look for it.
+ */
 export function sweepsOf(types: readonly ResourceTypePlan[]): readonly Sweep[] {
   const byTable = new Map<string, ResourceTypePlan[]>();
   for (const one of types) {
     if (one.type === subscriptionType || one.table === noTable) continue;
     byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
   }
-  return [...byTable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, own]) => ({ table, types: own, query: sweepQuery(table, own) }));
+  const first = (table: string) => (table === 'resources' ? '' : table);
+  const ordered = [...byTable].sort(([a], [b]) => (first(a) < first(b) ? -1 : 1));
+  return ordered.map(([table, own]) => ({ table, types: own, query: sweepQuery(table, own) }));
 }
 
 /** What `config/azure/resource-types.yaml` says of types that no table lists. */

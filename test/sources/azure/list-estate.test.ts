@@ -140,7 +140,7 @@ const faultyTable = (code: FaultCode) => ({ '1 storageaccounts': code, '2 storag
 it('an estate that can be seen whole is listed whole, with what checks read of it', async () => {
   const listed = await list();
   expect(listed.lists).toEqual(complete);
-  expect(listed.names).toEqual(['i', 'a', 'b', 'c', 'v']);
+  expect(listed.names).toEqual(['a', 'b', 'c', 'v', 'i']);
   const first = listed.observations.find(({ subject }) => subject.kind === 'resource' && subject.name === 'a');
   expect(first?.seen['resource']).toEqual({ fact: { ...storageRows[0], properties: { state: 'good' } } });
 });
@@ -150,37 +150,37 @@ const denied = new FaultError('denied', 'the identity may not');
 
 describe('what may not be complete is faulty, of exactly the types and subscriptions that it is about, and every row that came is told', () => {
   test.each<[string, Answers, { readonly [list: string]: number | FaultCode }, readonly string[]]>([
-    ['over two pages', { resources: [pageOf(storageRows, rest), pageOf(vaultRows, rest)] }, {}, ['i', 'a', 'b', 'c', 'v']],
+    ['over two pages', { resources: [pageOf(storageRows, rest), pageOf(vaultRows, rest)] }, {}, ['a', 'b', 'c', 'v', 'i']],
     [
       'cut off',
       { resources: [pageOf([...storageRows, ...vaultRows], { truncated: true })] },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
-    ['short', { resources: [pageOf(storageRows, rest)] }, faultyTable('partial'), ['i', 'a', 'b', 'c']],
+    ['short', { resources: [pageOf(storageRows, rest)] }, faultyTable('partial'), ['a', 'b', 'c', 'i']],
     [
       'long',
       { resources: [pageOf([...storageRows, ...vaultRows], { totalRecords: 3 })] },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'of a changing number',
       { resources: [pageOf(storageRows, { totalRecords: 5 }), pageOf(vaultRows, rest)] },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'of a number that changed, though as many came as were counted first',
       { resources: [pageOf(storageRows, rest), pageOf(vaultRows, { totalRecords: 5 })] },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'broken off',
       { resources: [pageOf(storageRows, rest), new FaultError('throttled', 'too many')] },
       faultyTable('throttled'),
-      ['i', 'a', 'b', 'c'],
+      ['a', 'b', 'c', 'i'],
     ],
     ['denied', { resources: [denied] }, faultyTable('denied'), ['i']],
     [
@@ -193,26 +193,26 @@ describe('what may not be complete is faulty, of exactly the types and subscript
       'with a type that was not asked for',
       { resources: [pageOf([...storageRows, ...vaultRows, rowOf('microsoft.web/sites', 'w')])] },
       faultyTable('malformed'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'with a type that is not that of its id',
       { resources: [pageOf([...storageRows, { ...rowOf(vault, 'v'), type: storage }])] },
       faultyTable('malformed'),
-      ['i', 'a', 'b', 'c'],
+      ['a', 'b', 'c', 'i'],
     ],
     [
       'with a subscription that was not asked for',
       { resources: [pageOf([...storageRows, ...vaultRows, rowOf(vault, 'x', '3')])] },
       faultyTable('malformed'),
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
-    ['with a row without id', { resources: [pageOf([...storageRows, { type: vault }])] }, faultyTable('malformed'), ['i', 'a', 'b', 'c']],
+    ['with a row without id', { resources: [pageOf([...storageRows, { type: vault }])] }, faultyTable('malformed'), ['a', 'b', 'c', 'i']],
     [
       'with one row twice in place of another',
       { resources: [pageOf([...storageRows, rowOf(storage, 'a')])], census: [pageOf([])] },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c'],
+      ['a', 'b', 'c', 'i'],
     ],
     [
       'with one row twice in other letters, on two pages',
@@ -223,33 +223,33 @@ describe('what may not be complete is faulty, of exactly the types and subscript
         ],
       },
       faultyTable('partial'),
-      ['i', 'a', 'b', 'c'],
+      ['a', 'b', 'c', 'i'],
     ],
     [
       'with types in other letters',
       { resources: [pageOf([...storageRows, { ...rowOf(vault, 'v'), type: 'Microsoft.KeyVault/Vaults' }])] },
       {},
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'with null members',
       { resources: [pageOf([...storageRows, { ...rowOf(vault, 'v'), properties: null, tags: null, sku: null }])] },
       {},
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
-    ['of a smaller census', { census: [pageOf([censusRow('1', storage, 1)])] }, {}, ['i', 'a', 'b', 'c', 'v']],
+    ['of a smaller census', { census: [pageOf([censusRow('1', storage, 1)])] }, {}, ['a', 'b', 'c', 'v', 'i']],
     [
       'of a larger census',
       { census: [pageOf([censusRow('1', 'Microsoft.Storage/storageAccounts', 3), censusRow('2', vault, 1)])] },
       { '1 storageaccounts': 'partial', '2 vaults': 'partial' },
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
-    ['without a census', { census: [denied] }, {}, ['i', 'a', 'b', 'c', 'v']],
+    ['without a census', { census: [denied] }, {}, ['a', 'b', 'c', 'v', 'i']],
     [
       'where another table is faulty',
       { items: [pageOf([rowOf(item, 'i')], { truncated: true })] },
       { '1 items': 'partial', '2 items': 'partial' },
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'where a right is missing',
@@ -266,13 +266,13 @@ describe('what may not be complete is faulty, of exactly the types and subscript
         },
       },
       { '2 storageaccounts': 'denied' },
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
     [
       'where the rights cannot be told',
       { permissions: { 1: ['*'], 2: new FaultError('timeout', 'too late') } },
       { '2 storageaccounts': 'timeout', '2 vaults': 'timeout', '2 items': 'timeout' },
-      ['i', 'a', 'b', 'c', 'v'],
+      ['a', 'b', 'c', 'v', 'i'],
     ],
   ])('%s', async (_what, answers, faults, names) => {
     const listed = await list(answers);

@@ -1,4 +1,4 @@
-import { type AddressSet, noAddresses } from './address-set.ts';
+import { type AddressSet, addressSetOf, noAddresses } from './address-set.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { Door } from './doors.ts';
 import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
@@ -36,7 +36,7 @@ export function standingOf(
       networkInterface: own.rules,
     },
     destination: {
-      addresses: isModel ? place.addresses : addressesOf(world, configuration),
+      addresses: isModel ? place.addresses : addressesOf(configuration),
       groups: groups.length === 0 ? noGroups : new Set(groups),
     },
     virtualNetwork: place.tag,
@@ -49,9 +49,9 @@ export function standingOf(
   return { owner, configuration, place, door, isModel };
 }
 
-function addressesOf({ knowledge }: NetworkWorld, { addresses }: IpConfiguration): AddressSet {
-  const read = knowledge.read(addresses ?? []);
-  return read.unreadable.length > 0 ? noAddresses : read.addresses;
+/** Not kept as the same object, as other sets are: hardly two interfaces have the same address. */
+function addressesOf({ addresses }: IpConfiguration): AddressSet {
+  return addressSetOf(addresses ?? []) ?? noAddresses;
 }
 
 /** Of a gateway that stands in a subnet of ours: its instances have no interfaces that we see. */

@@ -231,14 +231,24 @@ function isAboutTags(reason: string): boolean {
 
 /** What is open at the door to strangers by a rule, whether or not a way leads there. */
 export function openToStrangers(door: Door, arrivals: readonly Arrival[], knowledge: Knowledge): readonly Passage[] {
-  const { sure } = inboundAt(door, door.universe, knowledgeOfStrangers(knowledge));
-  const byRule = sure.filter(({ rules }) => rules.some(({ rule }) => rule !== null));
+  const byRule = openByRule(inboundAt(door, door.universe, knowledgeOfStrangers(knowledge)));
   const direct = arrivals.filter(({ source }) => source === null);
   if (byRule.length === 0 || direct.length === 0) return byRule;
   const covered = direct.flatMap(({ protocols, ports }) =>
     protocolsOf(protocols).map((protocol): Passage => ({ protocol, ports, sources: door.universe, rules: [], tags: [] })),
   );
   return covered.reduce<readonly Passage[]>((left, one) => subtractPassages(left, [one]), byRule);
+}
+
+const byRules = new WeakMap<Inbound, readonly Passage[]>();
+
+/** The same list for the same object, so that what is said of it can be shared. */
+function openByRule(inbound: Inbound): readonly Passage[] {
+  const known = byRules.get(inbound);
+  if (known !== undefined) return known;
+  const byRule = inbound.sure.filter(({ rules }) => rules.some(({ rule }) => rule !== null));
+  byRules.set(inbound, byRule);
+  return byRule;
 }
 
 /** Ports of the entry that lead to these ports. */

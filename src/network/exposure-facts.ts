@@ -17,6 +17,7 @@ import { compareEffective } from './effective-comparison.ts';
 import { inFixedOrder } from './fixed-order.ts';
 import type { InterfaceRow } from './interface-rows.ts';
 import { mergeUnknown, type UnknownPart } from './merge-unknown.ts';
+import type { SubnetPlaceFacts } from './network-places.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { publicAddressesOf } from './own-addresses.ts';
 import { describeRule, type Passage } from './passages.ts';
@@ -29,23 +30,43 @@ export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly
   const parts = owners.map((owner) => partOf(world, reader, owner, isModel));
   const collect = <Item>(pick: (part: Part) => readonly Item[]): readonly Item[] => inFixedOrder(parts.flatMap(pick));
   const reaches = collect((part) => part.reaches);
-  const latent = collect((part) => part.latent);
+  const latent = joinOrdered(parts.flatMap((part) => part.latent));
   const unknown = inFixedOrder(mergeUnknown(parts.flatMap((part) => part.unknown)));
   return {
     outcome: gravestOf(reaches, latent, unknown),
     machine: owners.map((owner) => machineOf(world, reader, owner)).find((machine) => machine !== null) ?? null,
     addresses: [...new Set(parts.flatMap((part) => part.addresses))],
-    subnets: collect((part) => part.standings.map(({ place }) => ({ id: place.id, isOurs: place.network.isOurs }))),
+    subnets: joinOrdered(parts.flatMap((part) => part.standings.map(({ place }) => partsOfPlace(place).subnets))),
     publicAddresses: collect((part) => part.publicAddresses),
     entries: collect((part) => part.entries),
     reaches,
     latent,
     unknown,
-    defaultRoutes: collect((part) => part.standings.flatMap(({ place }) => place.defaultRoutes)),
+    defaultRoutes: joinOrdered(parts.flatMap((part) => part.standings.map(({ place }) => partsOfPlace(place).defaultRoutes))),
   };
 }
 
-type Part = Pick<Exposure, 'addresses' | 'publicAddresses' | 'entries' | 'reaches' | 'latent'> & {
+/** One list of those that are in order each: the very one where there is but one, which all facts of a subnet or behind the same rules then share. */
+function joinOrdered<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const [first, ...others] = lists.filter((list) => list.length > 0);
+  if (first === undefined) return inFixedOrder<Item>([]);
+  return others.length === 0 ? first : inFixedOrder([first, ...others].flat());
+}
+
+type PlaceParts = Pick<Exposure, 'subnets' | 'defaultRoutes'>;
+const placeParts = new WeakMap<SubnetPlaceFacts, PlaceParts>();
+
+function partsOfPlace(place: SubnetPlaceFacts): PlaceParts {
+  const known = placeParts.get(place);
+  if (known !== undefined) return known;
+  const parts = { subnets: [{ id: place.id, isOurs: place.network.isOurs }], defaultRoutes: inFixedOrder(place.defaultRoutes) };
+  placeParts.set(place, parts);
+  return parts;
+}
+
+type Part = Pick<Exposure, 'addresses' | 'publicAddresses' | 'entries' | 'reaches'> & {
+  /** Of each IP configuration, in order. */
+  readonly latent: readonly (readonly OpenRule[])[];
   readonly standings: readonly Standing[];
   readonly unknown: readonly UnknownPart[];
 };
@@ -60,7 +81,7 @@ function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isMode
     publicAddresses: publicAddressesOf(world, reader, owner),
     entries: arrivals.flat().flatMap(entriesOf),
     reaches: judged.flatMap(({ reaches }) => reaches),
-    latent: standings.flatMap((standing, index) => latentOf(world, standing, arrivals[index] ?? [])),
+    latent: standings.map((standing, index) => latentOf(world, standing, arrivals[index] ?? [])),
     unknown: [...judged.flatMap(({ unknown }) => unknown), ...unreadableParts(owner), ...differingFromAzure(world, standings)],
   };
 }
@@ -140,19 +161,24 @@ function latentOf(world: NetworkWorld, { door, owner }: Standing, arrivals: read
   // Nothing but what it is asked for through a way in ever reaches a private endpoint.
   if (owner.privateEndpoint !== null) return [];
   const direct = arrivals.filter(({ doubts }) => doubts.length === 0);
-  return openToStrangers(door, direct, world.references).map(describeOpen);
+  return describeOpen(openToStrangers(door, direct, world.references));
 }
 
-/** Passages are the same objects for all interfaces behind the same rules. */
-const describedOpen = new WeakMap<Passage, OpenRule>();
+/** The list is the same object for all interfaces behind the same rules, to which no way in leads: nearly all. */
+const describedOpen = new WeakMap<readonly Passage[], readonly OpenRule[]>();
 
-function describeOpen(passage: Passage): OpenRule {
-  const known = describedOpen.get(passage);
+function describeOpen(passages: readonly Passage[]): readonly OpenRule[] {
+  const known = describedOpen.get(passages);
   if (known !== undefined) return known;
-  const { protocol, ports, sources, rules } = passage;
-  const open = { protocol, ports: describePorts(ports), sources: describeFewAddresses(sources), rules: rules.map(describeRule) };
-  describedOpen.set(passage, open);
-  return open;
+  const open = passages.map(({ protocol, ports, sources, rules }) => ({
+    protocol,
+    ports: describePorts(ports),
+    sources: describeFewAddresses(sources),
+    rules: rules.map(describeRule),
+  }));
+  const ordered = inFixedOrder(open);
+  describedOpen.set(passages, ordered);
+  return ordered;
 }
 
 function gravestOf(reaches: readonly Reach[], latent: readonly OpenRule[], unknown: readonly UnknownReach[]): ExposureOutcome {

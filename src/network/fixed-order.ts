@@ -9,6 +9,13 @@ export function inFixedOrder<Item>(items: readonly Item[]): readonly Item[] {
 
 const none: readonly never[] = [];
 
+/** One list of those that are in order each: the very one where there is but one, which all facts of a subnet or behind the same rules then share. */
+export function joinOrdered<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const [first, ...others] = lists.filter((list) => list.length > 0);
+  if (first === undefined) return inFixedOrder<Item>([]);
+  return others.length === 0 ? first : inFixedOrder([first, ...others].flat());
+}
+
 /** Looks no further than to the first difference: to write 100,000 facts as texts to compare these takes longer than to make them. */
 function compareItems(left: unknown, right: unknown): number {
   if (Object.is(left, right)) return 0;

@@ -158,6 +158,7 @@ export function interfacesOfMachine(row: Json): readonly string[] {
  * (`.../virtualmachinescalesets/a/virtualmachines/0/networkinterfaces/b/ipconfigurations/c`) are those of its model.
  */
 export function configurationKey(id: string): string {
+  if (!id.includes('/virtualmachinescalesets/')) return id;
   return id.replace(
     /(\/virtualmachinescalesets\/[^/]+)\/virtualmachines\/[^/]+\/networkinterfaces\//,
     '$1/networkinterfaceconfigurations/',

@@ -32,9 +32,11 @@ export function ownerOfPublicAddress(world: NetworkWorld, reader: Reader, addres
   return { owner: null, type: null };
 }
 
+const scaleSetsPart = '/virtualmachinescalesets/';
+
 /** `.../networkinterfaces/a/ipconfigurations/b` -> the interface; of an instance of a scale set, the scale set. */
 export function resourceWith(configuration: string): string {
-  const [, scaleSet] = /^(.*\/virtualmachinescalesets\/[^/]+)\//.exec(configuration) ?? [];
+  const [, scaleSet] = configuration.includes(scaleSetsPart) ? (/^(.*\/virtualmachinescalesets\/[^/]+)\//.exec(configuration) ?? []) : [];
   if (scaleSet !== undefined) return scaleSet;
   const [, resource] = /^(.*\/providers\/[^/]+\/[^/]+\/[^/]+)(?:\/|$)/.exec(configuration) ?? [];
   return resource ?? configuration;

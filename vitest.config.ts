@@ -21,6 +21,9 @@ export default defineConfig({
           name: 'live',
           include: ['test/**/*.live.test.ts'],
           pool: 'forks',
+          // Most of their time they wait for a process or a clock: with a third one two cores are busy.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -18,6 +18,7 @@ const texts = z.array(z.string());
 const exposure = z.object({
   machine: z.string().nullable(),
   subnets: z.array(z.object({ id: z.string() })),
+  unplaced: z.array(z.string()).optional(),
   reaches: z.array(
     z.object({
       entry: z.object({ id: z.string(), rule: z.string().nullable(), addresses: texts, isProtected: z.boolean() }),
@@ -91,12 +92,13 @@ function isServer(type: string, { machine }: Exposure): boolean {
   return machine !== null || type === 'microsoft.compute/virtualmachinescalesets';
 }
 
-function judgeRoutes({ subnets, defaultRoutes }: Exposure, appliances: Appliances): readonly PropertyVerdict[] {
+function judgeRoutes({ subnets, unplaced = [], defaultRoutes }: Exposure, appliances: Appliances): readonly PropertyVerdict[] {
   if (subnets.length === 0) return [{ observed: 'no subnet is named', status: 'unknown', reason: 'unsupported' }];
   const routed = new Set(defaultRoutes.map(({ subnet }) => subnet));
   const unseen = subnets.filter(({ id }) => !routed.has(id));
   return [
     ...defaultRoutes.map((route) => judgeRoute(route, appliances)),
+    ...unplaced.map((why): PropertyVerdict => ({ observed: why, status: 'unknown', reason: 'malformed' })),
     ...unseen.map(({ id }): PropertyVerdict => {
       return { observed: `the default route of ${shortNameOf(id)} was not seen`, status: 'unknown', reason: 'partial' };
     }),

@@ -11,7 +11,7 @@ export const check = defineCheck({
   response: 'ticket',
   parameters: z.strictObject({}),
   subjects: { resources: ['microsoft.network/networkinterfaces', 'microsoft.compute/virtualmachinescalesets'] },
-  needs: { exposure: z.object({ subnets: z.array(place) }) },
+  needs: { exposure: z.object({ subnets: z.array(place), unplaced: z.array(z.string()).optional() }) },
   whenNone: 'unknown',
   judge: (_subject, { exposure }) => [
     judgeProperties(
@@ -20,7 +20,7 @@ export const check = defineCheck({
         expected: 'every subnet that it stands in is of a virtual network in the subscriptions that are watched',
         rule: 'ipConfigurations[].properties.subnet.id',
       },
-      exposure.subnets.length === 0 ? [noSubnet] : exposure.subnets.map(judgePlace),
+      [...(exposure.subnets.length === 0 ? [noSubnet] : exposure.subnets.map(judgePlace)), ...(exposure.unplaced ?? []).map(unplaced)],
     ),
   ],
   repeat: (subject) => networkCommand(subject, 'subnets'),
@@ -33,6 +33,11 @@ const noSubnet: PropertyVerdict = {
   status: 'unknown',
   reason: 'unsupported',
 };
+
+/** What its row does not say may be a subnet of somebody else. */
+function unplaced(why: string): PropertyVerdict {
+  return { observed: why, status: 'unknown', reason: 'malformed' };
+}
 
 function judgePlace({ id, isOurs }: z.infer<typeof place>): PropertyVerdict {
   if (isOurs === true) return { observed: `in ${id}`, status: 'pass' };

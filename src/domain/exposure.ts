@@ -23,6 +23,8 @@ export interface Exposure {
   /** Private addresses; none of a scale set's model. */
   readonly addresses: readonly string[];
   readonly subnets: readonly SubnetPlace[];
+  /** Why it may stand in other subnets as well; absent where its row says all of them. */
+  readonly unplaced?: readonly string[];
   /** Public addresses of its own. */
   readonly publicAddresses: readonly PublicAddress[];
   /** Ways in from the Internet that end here, whatever the rules let through. */

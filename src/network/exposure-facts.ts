@@ -33,11 +33,13 @@ export function exposureOf(world: NetworkWorld, reader: Reader, owners: readonly
   const reaches = collect((part) => part.reaches);
   const latent = joinOrdered(parts.flatMap((part) => part.latent));
   const unknown = inFixedOrder(mergeUnknown(parts.flatMap((part) => part.unknown)));
+  const unplaced = [...new Set(owners.flatMap(unplacedOf))].sort();
   return {
     outcome: gravestOf(reaches, latent, unknown),
     machine: owners.map((owner) => machineOf(world, reader, owner)).find((machine) => machine !== null) ?? null,
     addresses: [...new Set(parts.flatMap((part) => part.addresses))],
     subnets: joinOrdered(parts.flatMap((part) => part.standings.map(({ place }) => partsOfPlace(place).subnets))),
+    ...(unplaced.length === 0 ? {} : { unplaced }),
     publicAddresses: collect((part) => part.publicAddresses),
     entries: collect((part) => part.entries),
     reaches,
@@ -81,11 +83,15 @@ function partOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, isMode
 }
 
 /** What cannot be read of the row may be a way in, or a place. */
-function unreadableParts({ problems, configurations }: InterfaceRow): readonly UnknownPart[] {
+function unreadableParts(row: InterfaceRow): readonly UnknownPart[] {
+  return unplacedOf(row).map((why) => ({ protocol: 'any', ports: everyPort, tags: [], why }));
+}
+
+function unplacedOf({ problems, configurations }: InterfaceRow): readonly string[] {
   const withoutSubnet = configurations
     .filter(({ subnet }) => subnet === null)
     .map(({ name }) => `the IP configuration ${name} names no subnet`);
-  return [...problems, ...withoutSubnet].map((why) => ({ protocol: 'any', ports: everyPort, tags: [], why }));
+  return [...problems, ...withoutSubnet];
 }
 
 /** Azure's own answer about the interface, where it was asked lately: where it says otherwise, one of us is wrong. */

@@ -92,6 +92,7 @@ describe('firewall-path, intent', () => {
     ['no route', { defaultRoutes: [] }, 'unknown partial', 'unknown partial'],
     ['no subnet', { subnets: [], defaultRoutes: [] }, 'unknown unsupported', 'unknown unsupported'],
     ['no subnet, and a route', { subnets: [] }, 'unknown unsupported', 'unknown unsupported'],
+    ['perhaps another subnet', { unplaced: ['the IP configuration second names no subnet'] }, 'unknown malformed', 'unknown malformed'],
     ['two subnets, one route', { subnets: two }, 'unknown partial', 'unknown partial'],
     ['two subnets, one bad route', { subnets: two, defaultRoutes: [hop('Internet')] }, 'fail', 'fail'],
     ['two subnets', { subnets: two, defaultRoutes: [route, { ...route, subnet: other }] }, 'pass', 'pass'],

@@ -24,6 +24,15 @@ describe('network-servers', () => {
     expect(verdictOf(judge(subnets))).toBe(verdict);
   });
 
+  test.each([
+    [[ours], 'unknown malformed'],
+    [[ours, others], 'fail'],
+    [[], 'unknown unsupported'],
+  ])('what its row does not say may be a subnet of somebody else', (subnets, verdict) => {
+    const exposure = { subnets, unplaced: ['the IP configuration second names no subnet'] };
+    expect(verdictOf(judgeOne(check, 'literal', { exposure }, { subject }))).toBe(verdict);
+  });
+
   test('is literal only, and no findings is unknown', () => {
     expect(interpretationsOf(check)).toEqual(['literal']);
     expect(check.whenNone).toBe('unknown');

@@ -16,6 +16,10 @@ const nothing: readonly string[] = [];
 /** Anybody. */
 export const anyEnd: RuleEnd = { addresses: everyAddress, tags: nothing, groups: nothing };
 
+export function endOfAddresses(addresses: AddressSet): RuleEnd {
+  return { addresses, tags: nothing, groups: nothing };
+}
+
 /** What these mean depends on the virtual network, not on a list. */
 export const platformTags: ReadonlySet<string> = new Set(['VirtualNetwork', 'Internet', 'AzureLoadBalancer']);
 
@@ -32,6 +36,8 @@ const spellings = new Map([
 export function readRuleEnd(texts: readonly string[], groups: readonly string[]): RuleEnd | { readonly unreadable: string } {
   const [only] = texts;
   if (texts.length === 1 && groups.length === 0 && only !== undefined) return readEndText(only) ?? { unreadable: only };
+  const [group] = groups;
+  if (texts.length === 0 && groups.length === 1 && group !== undefined) return endOfGroup(group);
   const ends: RuleEnd[] = [];
   for (const text of texts) {
     const end = readEndText(text);
@@ -51,11 +57,13 @@ function readOne(text: string): RuleEnd | null {
   // Some write it for anybody, and it is an address: which of them is meant cannot be known.
   if (plain === '0.0.0.0' || plain === '::') return null;
   const addresses = addressSetOf([plain]);
-  if (addresses !== null) return { addresses, tags: nothing, groups: nothing };
+  if (addresses !== null) return endOfAddresses(addresses);
   if (!/^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/i.test(plain)) return null;
   // The first portal spelt them VIRTUAL_NETWORK; rules of that time are still there.
   return { addresses: noAddresses, tags: [spellings.get(plain.replaceAll('_', '').toLowerCase()) ?? plain], groups: nothing };
 }
+
+const endOfGroup = remembered(1_000, (group): RuleEnd => ({ addresses: noAddresses, tags: nothing, groups: [group] }));
 
 function sharedList(texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? nothing : [...new Set(texts)];

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../domain/json.ts';
+import { type PackedRules, packRules, unpackRules } from './packed-rules.ts';
 import { everyPort, type PortSet } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
 import { anyEnd, type RuleEnd, readGroupIds, readRuleEnd } from './rule-ends.ts';
 import { type RuleReading, readEnd, readList, readPorts, readPriority, readProtocol, readWord } from './rule-fields.ts';
 
-/** An inbound rule. Compact, since a large estate has a million. */
+/** An inbound rule. */
 export interface SecurityRule {
   readonly name: string;
   /** -1: not readable. It then stands before all others. */
@@ -27,6 +28,7 @@ export interface SecurityGroup {
   /** Lower case. */
   readonly id: string;
   readonly name: string;
+  /** Made anew whenever they are asked for: a large estate has a million. */
   readonly rules: readonly SecurityRule[];
 }
 
@@ -66,7 +68,17 @@ export function readSecurityGroup(row: Json): SecurityGroup | { readonly malform
   const written = defaults.flatMap((rule: Json) => readGroupRule(rule) ?? []);
   const missing = defaultRules.filter(({ priority }) => !written.some((rule) => rule.priority === priority));
   const all = [...rules.flatMap((rule: Json) => readGroupRule(rule) ?? []), ...written, ...missing];
-  return { id: id.toLowerCase(), name: typeof name === 'string' ? name : lastPartOf(id), rules: inOrder(all) };
+  return groupOf(id.toLowerCase(), typeof name === 'string' ? name : lastPartOf(id), packRules(inOrder(all)));
+}
+
+function groupOf(id: string, name: string, packed: PackedRules): SecurityGroup {
+  return {
+    id,
+    name,
+    get rules() {
+      return unpackRules(packed);
+    },
+  };
 }
 
 /** Of a row `microsoft.network/virtualnetworks/effectivesecurityadminrules`, whose `properties.rules` are the elements as the service gives them. */

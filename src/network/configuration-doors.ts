@@ -2,7 +2,7 @@ import { type AddressSet, addressSetOf, noAddresses } from './address-set.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { Door } from './doors.ts';
 import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
-import { groupOf, type SubnetPlaceFacts } from './network-places.ts';
+import type { SubnetPlaceFacts } from './network-places.ts';
 import type { NetworkWorld } from './network-world.ts';
 
 /** One IP configuration of an interface, with the place where it stands. */
@@ -27,7 +27,7 @@ export function standingOf(
 ): Standing | null {
   if (configuration.subnet === null) return null;
   const place = world.places.subnetOf(reader, configuration.subnet);
-  const own = groupOf(world.table, reader, owner.group);
+  const own = world.places.groupOf(reader, owner.group);
   const groups = configuration.applicationGroups;
   const door: Door = {
     layers: {
@@ -42,10 +42,9 @@ export function standingOf(
     virtualNetwork: place.tag,
     hasInterface: true,
     universe: place.network.universe,
-    layerDoubts: [...place.layerDoubts, ...own.doubts],
+    layerDoubts: own.doubts.length === 0 ? place.layerDoubts : [...place.layerDoubts, ...own.doubts],
     tagDoubts: place.tagDoubts,
   };
-  world.noteGroups(reader, door.layers);
   return { owner, configuration, place, door, isModel };
 }
 
@@ -57,7 +56,7 @@ function addressesOf({ addresses }: IpConfiguration): AddressSet {
 /** Of a gateway that stands in a subnet of ours: its instances have no interfaces that we see. */
 export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string): Door {
   const place = world.places.subnetOf(reader, subnet);
-  const door: Door = {
+  return {
     layers: { admin: place.network.adminOfPlatform, subnet: place.group, networkInterface: null },
     destination: { addresses: place.addresses, groups: noGroups },
     virtualNetwork: place.tag,
@@ -66,6 +65,4 @@ export function doorOfSubnet(world: NetworkWorld, reader: Reader, subnet: string
     layerDoubts: place.layerDoubts,
     tagDoubts: place.tagDoubts,
   };
-  world.noteGroups(reader, door.layers);
-  return door;
 }

@@ -1,39 +1,31 @@
+import {
+  addDependent,
+  type Cell,
+  collectInputs,
+  dependentsOf,
+  type Input,
+  markDoubtful,
+  newCell,
+  noSources,
+  removeDependent,
+  type Source,
+} from './graph-nodes.ts';
+
+/** What a formula looks at, while it computes. */
 export interface Reader {
   /** Notes that the cell looks at this input. */
   note(input: string): void;
-  read<Value>(key: string, formula: Formula<Value>): Value;
+  /** The value of another cell. */
+  read<Value>(formula: Formula<Value>, subject: string): Value;
 }
 
+/** The same object for all its cells. */
 export interface Formula<Value> {
-  /** `key`: of the cell, so that many cells may share a formula. */
-  compute(reader: Reader, key: string): Value;
+  /** For people. */
+  readonly name: string;
+  compute(reader: Reader, subject: string): Value;
   /** Where the new value is as good as the old one, the old object stays and nothing that rests on it is computed again. */
   isSame(left: Value, right: Value): boolean;
-}
-
-/** Most rows concern one cell: a set for each of 300,000 would weigh more than the facts. */
-type Dependents = Cell | Set<Cell> | null;
-
-interface Input {
-  readonly kind: 'input';
-  readonly key: string;
-  changedAt: number;
-  dependents: Dependents;
-}
-
-interface Cell {
-  readonly kind: 'cell';
-  readonly key: string;
-  readonly formula: Formula<unknown>;
-  value: unknown;
-  /** Asked for from outside: it stays when nothing rests on it any more. */
-  isAsked: boolean;
-  state: 'new' | 'computing' | 'fresh' | 'doubtful';
-  /** Revisions: when the value last became another, and when it was last known to be right. */
-  changedAt: number;
-  checkedAt: number;
-  sources: readonly (Input | Cell)[];
-  dependents: Dependents;
 }
 
 /**
@@ -42,22 +34,34 @@ interface Cell {
  */
 export class DependencyGraph {
   readonly #inputs = new Map<string, Input>();
-  readonly #cells = new Map<string, Cell>();
+  /** By formula and subject: to make a text of both for each question takes longer than to answer it. */
+  readonly #cells = new Map<Formula<unknown>, Map<string, Cell>>();
+  /** One for all formulas: only the innermost that is being computed looks at anything. */
+  readonly #reader: Reader = {
+    note: (input) => this.#link(this.#inputOf(input)),
+    read: <Value>(formula: Formula<Value>, subject: string): Value => {
+      const source = this.#cellOf(formula, subject);
+      this.#link(source);
+      this.#refresh(source);
+      return source.value as Value;
+    },
+  };
+  #computing: Computing | null = null;
   #revision = 1;
 
   /** The value of a cell; computes it where it is not known or may be another now. Within `compute` of another cell: read through its `Reader`. */
-  valueOf<Value>(key: string, formula: Formula<Value>): Value {
-    const cell = this.#cellOf(key, formula);
+  valueOf<Value>(formula: Formula<Value>, subject: string): Value {
+    const cell = this.#cellOf(formula, subject);
     cell.isAsked = true;
     this.#refresh(cell);
     return cell.value as Value;
   }
 
   /**
-   * Inputs that changed: rows by their id, and whatever else formulas say that they looked up. Gives those of the wanted cells that are or may be others
-   * now; computes the cells between, and a wanted one only where another rests on it.
+   * Inputs that changed: rows by their id, and whatever else formulas say that they looked up. Gives the subjects of those cells of the wanted formulas
+   * that are or may be others now; computes the cells between, and a wanted one only where another rests on it.
    */
-  touch(keys: Iterable<string>, isWanted: (key: string) => boolean): ReadonlySet<string> {
+  touch(keys: Iterable<string>, isWanted: (formula: Formula<unknown>) => boolean): ReadonlySet<string> {
     this.#revision += 1;
     const marked = new Set<Cell>();
     for (const key of keys) {
@@ -66,30 +70,34 @@ export class DependencyGraph {
       input.changedAt = this.#revision;
       for (const dependent of dependentsOf(input)) markDoubtful(dependent, marked);
     }
-    return new Set([...marked].filter((cell) => isWanted(cell.key) && this.#isAnother(cell)).map(({ key }) => key));
+    return new Set([...marked].filter((cell) => isWanted(cell.formula) && this.#isAnother(cell)).map(({ subject }) => subject));
   }
 
   /**
    * The inputs that a cell rests on, in the order in which they were read; none of a cell that was never asked for. What only cells rest on that are
    * not followed is left out.
    */
-  inputsOf(key: string, isFollowed: (key: string, value: unknown) => boolean): readonly string[] {
-    const cell = this.#cells.get(key);
+  inputsOf(
+    formula: Formula<unknown>,
+    subject: string,
+    isFollowed: (formula: Formula<unknown>, value: unknown) => boolean,
+  ): readonly string[] {
+    const cell = this.#cells.get(formula)?.get(subject);
     const found: string[] = [];
     if (cell !== undefined) collectInputs(cell, { isFollowed, seen: new Set(), found });
     return found;
   }
 
   /** It is not asked for any more; it goes when nothing rests on it. */
-  forget(key: string): void {
-    const cell = this.#cells.get(key);
+  forget(formula: Formula<unknown>, subject: string): void {
+    const cell = this.#cells.get(formula)?.get(subject);
     if (cell === undefined) return;
     cell.isAsked = false;
     if (cell.dependents === null) this.#drop(cell);
   }
 
   #drop(cell: Cell): void {
-    this.#cells.delete(cell.key);
+    this.#cells.get(cell.formula)?.delete(cell.subject);
     for (const source of cell.sources) this.#unlink(source, cell);
   }
 
@@ -101,18 +109,18 @@ export class DependencyGraph {
     return input;
   }
 
-  #cellOf(key: string, formula: Formula<unknown>): Cell {
-    const known = this.#cells.get(key);
+  #cellOf(formula: Formula<unknown>, subject: string): Cell {
+    const cells = this.#cells.get(formula) ?? new Map<string, Cell>();
+    const known = cells.get(subject);
     if (known !== undefined) return known;
-    const start = { value: undefined, isAsked: false, state: 'new', changedAt: 0, checkedAt: 0, sources: [] } as const;
-    const cell: Cell = { kind: 'cell', key, formula, ...start, dependents: null };
-    this.#cells.set(key, cell);
+    const cell = newCell(formula, subject);
+    this.#cells.set(formula, cells.set(subject, cell));
     return cell;
   }
 
   #refresh(cell: Cell): void {
     if (cell.state === 'fresh') return;
-    if (cell.state === 'computing') throw new Error(`${cell.key} rests on itself`);
+    if (cell.state === 'computing') throw new Error(`${cell.formula.name} of ${cell.subject} rests on itself`);
     if (cell.state === 'new' || this.#hasChangedSource(cell)) this.#compute(cell);
     this.#confirm(cell);
   }
@@ -133,24 +141,31 @@ export class DependencyGraph {
 
   #compute(cell: Cell): void {
     const isNew = cell.state === 'new';
-    const sources = new Set<Input | Cell>();
-    const value = this.#valueFrom(cell, sources);
-    for (const source of cell.sources) if (!sources.has(source)) this.#unlink(source, cell);
-    cell.sources = [...sources];
+    const { sources: before } = cell;
+    const computing: Computing = { cell, sources: [], seen: before.length === 0 ? null : new Set() };
+    const value = this.#valueFrom(computing);
+    const { sources, seen } = computing;
+    if (seen !== null) for (const source of before) if (!seen.has(source)) this.#unlink(source, cell);
+    // A copy has no room to grow.
+    cell.sources = sources.length === 0 ? noSources : sources.slice();
     if (!isNew && cell.formula.isSame(cell.value, value)) return;
     cell.value = value;
     cell.changedAt = this.#revision;
   }
 
   /** One that throws has no value, neither that of before nor none: it is computed anew at each question, and rests on all that it ever looked at. */
-  #valueFrom(cell: Cell, sources: Set<Input | Cell>): unknown {
+  #valueFrom(computing: Computing): unknown {
+    const { cell, sources } = computing;
+    const outer = this.#computing;
     let isComputed = false;
     cell.state = 'computing';
+    this.#computing = computing;
     try {
-      const value = cell.formula.compute(this.#readerFor(cell, sources), cell.key);
+      const value = cell.formula.compute(this.#reader, cell.subject);
       isComputed = true;
       return value;
     } finally {
+      this.#computing = outer;
       if (!isComputed) {
         cell.state = 'new';
         cell.sources = [...new Set([...cell.sources, ...sources])];
@@ -159,24 +174,16 @@ export class DependencyGraph {
   }
 
   /** Links at once: what another cell lets go of meanwhile must not be forgotten. */
-  #readerFor(cell: Cell, sources: Set<Input | Cell>): Reader {
-    const link = (source: Input | Cell): void => {
-      sources.add(source);
-      addDependent(source, cell);
-    };
-    return {
-      note: (key) => link(this.#inputOf(key)),
-      read: <Value>(key: string, formula: Formula<Value>): Value => {
-        const source = this.#cellOf(key, formula);
-        link(source);
-        this.#refresh(source);
-        return source.value as Value;
-      },
-    };
+  #link(source: Source): void {
+    const computing = this.#computing;
+    if (computing === null) throw new Error('a reader is for formulas that are being computed');
+    const isLinked = !addDependent(source, computing.cell);
+    const isAgain = computing.seen === null ? isLinked : computing.seen.size === computing.seen.add(source).size;
+    if (!isAgain) computing.sources.push(source);
   }
 
   /** Inputs and cells between that nothing rests on any more are forgotten, or what was once looked up would stay for ever. */
-  #unlink(source: Input | Cell, dependent: Cell): void {
+  #unlink(source: Source, dependent: Cell): void {
     removeDependent(source, dependent);
     if (source.dependents !== null) return;
     if (source.kind === 'input') this.#inputs.delete(source.key);
@@ -198,42 +205,10 @@ export class DependencyGraph {
   }
 }
 
-function dependentsOf({ dependents }: Input | Cell): Iterable<Cell> {
-  if (dependents === null) return [];
-  return dependents instanceof Set ? dependents : [dependents];
-}
-
-function addDependent(source: Input | Cell, dependent: Cell): void {
-  const { dependents } = source;
-  if (dependents instanceof Set) dependents.add(dependent);
-  else if (dependents === null) source.dependents = dependent;
-  else if (dependents !== dependent) source.dependents = new Set([dependents, dependent]);
-}
-
-function removeDependent(source: Input | Cell, dependent: Cell): void {
-  const { dependents } = source;
-  if (dependents === dependent) source.dependents = null;
-  if (!(dependents instanceof Set)) return;
-  dependents.delete(dependent);
-  if (dependents.size === 0) source.dependents = null;
-}
-
-function markDoubtful(cell: Cell, marked: Set<Cell>): void {
-  if (marked.has(cell)) return;
-  marked.add(cell);
-  if (cell.state === 'fresh') cell.state = 'doubtful';
-  for (const dependent of dependentsOf(cell)) markDoubtful(dependent, marked);
-}
-
-interface Collecting {
-  readonly isFollowed: (key: string, value: unknown) => boolean;
-  readonly seen: Set<Input | Cell>;
-  readonly found: string[];
-}
-
-function collectInputs(node: Input | Cell, collecting: Collecting): void {
-  if (collecting.seen.has(node)) return;
-  collecting.seen.add(node);
-  if (node.kind === 'input') collecting.found.push(node.key);
-  else if (collecting.isFollowed(node.key, node.value)) for (const source of node.sources) collectInputs(source, collecting);
+interface Computing {
+  readonly cell: Cell;
+  /** In the order in which they were first read. */
+  readonly sources: Source[];
+  /** Null where it had none before: what it looks at again is then linked already. */
+  readonly seen: Set<Source> | null;
 }

@@ -6,10 +6,10 @@ import { readEffectiveRules } from './effective-comparison.ts';
 import type { WayQuestion } from './explain-parts.ts';
 import { type ExplainedWay, explainWays } from './explain-ways.ts';
 import type { InterfaceRow } from './interface-rows.ts';
-import { type Answer, computations, formulaOf, subjectTypes } from './network-facts.ts';
+import { type Answer, computations, subjectTypes } from './network-facts.ts';
 import { readNetworkKnowledge } from './network-knowledge.ts';
 import type { NetworkType } from './network-rows.ts';
-import { createNetworkWorld, isAskedFor, type NetworkWorld } from './network-world.ts';
+import { createNetworkWorld, type NetworkWorld } from './network-world.ts';
 import { RowTable } from './row-table.ts';
 
 /** The kind of fact in which Azure says what applies to one interface; comes as a row of this type with the interface's id. */
@@ -33,18 +33,20 @@ class NetworkModel implements ExposureModel {
   readonly #graph = new DependencyGraph();
   readonly #table = new RowTable();
   readonly #world: NetworkWorld;
-  /** By kind and type. */
-  readonly #formulas = new Map<string, Formula<Answer<unknown>>>();
+  /** By kind of fact. */
+  readonly #formulas: ReadonlyMap<string, Formula<Answer<unknown>>>;
 
   constructor(knowledge: JsonObject) {
     this.#world = createNetworkWorld(this.#table, this.#graph, readNetworkKnowledge(knowledge));
+    this.#formulas = new Map(Object.keys(computations).map((kind) => [kind, this.#formulaOf(kind)]));
   }
 
   update(changes: readonly RowChange[], incomplete: Parameters<DerivedEstate['update']>[1]): ReadonlySet<string> {
     const said = changes.filter(({ type }) => type === effectiveRules);
     const touched = new Set([...this.#table.update(changes, incomplete), ...said.map((change) => this.#noteEffective(change))]);
     const subjects = new Set(changes.filter(({ type }) => subjectTypes.some((one) => one === type)).map(({ id }) => id));
-    for (const key of this.#graph.touch(touched, isFactKey)) subjects.add(subjectOf(key));
+    const facts = new Set<Formula<unknown>>(this.#formulas.values());
+    for (const subject of this.#graph.touch(touched, (formula) => facts.has(formula))) subjects.add(subject);
     for (const subject of subjects) if (this.#typeOf(subject) === undefined) this.#forget(subject);
     return subjects;
   }
@@ -56,8 +58,8 @@ class NetworkModel implements ExposureModel {
   }
 
   basisOf(subject: string): readonly string[] {
-    const kinds = Object.keys(computations).filter((kind) => this.#answerOf(kind, subject) !== null);
-    const inputs = kinds.flatMap((kind) => this.#graph.inputsOf(`${kind}:${subject}`, isAskedFor));
+    const formulas = [...this.#formulas].flatMap(([kind, formula]) => (this.#answerOf(kind, subject) === null ? [] : [formula]));
+    const inputs = formulas.flatMap((formula) => this.#graph.inputsOf(formula, subject, this.#world.isAskedFor));
     return [...new Set([subject, ...inputs.filter((input) => input.startsWith('/'))])];
   }
 
@@ -74,7 +76,7 @@ class NetworkModel implements ExposureModel {
 
   explain(id: string, question: WayQuestion): readonly ExplainedWay[] | null {
     // Asked once and not kept, so that nothing has to be computed again for it.
-    const reader: Reader = { note: () => undefined, read: (key, formula) => this.#graph.valueOf(key, formula) };
+    const reader: Reader = { note: () => undefined, read: (formula, one) => this.#graph.valueOf(formula, one) };
     const scaleSet = this.#table.find(reader, 'microsoft.compute/virtualmachinescalesets', id);
     const card = this.#table.find(reader, 'microsoft.network/networkinterfaces', id);
     const owners: readonly InterfaceRow[] | null = scaleSet.kind === 'row' ? scaleSet.record : card.kind === 'row' ? [card.record] : null;
@@ -90,43 +92,43 @@ class NetworkModel implements ExposureModel {
   }
 
   #typeOf(subject: string): NetworkType | undefined {
-    return subjectTypes.find((type) => this.#table.has(type, subject));
+    const type = this.#table.typeOf(subject);
+    return type !== undefined && subjectTypes.includes(type) ? type : undefined;
   }
 
   #answerOf(kind: string, subject: string): Answer<unknown> | null {
-    const formula = this.#formulaOf(kind, subject);
-    return formula === null ? null : this.#graph.valueOf(`${kind}:${subject}`, formula);
+    const formula = this.#formulaFor(kind, subject);
+    return formula === undefined ? null : this.#graph.valueOf(formula, subject);
   }
 
-  #formulaOf(kind: string, subject: string): Formula<Answer<unknown>> | null {
-    const type = this.#typeOf(subject);
-    const compute = type === undefined ? undefined : computations[kind]?.[type];
-    if (compute === undefined) return null;
-    const name = `${kind}:${type}`;
-    const formula =
-      this.#formulas.get(name) ??
-      formulaOf((reader, key) => compute({ world: this.#world, reader, answerOf: this.#answersWithin(reader) }, subjectOf(key)));
-    this.#formulas.set(name, formula);
-    return formula;
+  /** Undefined: there is no such subject. */
+  #formulaFor(kind: string, subject: string): Formula<Answer<unknown>> | undefined {
+    const type = this.#table.typeOf(subject);
+    return type === undefined || computations[kind]?.[type] === undefined ? undefined : this.#formulas.get(kind);
   }
 
-  #answersWithin(reader: Reader): (kind: string, subject: string) => Answer<unknown> | null {
-    return (kind, subject) => {
-      reader.note(subject);
-      const formula = this.#formulaOf(kind, subject);
-      return formula === null ? null : reader.read(`${kind}:${subject}`, formula);
+  #formulaOf(kind: string): Formula<Answer<unknown>> {
+    return {
+      name: kind,
+      compute: (reader, subject) => {
+        const type = this.#table.typeOf(subject);
+        const compute = type === undefined ? undefined : computations[kind]?.[type];
+        reader.note(subject);
+        if (compute === undefined) return { fault: { code: 'partial', message: `${subject} is gone` } };
+        return compute({ world: this.#world, reader, answerOf: (other, one) => this.#answerWithin(reader, other, one) }, subject);
+      },
+      // Of JSON made here, whose members come in the same order.
+      isSame: (left, right) => JSON.stringify(left) === JSON.stringify(right),
     };
   }
 
-  #forget(subject: string): void {
-    for (const kind of Object.keys(computations)) this.#graph.forget(`${kind}:${subject}`);
+  #answerWithin(reader: Reader, kind: string, subject: string): Answer<unknown> | null {
+    reader.note(subject);
+    const formula = this.#formulaFor(kind, subject);
+    return formula === undefined ? null : reader.read(formula, subject);
   }
-}
 
-function subjectOf(factKey: string): string {
-  return factKey.slice(factKey.indexOf(':') + 1);
-}
-
-function isFactKey(key: string): boolean {
-  return Object.hasOwn(computations, key.slice(0, key.indexOf(':')));
+  #forget(subject: string): void {
+    for (const formula of this.#formulas.values()) this.#graph.forget(formula, subject);
+  }
 }

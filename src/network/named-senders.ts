@@ -23,23 +23,27 @@ type SenderType = typeof gateways | typeof firewalls | typeof ruleGroups;
 /** Ids of those whose names lead to the target, or may. */
 export function namedSendersTo(world: NetworkWorld, reader: Reader, target: Target, type: SenderType): readonly string[] {
   const network = target.isPublic ? 'public' : target.network;
-  const senders = reader.read(`named-senders:${network ?? ''}`, formulaOf(world, network));
+  const senders = reader.read(formulaOf(world), network ?? anyNetwork);
   return senders
     .filter((sender) => sender.type === type)
     .filter(({ addresses, mayBeAnywhere }) => mayBeAnywhere || addresses.some((address) => target.addresses.includes(address)))
     .map(({ id }) => id);
 }
 
-const formulas = new WeakMap<NetworkWorld, Map<string | null, Formula<readonly NamedSender[]>>>();
+/** As a subject: which network it is is not known. */
+const anyNetwork = '';
 
-function formulaOf(world: NetworkWorld, network: string | null): Formula<readonly NamedSender[]> {
-  const known = formulas.get(world) ?? new Map<string | null, Formula<readonly NamedSender[]>>();
-  formulas.set(world, known);
-  const formula = known.get(network) ?? {
-    compute: (reader: Reader) => sendersNear(world, reader, network),
-    isSame: (left: readonly NamedSender[], right: readonly NamedSender[]) => JSON.stringify(left) === JSON.stringify(right),
+const formulas = new WeakMap<NetworkWorld, Formula<readonly NamedSender[]>>();
+
+function formulaOf(world: NetworkWorld): Formula<readonly NamedSender[]> {
+  const known = formulas.get(world);
+  if (known !== undefined) return known;
+  const formula: Formula<readonly NamedSender[]> = {
+    name: 'named senders',
+    compute: (reader, network) => sendersNear(world, reader, network === anyNetwork ? null : network),
+    isSame: (left, right) => JSON.stringify(left) === JSON.stringify(right),
   };
-  known.set(network, formula);
+  formulas.set(world, formula);
   return formula;
 }
 

@@ -1,7 +1,7 @@
 import type { Addressing, Entrance, Exposure } from '../domain/exposure.ts';
 import type { Fault } from '../domain/fault.ts';
 import { addressingOfInterfaces, addressingOfPublicAddress } from './addressing-facts.ts';
-import type { Formula, Reader } from './dependency-graph.ts';
+import type { Reader } from './dependency-graph.ts';
 import { entranceOf } from './entrance-facts.ts';
 import { exposureOf } from './exposure-facts.ts';
 import type { NetworkType } from './network-rows.ts';
@@ -69,9 +69,4 @@ function exposureAmong({ answerOf }: FactSources, subject: string): Exposure | n
 function ofRow<Record, Fact>(id: string, found: Found<Record>, make: (record: Record) => Answer<Fact>): Answer<Fact> {
   if (found.kind === 'row') return make(found.record);
   return { fault: { code: 'partial', message: found.kind === 'unreadable' ? found.why : `${id} is gone` } };
-}
-
-/** Of JSON made here, whose members come in the same order. */
-export function formulaOf(compute: Formula<Answer<unknown>>['compute']): Formula<Answer<unknown>> {
-  return { compute, isSame: (left, right) => JSON.stringify(left) === JSON.stringify(right) };
 }

@@ -11,6 +11,7 @@ import {
 import { adminRulesBeside, adminRulesOf, adminRulesOfPlatform } from './admin-rules.ts';
 import { defaultRoutesOf } from './default-routes.ts';
 import type { Formula, Reader } from './dependency-graph.ts';
+import { type GroupMembers, membersNamedBy, type NamedMembers } from './group-members.ts';
 import type { Layers } from './inbound.ts';
 import type { NetworkKnowledge } from './network-knowledge.ts';
 import { premisesOf } from './on-premises.ts';
@@ -36,6 +37,16 @@ export interface NetworkPlace {
   /** Why the tag may hold more; empty where it is known. */
   readonly tagDoubts: readonly string[];
   readonly layerDoubts: readonly string[];
+  /** Who is in the application security groups that the rules name. */
+  readonly members: NamedMembers;
+}
+
+/** A network security group, as all interfaces that have it share it. */
+export interface GroupPlace {
+  readonly rules: Layers['subnet'];
+  readonly doubts: readonly string[];
+  /** As of a network. */
+  readonly members: NamedMembers;
 }
 
 /** A subnet, as all interfaces in it share it. */
@@ -50,6 +61,8 @@ export interface SubnetPlaceFacts {
   readonly tag: { readonly sure: AddressSet; readonly possible: AddressSet };
   readonly tagDoubts: readonly string[];
   readonly layerDoubts: readonly string[];
+  /** As of a network. */
+  readonly members: NamedMembers;
   /** Of what it sends to the Internet; more than one where parts of that go different ways. */
   readonly defaultRoutes: readonly DefaultRoute[];
 }
@@ -57,33 +70,39 @@ export interface SubnetPlaceFacts {
 export interface NetworkPlaces {
   networkOf(reader: Reader, id: string): NetworkPlace;
   subnetOf(reader: Reader, id: string): SubnetPlaceFacts;
+  /** Null: there is none. */
+  groupOf(reader: Reader, id: string | null): GroupPlace;
 }
 
-export function createNetworkPlaces(table: RowTable, knowledge: NetworkKnowledge): NetworkPlaces {
-  const networkFormulas = new Map<string, Formula<NetworkPlace>>();
-  const subnetFormulas = new Map<string, Formula<SubnetPlaceFacts>>();
-
-  function networkOf(reader: Reader, id: string): NetworkPlace {
-    return reader.read(
-      `network:${id}`,
-      formulaOf(networkFormulas, id, (inner) => computeNetwork({ table, knowledge, reader: inner }, id)),
-    );
-  }
-
-  return {
-    networkOf,
-    subnetOf: (reader, id) =>
-      reader.read(
-        `subnet:${id}`,
-        formulaOf(subnetFormulas, id, (inner) => computeSubnet({ table, knowledge, reader: inner }, networkOf(inner, parentOf(id)), id)),
-      ),
+export function createNetworkPlaces(table: RowTable, knowledge: NetworkKnowledge, members: GroupMembers): NetworkPlaces {
+  const groups: Formula<GroupPlace> = {
+    name: 'group',
+    compute: (reader, id) => computeGroup({ table, knowledge, reader }, members, id),
+    isSame: isSamePlace,
   };
+  const networks: Formula<NetworkPlace> = {
+    name: 'network',
+    compute: (reader, id) => computeNetwork({ table, knowledge, reader }, members, id),
+    isSame: isSamePlace,
+  };
+  const subnets: Formula<SubnetPlaceFacts> = {
+    name: 'subnet',
+    compute: (reader, id) => computeSubnet({ table, knowledge, reader }, places, id),
+    isSame: isSamePlace,
+  };
+  const places: NetworkPlaces = {
+    networkOf: (reader, id) => reader.read(networks, id),
+    subnetOf: (reader, id) => reader.read(subnets, id),
+    groupOf: (reader, id) => (id === null ? noGroup : reader.read(groups, id)),
+  };
+  return places;
 }
 
-function computeNetwork(sources: PlaceSources, id: string): NetworkPlace {
+function computeNetwork(sources: PlaceSources, members: GroupMembers, id: string): NetworkPlace {
   const found = sources.table.find(sources.reader, 'microsoft.network/virtualnetworks', id);
   const admin = adminRulesOf(sources, id);
-  if (found.kind !== 'row') return unknownNetwork(id, found, admin.rules, admin.doubts);
+  const named = membersNamedBy(members, sources.reader, [admin.rules]);
+  if (found.kind !== 'row') return unknownNetwork(id, found, admin, named);
   const own = sources.knowledge.read(found.record.prefixes);
   const peers = sources.knowledge.read(found.record.peerings.filter(({ isConnected }) => isConnected).flatMap(({ prefixes }) => prefixes));
   const premises = premisesOf(sources, found.record);
@@ -104,13 +123,15 @@ function computeNetwork(sources: PlaceSources, id: string): NetworkPlace {
     universe: sources.knowledge.same(subtractAddresses(publicAddresses, inside)),
     tagDoubts: doubts,
     layerDoubts: admin.doubts,
+    members: named,
   };
 }
 
-function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string): SubnetPlaceFacts {
+function computeSubnet(sources: PlaceSources, places: NetworkPlaces, id: string): SubnetPlaceFacts {
+  const network = places.networkOf(sources.reader, parentOf(id));
   const row = network.row?.subnets.get(id);
   if (row === undefined) return unknownSubnet(id, network);
-  const group = groupOf(sources.table, sources.reader, row.group);
+  const group = places.groupOf(sources.reader, row.group);
   const routes = routesOf(sources, row);
   const problems = row.problems.map((problem) => `the subnet ${row.name}: ${problem}`);
   const rules = problems.length > 0 ? 'unknown' : group.rules;
@@ -125,6 +146,7 @@ function computeSubnet(sources: PlaceSources, network: NetworkPlace, id: string)
     tag: tagOf(sources.knowledge.same(uniteAddresses(network.tag, routes.addresses)), doubts.length > 0),
     tagDoubts: doubts,
     layerDoubts: [...network.layerDoubts, ...group.doubts, ...problems],
+    members: group.members,
     defaultRoutes: routes.defaultRoutes,
   };
 }
@@ -162,14 +184,6 @@ interface Routes {
 const noTexts: readonly string[] = [];
 const noRoutes = { addresses: noAddresses, doubts: noTexts };
 
-function formulaOf<Value>(formulas: Map<string, Formula<Value>>, id: string, compute: (reader: Reader) => Value): Formula<Value> {
-  const known = formulas.get(id);
-  if (known !== undefined) return known;
-  const formula: Formula<Value> = { compute, isSame: isSamePlace };
-  formulas.set(id, formula);
-  return formula;
-}
-
 /** Sets, rows and rules that are the same are the same objects; lists of texts are compared. */
 function isSamePlace(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
@@ -182,7 +196,7 @@ function isSamePlace(left: unknown, right: unknown): boolean {
   });
 }
 
-const comparedDeeply = new Set(['tagDoubts', 'layerDoubts', 'defaultRoutes']);
+const comparedDeeply = new Set(['doubts', 'tagDoubts', 'layerDoubts', 'members', 'defaultRoutes']);
 
 const tags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
 const doubtfulTags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
@@ -214,34 +228,32 @@ function routeTo(subnet: string, nextHop: string): DefaultRoute {
   return { subnet, nextHop, address: null, firewall: null };
 }
 
-export function groupOf(
-  table: RowTable,
-  reader: Reader,
-  id: string | null,
-): { readonly rules: Layers['subnet']; readonly doubts: readonly string[] } {
-  if (id === null) return { rules: null, doubts: noTexts };
+const noGroup: GroupPlace = { rules: null, doubts: noTexts, members: [] };
+
+function computeGroup({ table, reader }: PlaceSources, members: GroupMembers, id: string): GroupPlace {
   const found = table.find(reader, 'microsoft.network/networksecuritygroups', id);
-  if (found.kind === 'row') return { rules: found.record, doubts: noTexts };
-  return { rules: 'unknown', doubts: [`the rules of ${lastNameOf(id)} are not known: it ${missing(found)}`] };
+  if (found.kind === 'row') return { rules: found.record, doubts: noTexts, members: membersNamedBy(members, reader, [found.record]) };
+  return { rules: 'unknown', doubts: [`the rules of ${lastNameOf(id)} are not known: it ${missing(found)}`], members: noGroup.members };
 }
 
 function unknownNetwork(
   id: string,
   found: Exclude<Found<unknown>, { kind: 'row' }>,
-  admin: Layers['admin'],
-  doubts: readonly string[],
+  { rules, doubts }: ReturnType<typeof adminRulesOf>,
+  members: NamedMembers,
 ): NetworkPlace {
   const why = `the network ${lastNameOf(id)} ${missing(found)}`;
   return {
     id,
     row: null,
     isOurs: found.kind === 'absent' && found.gap === null ? false : null,
-    admin,
-    adminOfPlatform: admin,
+    admin: rules,
+    adminOfPlatform: rules,
     tag: noAddresses,
     universe: publicAddresses,
     tagDoubts: [why],
     layerDoubts: [why, ...doubts],
+    members,
   };
 }
 
@@ -256,6 +268,7 @@ function unknownSubnet(id: string, network: NetworkPlace): SubnetPlaceFacts {
     tag: tagOf(network.tag, true),
     tagDoubts: [...network.tagDoubts, ...why],
     layerDoubts: [...network.layerDoubts, ...why],
+    members: noGroup.members,
     defaultRoutes: [routeTo(id, 'unknown')],
   };
 }

@@ -42,6 +42,10 @@ export class RowTable {
     return this.#rows.get(id)?.type === type;
   }
 
+  typeOf(id: string): NetworkType | undefined {
+    return this.#rows.get(id)?.type;
+  }
+
   idsOf(type: NetworkType): Iterable<string> {
     return this.#idsByType.get(type) ?? [];
   }

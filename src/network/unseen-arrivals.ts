@@ -28,7 +28,7 @@ const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
 export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, place }: Standing): readonly Arrival[] {
   const network = place.network.id;
   const subscription = subscriptionOf(owner.id);
-  const unseen = reader.read(`unseen:${subscription}:${network}`, formulaOf(world, subscription, network));
+  const unseen = reader.read(formulaOf(world, subscription), network);
   return unseen
     .filter(({ from }) => from === undefined || !(from.ids.includes(owner.id) || from.ids.includes(owner.machine ?? '')))
     .flatMap(({ kind, why, from }): readonly Arrival[] => {
@@ -41,17 +41,19 @@ export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, pla
     });
 }
 
+/** By the subscription of the interface: its subject is the network. */
 const formulas = new WeakMap<NetworkWorld, Map<string, Formula<readonly Unseen[]>>>();
 
-function formulaOf(world: NetworkWorld, subscription: string, network: string): Formula<readonly Unseen[]> {
-  const known = formulas.get(world) ?? new Map<string, Formula<readonly Unseen[]>>();
-  formulas.set(world, known);
-  const key = `${subscription}:${network}`;
-  const formula = known.get(key) ?? {
-    compute: (reader: Reader) => unseenIn(world, reader, subscription, network),
+function formulaOf(world: NetworkWorld, subscription: string): Formula<readonly Unseen[]> {
+  const all = formulas.get(world) ?? new Map<string, Formula<readonly Unseen[]>>();
+  const known = all.get(subscription);
+  if (known !== undefined) return known;
+  const formula: Formula<readonly Unseen[]> = {
+    name: 'unseen ways',
+    compute: (reader, network) => unseenIn(world, reader, subscription, network),
     isSame: isSameUnseen,
   };
-  known.set(key, formula);
+  formulas.set(world, all.set(subscription, formula));
   return formula;
 }
 

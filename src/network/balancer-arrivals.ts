@@ -23,7 +23,7 @@ export function arrivalsOverBalancers(world: NetworkWorld, reader: Reader, stand
 }
 
 function lookedUpKeys({ id, addresses }: IpConfiguration): readonly string[] {
-  return [`to:${configurationKey(id)}`, ...(addresses ?? []).flatMap(singleAddresses).map((address) => `to:${address}`)];
+  return [configurationKey(id), ...(addresses ?? []).flatMap(singleAddresses).map((address) => `to:${address}`)];
 }
 
 function arrivalsOver(world: NetworkWorld, reader: Reader, standing: Standing, id: string, follow: Follow): readonly Arrival[] {

@@ -113,7 +113,7 @@ function differingFromAzure(world: NetworkWorld, standings: readonly Standing[])
 
 export function machineOf(world: NetworkWorld, reader: Reader, { id, machine }: InterfaceRow): string | null {
   if (machine !== null) return machine;
-  return world.table.findBy(reader, 'microsoft.compute/virtualmachines', `machine-of:${id}`)[0]?.[0] ?? null;
+  return world.table.findBy(reader, 'microsoft.compute/virtualmachines', id)[0]?.[0] ?? null;
 }
 
 function judgeOne(

@@ -92,8 +92,7 @@ class NetworkModel implements ExposureModel {
   }
 
   #typeOf(subject: string): NetworkType | undefined {
-    const type = this.#table.typeOf(subject);
-    return type !== undefined && subjectTypes.includes(type) ? type : undefined;
+    return subjectTypes.find((type) => this.#table.has(type, subject));
   }
 
   #answerOf(kind: string, subject: string): Answer<unknown> | null {
@@ -103,7 +102,7 @@ class NetworkModel implements ExposureModel {
 
   /** Undefined: there is no such subject. */
   #formulaFor(kind: string, subject: string): Formula<Answer<unknown>> | undefined {
-    const type = this.#table.typeOf(subject);
+    const type = this.#typeOf(subject);
     return type === undefined || computations[kind]?.[type] === undefined ? undefined : this.#formulas.get(kind);
   }
 
@@ -111,7 +110,7 @@ class NetworkModel implements ExposureModel {
     return {
       name: kind,
       compute: (reader, subject) => {
-        const type = this.#table.typeOf(subject);
+        const type = this.#typeOf(subject);
         const compute = type === undefined ? undefined : computations[kind]?.[type];
         reader.note(subject);
         if (compute === undefined) return { fault: { code: 'partial', message: `${subject} is gone` } };

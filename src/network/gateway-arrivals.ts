@@ -20,7 +20,7 @@ const type = 'microsoft.network/applicationgateways';
 
 /** What application gateways send to the target. The gateway is the source that is seen there. */
 export function arrivalsFromGateways(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
-  const keys = [...target.addresses, ...(target.configuration === null ? [] : [target.configuration])].map((one) => `to:${one}`);
+  const keys = [...target.addresses.map((address) => `to:${address}`), ...(target.configuration === null ? [] : [target.configuration])];
   const naming = keys.flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
   return [...new Set([...target.pools.map((pool) => parentOf(pool)), ...naming, ...namedSendersTo(world, reader, target, type)])]
     .sort()

@@ -47,7 +47,7 @@ interface OwnAddress extends PublicAddress {
 /** As the interface says, else as the address itself says: the two rows are not indexed at the same moment. */
 function ownAddressOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, { id, publicAddress }: IpConfiguration): OwnAddress | null {
   if (publicAddress === null) {
-    const [attached] = world.table.findBy(reader, 'microsoft.network/publicipaddresses', `at:${configurationKey(id)}`);
+    const [attached] = world.table.findBy(reader, 'microsoft.network/publicipaddresses', configurationKey(id));
     return attached === undefined ? null : { id: attached[0], address: attached[1].address, sku: attached[1].sku };
   }
   if (publicAddress.kind === 'model')

@@ -33,13 +33,22 @@ export function ownerOfPublicAddress(world: NetworkWorld, reader: Reader, addres
 }
 
 const scaleSetsPart = '/virtualmachinescalesets/';
+const providersPart = '/providers/';
 
 /** `.../networkinterfaces/a/ipconfigurations/b` -> the interface; of an instance of a scale set, the scale set. */
 export function resourceWith(configuration: string): string {
-  const [, scaleSet] = configuration.includes(scaleSetsPart) ? (/^(.*\/virtualmachinescalesets\/[^/]+)\//.exec(configuration) ?? []) : [];
-  if (scaleSet !== undefined) return scaleSet;
-  const [, resource] = /^(.*\/providers\/[^/]+\/[^/]+\/[^/]+)(?:\/|$)/.exec(configuration) ?? [];
-  return resource ?? configuration;
+  const scaleSets = configuration.lastIndexOf(scaleSetsPart);
+  const name = scaleSets === -1 ? nameWithin(configuration) : scaleSets + scaleSetsPart.length;
+  const end = name === -1 ? -1 : configuration.indexOf('/', name);
+  return end === -1 ? configuration : configuration.slice(0, end);
+}
+
+/** Where the name of the resource begins, behind its provider and type; -1: it is no id of one. */
+function nameWithin(id: string): number {
+  const provider = id.lastIndexOf(providersPart);
+  const type = provider === -1 ? -1 : id.indexOf('/', provider + providersPart.length);
+  const name = type === -1 ? -1 : id.indexOf('/', type + 1);
+  return name === -1 ? -1 : name + 1;
 }
 
 function typeOfId(id: string): NetworkType | null {

@@ -7,9 +7,11 @@ import { resourceWith } from './public-address-owner.ts';
 import { parentOf } from './row-reading.ts';
 
 /**
- * What a row says about others, as keys under which it is found from there: `to:10.0.0.4` (it sends traffic there), `to:<IP configuration>`,
- * `front:10.0.0.9` (it takes traffic there and sends it on), `uses:<public address>`, `at:<IP configuration>` (a public address is), `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`, `forwards-in:<network>`,
- * `sends` (to addresses), `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`.
+ * What a row says about others, as keys under which it is found from there: `<IP configuration>` (it sends traffic there, or a public address is there),
+ * `<network interface>` (a machine has it), `to:10.0.0.4` (it sends traffic there), `front:10.0.0.9` (it takes traffic there and sends it on),
+ * `uses:<public address>`, `holds:10.0.0.4`, `member:<application security group>`, `in-pool:<backend pool>`, `forwards-in:<network>`, `sends` (to
+ * addresses), `ends:<gateway>`, `in:<network>`, `policy:<firewall policy>`, `below:<firewall policy>`, `named:<DNS name>`, `to-name:<DNS name>`. A key
+ * that is an id is just that, so that none has to be made to ask for it.
  */
 export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkRecords[Type]): readonly string[] {
   const keys = keysByType[type];
@@ -21,17 +23,16 @@ export function keysOfRow<Type extends NetworkType>(type: Type, record: NetworkR
  * addresses to which something is sent are taken together by 256: of 100,000 interfaces no keys have to be kept.
  */
 export function inputOfKey(key: string): string {
-  if (key.startsWith('to:/') || key.startsWith('at:/')) return resourceWith(key.slice('to:'.length));
-  if (key.startsWith('machine-of:/')) return key.slice('machine-of:'.length);
+  if (key.startsWith('/')) return resourceWith(key);
   return key.startsWith('to:') ? `by:${key.slice(0, key.lastIndexOf('.') + 1) || key}` : `by:${key}`;
 }
 
 const keysByType: { readonly [Type in NetworkType]?: (record: NetworkRecords[Type]) => readonly string[] } = {
   'microsoft.network/networkinterfaces': keysOfInterface,
   'microsoft.compute/virtualmachinescalesets': (interfaces) => interfaces.flatMap(keysOfInterface),
-  'microsoft.compute/virtualmachines': (interfaces) => interfaces.map((id) => `machine-of:${id}`),
+  'microsoft.compute/virtualmachines': (interfaces) => interfaces,
   'microsoft.network/publicipaddresses': ({ address, configuration, domainName }) => [
-    ...(configuration === null ? [] : [`at:${configurationKey(configuration)}`]),
+    ...(configuration === null ? [] : [configurationKey(configuration)]),
     ...(address === null ? [] : [`public:${normalAddress(address)}`]),
     ...(domainName === null ? [] : [`named:${domainName}`]),
   ],
@@ -63,9 +64,9 @@ function keysOfLoadBalancer({ frontends, rules, members }: LoadBalancerRow): rea
   return [
     ...(members.some(({ address }) => address !== null) ? ['sends'] : []),
     ...frontKeys(frontends.values()),
-    ...rules.flatMap(({ configuration }) => (configuration === null ? [] : [`to:${configurationKey(configuration)}`])),
+    ...rules.flatMap(({ configuration }) => (configuration === null ? [] : [configurationKey(configuration)])),
     ...members.flatMap(({ configuration, address }) => [
-      ...(configuration === null ? [] : [`to:${configurationKey(configuration)}`]),
+      ...(configuration === null ? [] : [configurationKey(configuration)]),
       ...(address === null ? [] : [`to:${normalAddress(address)}`]),
     ]),
   ];
@@ -86,7 +87,7 @@ function keysOfApplicationGateway({ frontends, pools }: ApplicationGatewayRow): 
     'sends',
     ...[...pools.values()].flatMap(({ addresses, configurations, names }) => [
       ...addresses.map((address) => `to:${normalAddress(address)}`),
-      ...configurations.map((id) => `to:${configurationKey(id)}`),
+      ...configurations.map(configurationKey),
       ...names.flatMap(nameKeys),
     ]),
   ];
@@ -138,6 +139,7 @@ function groupsOf(text: string): readonly string[] | null {
 
 /** The addresses of a small block one by one; an interface may own up to a /28. Larger ones are named by their text alone. */
 export function singleAddresses(text: string): readonly string[] {
+  if (!text.includes('/')) return [normalAddress(text)];
   const [network = '', length] = text.split('/');
   const parts = network.split('.').map(Number);
   const bits = length === undefined ? 32 : Number(length);

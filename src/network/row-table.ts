@@ -13,20 +13,12 @@ export type Found<Kind> =
   /** `gap`: why it may be there all the same; null where the list is complete. */
   | { readonly kind: 'absent'; readonly gap: string | null };
 
-interface Held {
-  readonly type: NetworkType;
-  readonly record: unknown;
-  readonly unreadable: string | null;
-  /** What of it cannot be read: whom else it names is not known. */
-  readonly problems: readonly string[];
-  readonly keys: readonly string[];
-}
-
 /** The rows of the latest look, and who names whom. Each question notes what the answer rests on. */
 export class RowTable {
-  readonly #rows = new Map<string, Held>();
-  readonly #idsByType = new Map<NetworkType, Set<string>>();
-  readonly #unreadable = new Map<NetworkType, Set<string>>();
+  /** Of each type by id; nothing is kept beside a record, since there are 100,000. An id is of one type. */
+  readonly #rows = new Map<NetworkType, Map<string, unknown>>();
+  /** Of each type, why a row that is there cannot be read, or not wholly. */
+  readonly #doubtful = new Map<NetworkType, Map<string, string>>();
   readonly #index = new Map<string, string | Set<string>>();
   #gaps = new Map<string, string>();
 
@@ -39,29 +31,26 @@ export class RowTable {
   }
 
   has(type: NetworkType, id: string): boolean {
-    return this.#rows.get(id)?.type === type;
-  }
-
-  typeOf(id: string): NetworkType | undefined {
-    return this.#rows.get(id)?.type;
+    return this.#rows.get(type)?.has(id) === true;
   }
 
   idsOf(type: NetworkType): Iterable<string> {
-    return this.#idsByType.get(type) ?? [];
+    return this.#rows.get(type)?.keys() ?? [];
   }
 
   find<Type extends NetworkType>(reader: Reader, type: Type, id: string): Found<NetworkRecords[Type]> {
     reader.note(id);
-    const held = this.#rows.get(id);
-    if (held === undefined || held.type !== type) return { kind: 'absent', gap: this.gapIn(reader, type, [subscriptionOf(id)]) };
-    if (held.unreadable !== null) return { kind: 'unreadable', why: held.unreadable };
-    return { kind: 'row', record: held.record as NetworkRecords[Type] };
+    const record = this.#rows.get(type)?.get(id);
+    if (record === undefined) return { kind: 'absent', gap: this.gapIn(reader, type, [subscriptionOf(id)]) };
+    if (isMalformed(record)) return { kind: 'unreadable', why: record.malformed };
+    return { kind: 'row', record: record as NetworkRecords[Type] };
   }
 
   /** Rows of the type that say this of others, in order. */
   findBy<Type extends NetworkType>(reader: Reader, type: Type, key: string): readonly (readonly [string, NetworkRecords[Type]])[] {
     reader.note(inputOfKey(key));
-    const ids = this.#index.get(key) ?? [];
+    const ids = this.#index.get(key);
+    if (ids === undefined) return nobody;
     return (typeof ids === 'string' ? [ids] : [...ids].sort()).flatMap((id) => {
       if (!this.has(type, id)) return [];
       const found = this.find(reader, type, id);
@@ -91,44 +80,38 @@ export class RowTable {
   /** Rows of the type that are there and cannot be read, or not wholly, with the reason: whom they name is not known. */
   unreadableOf(reader: Reader, type: NetworkType): readonly (readonly [string, string])[] {
     reader.note(`unreadable:${type}`);
-    return [...(this.#unreadable.get(type) ?? [])].sort().map((id) => {
-      reader.note(id);
-      const held = this.#rows.get(id);
-      return [id, held?.unreadable ?? held?.problems.join('; ') ?? ''] as const;
-    });
+    const doubtful = [...(this.#doubtful.get(type) ?? [])].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [id] of doubtful) reader.note(id);
+    return doubtful;
   }
 
   #put({ id, type, row }: RowChange, touched: Set<string>): void {
     if (!isNetworkType(type)) return;
-    const before = this.#rows.get(id);
-    const after = row === null ? null : holdRow(type, id, row);
+    const after = row === null ? null : readRow(type, id, row);
     touched.add(id);
-    if (before !== undefined) this.#remove(id, before, touched);
-    if (after !== null) this.#add(id, after, touched);
+    for (const [before, rows] of this.#rows) if (rows.has(id)) this.#remove(before, id, touched);
+    if (after !== null) this.#add(type, id, after, touched);
   }
 
-  #add(id: string, held: Held, touched: Set<string>): void {
-    this.#rows.set(id, held);
-    addTo(this.#idsByType, held.type, id);
-    if (isDoubtful(held)) {
-      addTo(this.#unreadable, held.type, id);
-      touched.add(`unreadable:${held.type}`);
+  #add(type: NetworkType, id: string, record: unknown, touched: Set<string>): void {
+    addTo(this.#rows, type, id, record);
+    const doubts = doubtsOf(record);
+    if (doubts.length > 0) {
+      addTo(this.#doubtful, type, id, doubts.join('; '));
+      touched.add(`unreadable:${type}`);
     }
-    for (const key of held.keys) {
+    for (const key of keysOf(type, record)) {
       addToIndex(this.#index, key, id);
       touched.add(inputOfKey(key));
     }
   }
 
-  #remove(id: string, held: Held, touched: Set<string>): void {
-    const { type, keys } = held;
-    this.#rows.delete(id);
-    this.#idsByType.get(type)?.delete(id);
-    if (isDoubtful(held)) {
-      this.#unreadable.get(type)?.delete(id);
-      touched.add(`unreadable:${type}`);
-    }
-    for (const key of keys) {
+  #remove(type: NetworkType, id: string, touched: Set<string>): void {
+    const record = this.#rows.get(type)?.get(id);
+    this.#rows.get(type)?.delete(id);
+    if (this.#doubtful.get(type)?.delete(id) === true) touched.add(`unreadable:${type}`);
+    // Made again: to keep the keys of 100,000 rows takes more room than the time is worth.
+    for (const key of keysOf(type, record)) {
       removeFromIndex(this.#index, key, id);
       touched.add(inputOfKey(key));
     }
@@ -145,13 +128,12 @@ export class RowTable {
   }
 }
 
-function holdRow(type: NetworkType, id: string, row: NonNullable<RowChange['row']>): Held {
+const nobody: readonly never[] = [];
+
+function readRow(type: NetworkType, id: string, row: NonNullable<RowChange['row']>): unknown {
   const fault = faultOf(row);
-  if (fault !== null) return { type, record: null, unreadable: fault, problems: [], keys: [] };
-  if (!isObject(row as Json)) return { type, record: null, unreadable: 'the row is no object', problems: [], keys: [] };
-  const record = rowKinds[type].read(id, row as Json);
-  if (isMalformed(record)) return { type, record: null, unreadable: record.malformed, problems: [], keys: [] };
-  return { type, record, unreadable: null, problems: problemsOf(record), keys: keysOfRow(type, record) };
+  if (fault !== null) return { malformed: fault };
+  return isObject(row as Json) ? rowKinds[type].read(id, row as Json) : { malformed: 'the row is no object' };
 }
 
 /** Rows have an id, and no member `fault`. */
@@ -161,24 +143,27 @@ function faultOf(row: NonNullable<RowChange['row']>): string | null {
     : null;
 }
 
-function problemsOf(record: unknown): readonly string[] {
-  if (Array.isArray(record)) return record.flatMap(problemsOf);
+/** What of it cannot be read: whom else it names is not known. */
+function doubtsOf(record: unknown): readonly string[] {
+  if (Array.isArray(record)) return record.flatMap(doubtsOf);
+  if (isMalformed(record)) return [record.malformed];
   const problems: unknown = typeof record === 'object' && record !== null && 'problems' in record ? record.problems : [];
   return Array.isArray(problems) ? problems.map(String) : [];
 }
 
-function isDoubtful({ unreadable, problems }: Held): boolean {
-  return unreadable !== null || problems.length > 0;
+function keysOf<Type extends NetworkType>(type: Type, record: unknown): readonly string[] {
+  return isMalformed(record) ? nobody : keysOfRow(type, record as NetworkRecords[Type]);
 }
 
+/** What stands in the place of a record that could not be made. */
 function isMalformed(record: unknown): record is { readonly malformed: string } {
   return typeof record === 'object' && record !== null && 'malformed' in record;
 }
 
-function addTo<Key>(map: Map<Key, Set<string>>, key: Key, id: string): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, new Set([id]));
-  else known.add(id);
+function addTo<Value>(map: Map<NetworkType, Map<string, Value>>, type: NetworkType, id: string, value: Value): void {
+  const known = map.get(type);
+  if (known === undefined) map.set(type, new Map([[id, value]]));
+  else known.set(id, value);
 }
 
 /** Most keys have one row: a set for each of 100,000 would weigh more than the rows. */
@@ -209,5 +194,8 @@ function nameOfType(type: string): string {
 
 /** Of an id of a resource, or of the subscription itself. */
 export function subscriptionOf(id: string): string {
-  return id.toLowerCase().split('/')[2] ?? '';
+  const from = id.indexOf('/', 1) + 1;
+  if (from === 0) return '';
+  const to = id.indexOf('/', from);
+  return id.slice(from, to === -1 ? undefined : to).toLowerCase();
 }

@@ -51,7 +51,7 @@ export function appliancesIn(world: NetworkWorld, reader: Reader, networks: read
 /** What comes in at one of a machine's interfaces goes out at another; itself first. */
 function interfacesBeside({ table }: NetworkWorld, reader: Reader, id: string, row: InterfaceRow): readonly InterfaceRow[] {
   const found = row.machine === null ? undefined : table.find(reader, machines, row.machine);
-  const beside = found?.kind === 'row' ? found.record : (table.findBy(reader, machines, `machine-of:${id}`)[0]?.[1] ?? []);
+  const beside = found?.kind === 'row' ? found.record : (table.findBy(reader, machines, id)[0]?.[1] ?? []);
   const others = beside.flatMap((other) => {
     const one = other === id ? undefined : table.find(reader, interfaces, other);
     return one?.kind === 'row' ? [one.record] : [];

@@ -1,11 +1,9 @@
 import { type AddressSet, everyAddress, intersectAddresses, isEmptyAddresses, noAddresses } from './address-set.ts';
-import { identityOf } from './identity.ts';
 import { type Doubt, judgeLayer, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
 import { type JudgedLayer, passLayers } from './pass-layers.ts';
 import { type LayerName, type Passage, subtractPassages } from './passages.ts';
 import { intersectPorts } from './port-set.ts';
 import { bitsOfProtocol } from './protocols.ts';
-import { Recent } from './remembered.ts';
 import type { Destination, Knowledge } from './rule-matching.ts';
 import type { AdminRules, SecurityGroup } from './security-rules.ts';
 
@@ -96,16 +94,25 @@ function verdictOf(
   return rules === 'unknown' ? knowNothing(sources, layer) : judgeLayer(rules, destination, sources, knowledge);
 }
 
-const recent = new Recent<string, Inbound>(2_000);
+interface Combined {
+  inbound: Inbound | null;
+  /** With one more layer. */
+  readonly next: WeakMap<LayerVerdict, Combined>;
+}
 
-/** By the verdicts, which are the same objects where they say the same, and by whom they are of. */
+const nothingAsked = new WeakMap<LayerVerdict, Combined>();
+
+/** By the verdicts, which are the same objects where they say the same; each is of one universe. */
 function rememberInbound(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
-  let key = `${identityOf(universe)}`;
-  for (const { verdict } of judged) key += ` ${identityOf(verdict)}`;
-  const known = recent.get(key);
-  if (known !== undefined) return known;
-  const inbound = combineLayers(judged, universe);
-  recent.set(key, inbound);
+  let next = nothingAsked;
+  let combined: Combined | null = null;
+  for (const { verdict } of judged) {
+    combined = next.get(verdict) ?? { inbound: null, next: new WeakMap() };
+    next.set(verdict, combined);
+    next = combined.next;
+  }
+  const inbound = combined?.inbound ?? combineLayers(judged, universe);
+  if (combined !== null) combined.inbound = inbound;
   return inbound;
 }
 

@@ -36,7 +36,9 @@ export type Coverage = 'all' | 'part' | 'none';
 /** How much of `where` lies in `covers`. Searches instead of walking, since one address is looked up in long lists, for each interface. */
 export function coverageBy<Value extends number | bigint>(where: readonly Value[], covers: readonly Value[]): Coverage {
   let [isAll, isNone] = [true, true];
-  for (const { first, last } of intervalsOf(where)) {
+  for (let index = 0; index < where.length; index += 2) {
+    const [first, last] = [where[index], where[index + 1]];
+    if (first === undefined || last === undefined) break;
     const position = firstEndingFrom(covers, first);
     const [begin, end] = [covers[position], covers[position + 1]];
     if (begin === undefined || end === undefined || begin > last) isAll = false;
@@ -112,9 +114,10 @@ function addInterval<Value extends number | bigint>(united: Value[], from: reado
 
 /** Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. */
 function intersectIntervals<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): readonly Value[] {
-  if (left === right) return left;
+  if (left === right || left.length === 0) return left;
   const begin = right[0];
-  if (begin === undefined || !doMeet(left, right)) return [];
+  if (begin === undefined) return right;
+  if (!doMeet(left, right)) return [];
   const result: Value[] = [];
   let inLeft = firstEndingFrom(left, begin);
   let inRight = firstEndingFrom(right, left[inLeft] ?? begin);

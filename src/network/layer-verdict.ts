@@ -1,24 +1,12 @@
 import { type AddressSet, isEmptyAddresses, noAddresses } from './address-set.ts';
-import { identityOf } from './identity.ts';
 import type { LayerName } from './passages.ts';
 import { everyPort } from './port-set.ts';
 import { everyProtocol } from './protocols.ts';
-import { Recent } from './remembered.ts';
-import { anyEnd, platformTags, type RuleEnd } from './rule-ends.ts';
+import { platformTags } from './rule-ends.ts';
 import { type LayerPart, type Letting, partsLetOn, type StandingRule } from './rule-layer.ts';
-import {
-  addressesOfTag,
-  type Bounds,
-  boundsOfSources,
-  boundsOnceCovered,
-  coverageOf,
-  coversAll,
-  type Destination,
-  type FamilyCoverage,
-  type Knowledge,
-  withinUniverse,
-} from './rule-matching.ts';
-import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.ts';
+import { type Bounds, boundsOnceCovered, coversAll, type Destination, type FamilyCoverage, type Knowledge } from './rule-matching.ts';
+import { coveragesOf, type Reading, type Ruled, readingOf } from './rule-readings.ts';
+import type { SecurityRule } from './security-rules.ts';
 
 /** What one layer lets on to one destination. */
 export interface LayerVerdict {
@@ -39,8 +27,6 @@ export interface LetOn {
 export interface Doubt extends Pick<LayerPart, 'protocols' | 'ports' | 'sources'> {
   readonly why: string;
 }
-
-type Ruled = AdminRules | SecurityGroup;
 
 const open = new WeakMap<AddressSet, LayerVerdict>();
 
@@ -76,94 +62,36 @@ export function describeMissing(layer: LayerName): string {
     : `the rules of the network security group on the ${place} are not known`;
 }
 
-/** Not all are kept: those of a large estate would be a gigabyte. */
-const readings = new Recent<Ruled, readonly Reading[]>(1_000);
-const mostReadings = 4;
-const verdicts = new Recent<string, LayerVerdict>(2_000);
-
 /** Remembered by what the verdict depends on: the objects behind the tags and groups, and how the destination is covered. */
 export function judgeLayer(ruled: Ruled, destination: Destination, universe: AddressSet, knowledge: Knowledge): LayerVerdict {
   const reading = readingOf(ruled, destination, universe, knowledge);
-  const coverages = new Map(reading.destinations.map((end) => [end, coverageOf(end, destination, knowledge)]));
-  let key = `${identityOf(reading)} `;
-  for (const { v4, v6 } of coverages.values()) key += coverageLetters[v4] + coverageLetters[v6];
-  const known = verdicts.get(key);
-  if (known !== undefined) return known;
-  const verdict = judgeRules(ruled, reading, coverages);
-  verdicts.set(key, verdict);
+  const coverages = coveragesOf(reading, destination);
+  const ofReading = judged.get(reading) ?? [];
+  const known = ofReading.find((one) => one.coverages.every((coverage, index) => coverage === coverages[index]));
+  if (known !== undefined) return known.verdict;
+  const verdict = judgeRules(ruled, reading, coverages, knowledge);
+  judged.set(reading, [{ coverages, verdict }, ...ofReading.slice(0, mostJudged - 1)]);
   return verdict;
 }
 
-const coverageLetters = { all: 'a', part: 'p', none: 'n' } as const;
-
-/** Rules as they are read where the tags and groups mean this: without those that let nobody on and keep nobody away who is of interest. */
-interface Reading {
-  readonly universe: AddressSet;
-  /** Of the tags and groups, in the order of the terms: the reading holds for as long as they are these objects. */
-  readonly meanings: readonly (AddressSet | null)[];
-  readonly rules: readonly StandingRule[];
-  /** What is missing to know whom the rule means, if anything. */
-  readonly describe: (rule: SecurityRule) => string;
-  /** The ends of these rules that do not stand for anybody. */
-  readonly destinations: readonly RuleEnd[];
+interface Judged {
+  readonly coverages: readonly FamilyCoverage[];
+  readonly verdict: LayerVerdict;
 }
 
-function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: AddressSet, knowledge: Knowledge): Reading {
-  const terms = termsOf(ruled);
-  const meaningAt = (index: number) => meaningOf(terms, index, virtualNetwork, knowledge);
-  const ofRuled = readings.get(ruled) ?? [];
-  const known = ofRuled.find(
-    (reading) => reading.universe === universe && reading.meanings.every((meaning, index) => meaning === meaningAt(index)),
-  );
-  if (known !== undefined) return known;
-  const rules = ruled.rules.flatMap((rule) => {
-    const sources = withinUniverse(boundsOfSources(rule.sources, virtualNetwork, knowledge), universe);
-    return isEmptyAddresses(sources.most) ? [] : [{ rule, sources }];
-  });
-  const destinations = [...new Set(rules.map(({ rule }) => rule.destinations))].filter((end) => end !== anyEnd);
-  const describe = (rule: SecurityRule) => describeDoubt(ruled, rule, knowledge);
-  const meanings = Array.from({ length: terms.tags.length + terms.groups.length }, (_, index) => meaningAt(index));
-  const reading: Reading = { universe, meanings, rules, describe, destinations };
-  readings.set(ruled, [reading, ...ofRuled.slice(0, mostReadings - 1)]);
-  return reading;
-}
+/** Of each reading the newest first: most interfaces behind one group are covered in one of a few ways. */
+const judged = new WeakMap<Reading, readonly Judged[]>();
+const mostJudged = 8;
 
-/** What the reading of rules depends on, beyond their own words; who is in a destination group, the destination says. */
-interface Terms {
-  readonly tags: readonly string[];
-  readonly groups: readonly string[];
-}
-
-const termsKept = new WeakMap<Ruled, Terms>();
-
-function termsOf(ruled: Ruled): Terms {
-  const known = termsKept.get(ruled);
-  if (known !== undefined) return known;
-  const tags = new Set<string>();
-  const groups = new Set<string>();
-  for (const { sources, destinations } of ruled.rules) {
-    for (const tag of sources.tags) tags.add(tag);
-    for (const tag of destinations.tags) tags.add(tag);
-    for (const group of sources.groups) groups.add(group);
-  }
-  const terms: Terms = { tags: [...tags], groups: [...groups] };
-  termsKept.set(ruled, terms);
-  return terms;
-}
-
-function meaningOf({ tags, groups }: Terms, index: number, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
-  const tag = tags[index];
-  return tag === undefined ? knowledge.membersOf(groups[index - tags.length] ?? '') : addressesOfTag(tag, virtualNetwork, knowledge);
-}
-
-function judgeRules(ruled: Ruled, { universe, rules, describe }: Reading, coverages: ReadonlyMap<RuleEnd, FamilyCoverage>): LayerVerdict {
+function judgeRules(ruled: Ruled, { universe, rules }: Reading, coverages: readonly FamilyCoverage[], knowledge: Knowledge): LayerVerdict {
   const standing: StandingRule[] = [];
   const doubts: Doubt[] = [];
-  for (const { rule, sources } of rules) {
-    const met = boundsWhere(rule, boundsOnceCovered(sources, coverages.get(rule.destinations) ?? coversAll));
+  for (const { rule, sources, destination } of rules) {
+    const met = boundsWhere(rule, boundsOnceCovered(sources, coverages[destination] ?? coversAll));
     if (isEmptyAddresses(met.most)) continue;
     standing.push({ rule, sources: met });
-    if (met.least !== met.most) doubts.push({ why: describe(rule), protocols: rule.protocols, ports: rule.ports, sources: met.most });
+    if (met.least !== met.most)
+      doubts.push({ why: describeDoubt(ruled, rule, knowledge), protocols: rule.protocols, ports: rule.ports, sources: met.most });
   }
   const letOn = (letting: Letting): LetOn => {
     const least = partsLetOn(standing, 'least', universe, letting);

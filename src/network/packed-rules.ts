@@ -132,19 +132,31 @@ function unpackRule(name: string, head: number, next: Next<number>, ends: readon
 
 function unpackPorts(next: Next<number>, ranges: number): PortSet {
   if (ranges === 0) return everyPort;
-  const ports: number[] = [];
-  for (let range = 0; range < ranges; range += 1) {
-    const pair = next();
-    ports.push(pair >>> 16, pair & 0xffff);
+  const pair = next();
+  const [first, last] = [pair >>> 16, pair & 0xffff];
+  if (ranges === 1) return first === last ? portSetOfNumber(first) : [first, last];
+  const ports = [first, last];
+  for (let left = ranges - 1; left > 0; left -= 1) {
+    const more = next();
+    ports.push(more >>> 16, more & 0xffff);
   }
-  const [first, last] = ports;
-  return ranges === 1 && first !== undefined && first === last ? portSetOfNumber(first) : ports;
+  return ports;
 }
 
 function unpackEnds(next: Next<number>, kept: readonly RuleEnd[]): readonly RuleEnd[] {
   const nextKept = readerOf(kept);
-  return Array.from({ length: next() }, () => {
+  const ends: RuleEnd[] = [];
+  for (let left = next(); left > 0; left -= 1) {
     const pairs = next();
-    return pairs === 0 ? nextKept() : endOfAddresses({ v4: Array.from({ length: 2 * pairs }, next), v6: noAddresses.v6 });
-  });
+    ends.push(pairs === 0 ? nextKept() : endOfAddresses({ v4: unpackBorders(next, 2 * pairs), v6: noAddresses.v6 }));
+  }
+  return ends;
+}
+
+/** As a literal where it can be, since a list that grows takes room for seventeen values. */
+function unpackBorders(next: Next<number>, count: number): readonly number[] {
+  if (count === 2) return [next(), next()];
+  const borders: number[] = [];
+  for (let left = count; left > 0; left -= 1) borders.push(next());
+  return borders;
 }

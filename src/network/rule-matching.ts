@@ -5,6 +5,7 @@ import {
   everyAddress,
   intersectAddresses,
   isEmptyAddresses,
+  isSameAddresses,
   noAddresses,
   publicAddresses,
   subtractAddresses,
@@ -79,19 +80,44 @@ export interface FamilyCoverage {
 
 export const coversAll: FamilyCoverage = { v4: 'all', v6: 'all' };
 
-/** Members of an application security group say so themselves; what a network group holds, its addresses say. */
-export function coverageOf(end: RuleEnd, destination: Destination, knowledge: Knowledge): FamilyCoverage {
-  if (end.addresses === everyAddress || end.groups.some((group) => destination.groups.has(group))) return coversAll;
+/** One object for each, so that they compare by identity. */
+const coverages: Record<Coverage, Record<Coverage, FamilyCoverage>> = {
+  all: { all: coversAll, part: { v4: 'all', v6: 'part' }, none: { v4: 'all', v6: 'none' } },
+  part: { all: { v4: 'part', v6: 'all' }, part: { v4: 'part', v6: 'part' }, none: { v4: 'part', v6: 'none' } },
+  none: { all: { v4: 'none', v6: 'all' }, part: { v4: 'none', v6: 'part' }, none: { v4: 'none', v6: 'none' } },
+};
+
+/** Whom a rule means by its destinations, but for the members of application security groups, who say so themselves. */
+export interface NamedAddresses {
+  readonly addresses: AddressSet;
+  /** What a tag or a network group stands for is not known. */
+  readonly isOpen: boolean;
+  readonly groups: readonly string[];
+}
+
+export function namedAddresses(end: RuleEnd, virtualNetwork: AddressSet, knowledge: Knowledge): NamedAddresses {
   const parts = [
-    ...end.tags.map((tag) => addressesOfTag(tag, destination.virtualNetwork, knowledge)),
-    ...end.groups.flatMap((group) => (group.includes('/networkgroups/') ? [knowledge.membersOf(group)] : [])),
+    ...end.tags.map((tag) => addressesOfTag(tag, virtualNetwork, knowledge)),
+    ...end.groups.filter(isNetworkGroup).map((group) => knowledge.membersOf(group)),
   ];
-  const known = parts.reduce<AddressSet>((all, part) => (part === null ? all : uniteAddresses(all, part)), end.addresses);
-  const isOpen = parts.includes(null);
-  return {
-    v4: coverageIn(destination.addresses.v4, known.v4, isOpen),
-    v6: coverageIn(destination.addresses.v6, known.v6, isOpen),
-  };
+  const addresses = parts.reduce<AddressSet>((all, part) => (part === null ? all : uniteAddresses(all, part)), end.addresses);
+  return { addresses, isOpen: parts.includes(null), groups: end.groups };
+}
+
+/** What a network group holds, its addresses say. */
+export function isNetworkGroup(group: string): boolean {
+  return group.includes('/networkgroups/');
+}
+
+/** The same object for the same coverage. */
+export function coverageWithin({ addresses, isOpen, groups }: NamedAddresses, destination: Destination): FamilyCoverage {
+  if (addresses === everyAddress || groups.some((group) => destination.groups.has(group))) return coversAll;
+  const { v4, v6 } = destination.addresses;
+  return coverages[coverageIn(v4, addresses.v4, isOpen)][coverageIn(v6, addresses.v6, isOpen)];
+}
+
+export function coverageOf(end: RuleEnd, destination: Destination, knowledge: Knowledge): FamilyCoverage {
+  return coverageWithin(namedAddresses(end, destination.virtualNetwork, knowledge), destination);
 }
 
 function coverageIn<Value extends number | bigint>(where: readonly Value[], known: readonly Value[], isOpen: boolean): Coverage {
@@ -112,7 +138,13 @@ function restrict(set: AddressSet, hasFour: boolean, hasSix: boolean): AddressSe
   return isEmptyAddresses(restricted) ? noAddresses : restricted;
 }
 
+/** The universe itself where they are all of it. */
 export function withinUniverse({ least, most }: Bounds, universe: AddressSet): Bounds {
-  const possible = intersectAddresses(most, universe);
-  return { least: least === most ? possible : intersectAddresses(least, universe), most: possible };
+  const possible = intersectUniverse(most, universe);
+  return { least: least === most ? possible : intersectUniverse(least, universe), most: possible };
+}
+
+function intersectUniverse(addresses: AddressSet, universe: AddressSet): AddressSet {
+  const common = intersectAddresses(addresses, universe);
+  return isSameAddresses(common, universe) ? universe : common;
 }

@@ -65,10 +65,17 @@ export interface StoredBody {
   readonly deflated: Uint8Array;
 }
 
+export interface BodyText extends StoredBody {
+  /** JSON. */
+  readonly text: string;
+}
+
 /** Reads that any thread may do with a connection of its own. */
 export interface StoreReader {
   /** Parsed bodies by digest; a digest that is not there is missing from the answer. */
   bodies(digests: readonly string[]): Promise<ReadonlyMap<string, Json>>;
+  /** The same, each as `keep` makes it, one after the other: of those that are too many to be held parsed. */
+  bodiesAs<Kept>(digests: readonly string[], keep: (body: BodyText) => Kept): Promise<ReadonlyMap<string, Kept>>;
   look(id: number): Promise<Look | null>;
   latestLook(name: string): Promise<Look | null>;
   /** The whole map of a look, its deltas applied. */

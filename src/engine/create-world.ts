@@ -18,6 +18,7 @@ import { createFollowedRuns } from './follow-run.ts';
 import { indexAsOf } from './index-as-of.ts';
 import { judgeRun } from './judge-run.ts';
 import type { Defect } from './judge-subjects.ts';
+import type { KeptFact } from './kept-fact.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { subjectsToLookAt } from './look-subjects.ts';
 import { populationOf, unlistedEndpoints } from './population.ts';
@@ -45,7 +46,7 @@ interface PendingLook {
   /** `entries` are what it changes on top of the look before. */
   readonly isPartial: boolean;
   readonly entries: FactMap;
-  readonly values: ReadonlyMap<string, Json>;
+  readonly values: ReadonlyMap<string, KeptFact>;
 }
 
 /** So often a drawing is begun anew since there is a newer look. */

@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, FactReference, Seen } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
 import { bodyOfText, digestOf, storedBody } from './body.ts';
+import { type KeptFact, keepFact } from './kept-fact.ts';
 
 /** Deltas between two whole maps: bounds what reading one back costs. */
 const longestChain = 64;
@@ -11,26 +12,31 @@ export interface MapBuilder {
   /** By reference or fault, as `kinds` came. */
   add(subject: string, kinds: { readonly [kind: FactKind]: Seen }, confirmed?: boolean): void;
   readonly map: Readonly<Record<string, FactMap[string]>>;
-  readonly values: ReadonlyMap<string, Json>;
+  readonly values: ReadonlyMap<string, KeptFact>;
   /** Bodies of facts that `known` did not hold and that were not taken yet. */
   takeBodies(): readonly StoredBody[];
   /** How many wait to be taken. */
   waiting(): number;
 }
 
-export function createMapBuilder(known: ReadonlyMap<string, Json>): MapBuilder {
+export function createMapBuilder(known: ReadonlyMap<string, KeptFact>): MapBuilder {
   const map: Record<string, FactMap[string]> = {};
-  const values = new Map<string, Json>();
+  const values = new Map<string, KeptFact>();
   let bodies: StoredBody[] = [];
 
   function refer(fact: Json): string {
     const text = JSON.stringify(fact);
     const digest = digestOf(text);
     if (values.has(digest)) return digest;
-    const value = known.get(digest);
-    if (value === undefined) bodies.push(bodyOfText(digest, text));
-    values.set(digest, value ?? fact);
+    const kept = known.get(digest);
+    values.set(digest, kept === undefined ? keepNew(digest, text, fact) : kept);
     return digest;
+  }
+
+  function keepNew(digest: string, text: string, fact: Json): KeptFact {
+    const body = bodyOfText(digest, text);
+    bodies.push(body);
+    return keepFact({ ...body, text }, fact);
   }
 
   return {

@@ -5,13 +5,14 @@ import type { StoreReader } from '../domain/ports.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 import type { Resource } from '../domain/subject.ts';
 import { faultOf, type NeededFact } from './judge-subjects.ts';
+import { isPacked, type KeptFact, keepFact, readKept } from './kept-fact.ts';
 import { indexMap, ownerOf, type ResourceIndex, resourceKind } from './resource-index.ts';
 
 /** A recorded look with its facts at hand. */
 export interface RememberedLook {
   readonly look: Look;
   readonly map: FactMap;
-  readonly values: ReadonlyMap<string, Json>;
+  readonly values: ReadonlyMap<string, KeptFact>;
   /** Derived facts, by kind and by the digest of what they came from. */
   readonly derived: Map<FactKind, Map<string, NeededFact>>;
   /** What it found, by type. */
@@ -41,7 +42,7 @@ export interface RelatedRow {
 export function rememberLook(
   look: Look,
   map: FactMap,
-  values: ReadonlyMap<string, Json>,
+  values: ReadonlyMap<string, KeptFact>,
   before: RememberedLook | undefined,
 ): RememberedLook {
   const derived = new Map<FactKind, Map<string, NeededFact>>();
@@ -55,9 +56,9 @@ export function rememberLook(
  * A look at some subjects on top of `before`, of which nothing remains: its map and values are changed in place, since copying 100,000 entries costs
  * more than judging one of them. An entry without kinds is gone.
  */
-export function amendLook(before: RememberedLook, look: Look, changes: FactMap, added: ReadonlyMap<string, Json>): RememberedLook {
+export function amendLook(before: RememberedLook, look: Look, changes: FactMap, added: ReadonlyMap<string, KeptFact>): RememberedLook {
   const map = before.map as Record<string, FactMap[string]>;
-  const values = before.values as Map<string, Json>;
+  const values = before.values as Map<string, KeptFact>;
   let isSamePopulation = true;
   for (const [id, kinds] of Object.entries(changes)) {
     const isGone = Object.keys(kinds).length === 0;
@@ -125,26 +126,38 @@ function relate(
   resources: readonly Resource[],
   by: string,
   map: FactMap,
-  values: ReadonlyMap<string, Json>,
+  values: ReadonlyMap<string, KeptFact>,
 ): ReadonlyMap<string, readonly RelatedRow[]> {
   const related = new Map<string, RelatedRow[]>();
   for (const resource of resources) {
     const reference = map[resource.id]?.[resourceKind];
-    const row = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
-    if (row === undefined || reference === undefined || !('digest' in reference)) continue;
-    const owner = ownerOf(row, resource, by);
+    const kept = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
+    if (kept === undefined || reference === undefined || !('digest' in reference)) continue;
+    const row = relatedRow(resource.id, kept, reference.digest);
+    const owner = ownerOf(row.row, resource, by);
     if (owner === null) continue;
     const rows = related.get(owner) ?? [];
-    rows.push({ id: resource.id, row, digest: reference.digest });
+    rows.push(row);
     related.set(owner, rows);
   }
   return related;
 }
 
+function relatedRow(id: string, kept: KeptFact, digest: string): RelatedRow {
+  if (!isPacked(kept)) return { id, row: kept, digest };
+  return {
+    id,
+    digest,
+    get row() {
+      return readKept(kept);
+    },
+  };
+}
+
 /** Reads a recorded look back, after a restart or to judge an old run again. */
 export async function recallLook(reader: StoreReader, look: Look): Promise<RememberedLook> {
   const map = await reader.factMap(look);
-  return rememberLook(look, map, await reader.bodies([...digestsOf(map)]), undefined);
+  return rememberLook(look, map, await reader.bodiesAs([...digestsOf(map)], (body) => keepFact(body)), undefined);
 }
 
 function digestsOf(map: FactMap): ReadonlySet<string> {
@@ -163,9 +176,18 @@ export function lookedAtFact(remembered: RememberedLook | undefined, lookName: s
     return { look: lookName, fault: { code: 'partial', message: `the last look ${lookName} did not hold this subject` } };
   }
   if ('fault' in reference) return { look: lookName, fault: reference.fault };
-  const value = remembered.values.get(reference.digest);
-  if (value === undefined) return { look: lookName, fault: { code: 'defect', message: 'a stored fact is missing from the state file' } };
-  return { look: lookName, value, digest: reference.digest };
+  const { digest } = reference;
+  const kept = remembered.values.get(digest);
+  if (kept === undefined) return { look: lookName, fault: { code: 'defect', message: 'a stored fact is missing from the state file' } };
+  if (!isPacked(kept)) return { look: lookName, value: kept, digest };
+  return {
+    look: lookName,
+    digest,
+    // Most want to know only whether it is the same as before.
+    get value() {
+      return readKept(kept);
+    },
+  };
 }
 
 /** A derived fact, computed once per digest of what it comes from. A derivation that throws is a fault, and not remembered as a value. */

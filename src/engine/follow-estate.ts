@@ -7,6 +7,7 @@ import { resourceFromId } from '../domain/resource-id.ts';
 import { digestOfValue } from './body.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import { faultOf, type NeededFact } from './judge-subjects.ts';
+import { isPacked, readKept } from './kept-fact.ts';
 import { incompleteLists } from './population.ts';
 import { resourceKind } from './resource-index.ts';
 
@@ -54,7 +55,7 @@ export function followEstate(derivation: EstateDerivation, knowledge: JsonObject
     if (now === undefined) return known.delete(id) ? { id, type: typeOfChange(type, kind), row: null } : null;
     if (before !== undefined && isSame(before, now)) return null;
     known.set(id, now);
-    return { id, type: typeOfChange(type, kind), row: rowOf(look, now) };
+    return changeTo(look, now, { id, type: typeOfChange(type, kind) });
   }
 
   function changesOfStep(look: RememberedLook, subjects: readonly string[]): readonly RowChange[] {
@@ -145,12 +146,20 @@ function isSame(a: FactReference, b: FactReference): boolean {
   return 'fault' in b && a.fault.code === b.fault.code && a.fault.message === b.fault.message && a.fault.about === b.fault.about;
 }
 
-function rowOf({ values }: RememberedLook, reference: FactReference): RowChange['row'] {
-  if ('fault' in reference) return { fault: reference.fault };
-  const row = values.get(reference.digest);
+/** A packed row is unpacked when its turn comes: all that change at once may be more than fits into memory. */
+function changeTo({ values }: RememberedLook, reference: FactReference, of: Pick<RowChange, 'id' | 'type'>): RowChange {
+  if ('fault' in reference) return { ...of, row: { fault: reference.fault } };
+  const kept = values.get(reference.digest);
   // A row that is null says nothing, and would read as one that is gone.
-  if (row === undefined || row === null) return { fault: { code: 'defect', message: 'a stored fact is missing from the state file' } };
-  return row;
+  if (kept === undefined || kept === null)
+    return { ...of, row: { fault: { code: 'defect', message: 'a stored fact is missing from the state file' } } };
+  if (!isPacked(kept)) return { ...of, row: kept };
+  return {
+    ...of,
+    get row() {
+      return readKept(kept);
+    },
+  };
 }
 
 function readFact(

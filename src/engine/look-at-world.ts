@@ -1,5 +1,4 @@
 import type { Fault } from '../domain/fault.ts';
-import type { Json } from '../domain/json.ts';
 import type { Extent, FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
 import type { LookPlan } from '../domain/plan.ts';
 import type { Clock, Source, StoredBody } from '../domain/ports.ts';
@@ -10,6 +9,7 @@ import { carrySamples } from './carry-samples.ts';
 import { keepUnlisted } from './carry-unlisted.ts';
 import { createMapBuilder, encodeMap, type MapBuilder } from './fact-map.ts';
 import type { RememberedLook } from './fact-memory.ts';
+import type { KeptFact } from './kept-fact.ts';
 import { createMeter } from './meter.ts';
 import { type PerformedLook, performLook } from './perform-look.ts';
 import type { WorldLook, WorldLookRequest } from './world.ts';
@@ -38,7 +38,7 @@ export interface LookToMake {
 export interface LookedAt {
   readonly reply: WorldLook;
   readonly entries: FactMap;
-  readonly values: ReadonlyMap<string, Json>;
+  readonly values: ReadonlyMap<string, KeptFact>;
 }
 
 /** A judgement waits for what the origin says, and every other judgement for that one. */
@@ -97,7 +97,7 @@ function keepUnread({ source, base, unread }: LookToMake, builder: MapBuilder): 
 }
 
 /** Facts of the look before that entries which stay point to. */
-function withKept({ map, values }: MapBuilder, entries: FactMap, base: RememberedLook | null): ReadonlyMap<string, Json> {
+function withKept({ map, values }: MapBuilder, entries: FactMap, base: RememberedLook | null): ReadonlyMap<string, KeptFact> {
   if (entries === map || base === null) return values;
   const all = new Map(values);
   for (const [id, kinds] of Object.entries(entries)) {

@@ -48,11 +48,12 @@ export function subjectsToLookAt(
       const row = lookedAtFact(look, look.look.name, resource.id, resourceKind);
       if ('fault' in row) unread.set(resource.id, row.fault);
       else {
-        const isChosen = chosen(row.value, options);
+        const { value } = row;
+        const isChosen = chosen(value, options);
         if (isChosen === null) unread.set(resource.id, unreadableRow);
         if (isChosen !== true) continue;
         subjects.push(resource);
-        rows.set(resource.id, row.value);
+        rows.set(resource.id, value);
       }
     }
   }

@@ -5,6 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import { subjectFromId } from '../domain/resource-id.ts';
 import type { Resource, Subject } from '../domain/subject.ts';
 import type { RememberedLook } from './fact-memory.ts';
+import { readKept } from './kept-fact.ts';
 import { discoveredKind, listKindPrefix, resourcesOf } from './resource-index.ts';
 
 /** A scope of which some subjects that a check judges may be missing, and why. */
@@ -56,7 +57,8 @@ function standsOnlyIn(isExcluded: (id: string) => boolean, endpoint: string, dis
 
 function foundFrom({ map, values }: RememberedLook, endpoint: string): readonly string[] {
   const reference = map[endpoint]?.[discoveredKind];
-  const fact = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
+  const kept = reference !== undefined && 'digest' in reference ? values.get(reference.digest) : undefined;
+  const fact = kept === undefined ? undefined : readKept(kept);
   const from = typeof fact === 'object' && fact !== null && !Array.isArray(fact) ? (fact as { readonly from?: unknown }).from : undefined;
   return Array.isArray(from) ? from.filter((id) => typeof id === 'string') : [];
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { inflateRawSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Json } from '../domain/json.ts';
-import type { StoredBody } from '../domain/ports.ts';
+import type { BodyText, StoredBody } from '../domain/ports.ts';
 import { DamagedContentError } from './damaged-content-error.ts';
 import type { Database, Read, Trx, Write } from './database.ts';
 import { parseJson } from './json-column.ts';
@@ -29,10 +29,19 @@ async function insertBodies(trx: Trx, bodies: readonly StoredBody[]): Promise<vo
 
 /** @throws DamagedContentError where a body does not have the digest under which it stands: damaged evidence is never handed out. */
 export async function readBodies(read: Read, digests: readonly string[]): Promise<ReadonlyMap<string, Json>> {
-  const found = new Map<string, Json>();
+  return await readBodiesAs(read, digests, ({ text }) => parseJson<Json>(text));
+}
+
+/** @throws DamagedContentError as above. */
+export async function readBodiesAs<Kept>(
+  read: Read,
+  digests: readonly string[],
+  keep: (body: BodyText) => Kept,
+): Promise<ReadonlyMap<string, Kept>> {
+  const found = new Map<string, Kept>();
   for (const batch of inBatches([...new Set(digests)])) {
     for (const { digest, deflated } of await read((database) => selectBodies(database, batch))) {
-      found.set(digest, parseJson<Json>(inflate(digest, deflated)));
+      found.set(digest, keep({ digest, deflated, text: inflate(digest, deflated) }));
     }
     if (found.size > batchSize) await setImmediate();
   }

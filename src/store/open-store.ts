@@ -5,7 +5,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Log, Pseudonyms, Store, StoreReader } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { selectAlerts, selectOpenAlerts } from './alerts.ts';
-import { putBodies, readBodies, readBody } from './bodies.ts';
+import { putBodies, readBodies, readBodiesAs, readBody } from './bodies.ts';
 import type { Database, Read, Trx, Write } from './database.ts';
 import { claimLook, releaseClaims, selectLastScheduled } from './look-claims.ts';
 import { insertLook, readFactMap, selectLatestLook, selectLook } from './looks.ts';
@@ -88,6 +88,7 @@ async function findUntoldQuarantine(database: Database): Promise<string | null> 
 function createReads(read: Read): Omit<StoreReader, 'close'> {
   return {
     bodies: (digests) => readBodies(read, digests),
+    bodiesAs: (digests, keep) => readBodiesAs(read, digests, keep),
     look: (id) => read((database) => selectLook(database, id)),
     latestLook: (name) => read((database) => selectLatestLook(database, name)),
     factMap: (look) => readFactMap(read, look),

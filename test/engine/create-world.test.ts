@@ -89,7 +89,7 @@ it('a look at some that is recorded while an older look is judged changes nothin
   const whole = { map: {} as FactMap, good: digestOfValue({ state: 'good' }) };
   const reader = {
     factMap: () => Promise.resolve(whole.map),
-    bodies: () => Promise.resolve(new Map([[whole.good, { state: 'good' }]])),
+    bodiesAs: () => Promise.resolve(new Map([[whole.good, { state: 'good' }]])),
   } as unknown as StoreReader;
   const world = startWorld(source, reader);
   const first = await lookAt(world, 'state');

@@ -4,6 +4,7 @@ import type { Json } from '../../src/domain/json.ts';
 import type { Look } from '../../src/domain/look.ts';
 import type { CheckStatus, OutboxSummary, StoreReader } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
+import { storedBody } from '../../src/engine/body.ts';
 
 export interface FixedState {
   statuses?: readonly CheckStatus[];
@@ -23,6 +24,14 @@ export function fixedStore(state: FixedState): StoreReader {
   return {
     bodies: async (digests) =>
       new Map(digests.flatMap((digest) => (state.bodies?.has(digest) ? [[digest, state.bodies.get(digest) ?? null]] : []))),
+    bodiesAs: async (digests, keep) =>
+      new Map(
+        digests.flatMap((digest) =>
+          state.bodies?.has(digest)
+            ? [[digest, keep({ ...storedBody(state.bodies.get(digest)), text: JSON.stringify(state.bodies.get(digest)) })]]
+            : [],
+        ),
+      ),
     look: async (id) => state.looks?.find((look) => look.id === id) ?? null,
     latestLook: async (name) => state.looks?.findLast((look) => look.name === name) ?? null,
     factMap: async () => ({}),

@@ -218,10 +218,24 @@ describe('bodies', () => {
     database.close();
   });
 
+  it('are handed over one by one, as they stand, to whoever keeps them otherwise', async () => {
+    const { store } = await openTestStore();
+    const bodies = Array.from({ length: 120 }, (_, index) => bodyOf({ index, text: 'x'.repeat(100 * index) }));
+    await store.putBodies(bodies);
+    const digests = bodies.map(({ digest }) => digest);
+    const kept = await store.bodiesAs([...digests, sha256('never put'), ...digests], (body) => body);
+    expect([...kept.keys()].sort()).toEqual([...digests].sort());
+    for (const [index, { digest, deflated }] of bodies.entries()) {
+      const text = JSON.stringify({ index, text: 'x'.repeat(100 * index) });
+      expect(kept.get(digest)).toEqual({ digest, deflated: new Uint8Array(deflated), text });
+    }
+  });
+
   it('that are not what their digest says are never handed out', async () => {
     const { store } = await openTestStore();
     await store.putBodies([{ ...bodyOf({ was: 'pass' }), digest: sha256('{"was":"fail"}') }]);
     await expect(store.bodies([sha256('{"was":"fail"}')])).rejects.toThrow('is damaged');
+    await expect(store.bodiesAs([sha256('{"was":"fail"}')], () => null)).rejects.toThrow('is damaged');
     await expect(store.putBodies([{ ...bodyOf({}), digest: 'ABC' }])).rejects.toThrow('is no SHA-256 digest');
   });
 });

@@ -1,0 +1,80 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { protocolVersions } from './protocol-versions.ts';
+import type { Answered, Listed, TlsAddress } from './tls-facts.ts';
+
+/** What was seen of one part of an address (`suites TLSv1.2`): words that can be compared, sorted. Incomplete: there may be more. */
+export interface Feature {
+  readonly seen: readonly string[];
+  readonly isComplete: boolean;
+}
+
+export type Features = { readonly [part: string]: Feature };
+
+/** Where something is not known, nothing is said of it; that is no change. */
+export function featuresOf(address: TlsAddress): Features {
+  const versions = protocolVersions.map(({ name }) => name);
+  const parts: readonly (readonly [string, Feature])[] = [
+    ...versions.map((version) => [`protocol ${version}`, featureOfVersion(address, version)] as const),
+    ...versions.map((version) => [`suites ${version}`, featureOfList(address, version, address.suites[version])] as const),
+    ...(['TLSv1.2', 'TLSv1.3'] as const).map(
+      (version) => [`groups ${version}`, featureOfList(address, version, address.groups[version])] as const,
+    ),
+    ...Object.entries(address.behaviour).map(([name, answer]) => [`behaviour ${name}`, featureOfAnswer(answer)] as const),
+    ...featuresOfChains(address),
+    ['plaintext', { seen: address.plaintext === null ? [] : [address.plaintext], isComplete: true }],
+  ];
+  return Object.fromEntries(parts);
+}
+
+type Version = keyof TlsAddress['protocols'];
+
+function featureOfVersion({ protocols }: TlsAddress, version: Version): Feature {
+  const { outcome } = protocols[version];
+  return { seen: outcome === 'offered' ? ['accepted'] : [], isComplete: outcome !== 'fault' };
+}
+
+/** A version that is refused accepts none; of one that could not be tried nothing is known. */
+function featureOfList({ protocols }: TlsAddress, version: Version, list: Listed | undefined): Feature {
+  if (protocols[version].outcome === 'refused') return { seen: [], isComplete: true };
+  if (list === undefined) return { seen: [], isComplete: false };
+  return { seen: list.accepted.toSorted(), isComplete: list.fault === null };
+}
+
+/** Where the question does not arise there is nothing to compare either. */
+function featureOfAnswer(answer: Answered<boolean | string>): Feature {
+  if ('fault' in answer || answer.is === null) return { seen: [], isComplete: false };
+  return { seen: [String(answer.is)], isComplete: true };
+}
+
+/** The key itself, so that a certificate that was renewed with the same key and issuer is no change. */
+function featuresOfChains({ served }: TlsAddress): readonly (readonly [string, Feature])[] {
+  const isComplete = served.fault === null;
+  const leaves = served.chains.flatMap(({ certificates: [leaf] }) => (leaf === undefined ? [] : [describeLeaf(leaf)]));
+  return [
+    ['keys', { seen: sortedOnce(leaves.map(({ key }) => key)), isComplete }],
+    ['issuers', { seen: sortedOnce(leaves.map(({ issuer }) => issuer)), isComplete }],
+  ];
+}
+
+/** One that cannot be decoded is told apart from others by its bytes. */
+function describeLeaf(base64Der: string): { readonly key: string; readonly issuer: string } {
+  const der = Buffer.from(base64Der, 'base64');
+  try {
+    const certificate = new X509Certificate(der);
+    const key = certificate.publicKey.export({ type: 'spki', format: 'der' });
+    return { key: `sha256 ${digestOf(key)}`, issuer: certificate.issuer.split('\n').join(', ') };
+  } catch {
+    return {
+      key: `of an unreadable certificate, sha256 ${digestOf(der)}`,
+      issuer: `of an unreadable certificate, sha256 ${digestOf(der)}`,
+    };
+  }
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function sortedOnce(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].toSorted();
+}

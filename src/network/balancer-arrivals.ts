@@ -14,17 +14,22 @@ import { addressesOf, type Follow } from './targets.ts';
 
 const type = 'microsoft.network/loadbalancers';
 
-/** What load balancers hand to the configuration: by rules over its pools, and by NAT rules. */
-export function arrivalsOverBalancers(world: NetworkWorld, reader: Reader, standing: Standing, follow: Follow): readonly Arrival[] {
-  const { configuration } = standing;
-  const named = [...configuration.pools, ...configuration.natRules, ...configuration.natPools].map((id) => parentOf(id));
-  const naming = lookedUpKeys(configuration).flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
+/** What load balancers hand to the configuration: by rules over its pools, and by NAT rules. `namers`: see `namersOf`. */
+export function arrivalsOverBalancers(
+  world: NetworkWorld,
+  reader: Reader,
+  standing: Standing,
+  namers: readonly string[],
+  follow: Follow,
+): readonly Arrival[] {
+  const { pools, natRules, natPools } = standing.configuration;
+  if (pools.length + natRules.length + natPools.length + namers.length === 0) return nobody;
+  const named = [...pools, ...natRules, ...natPools].map((id) => parentOf(id));
+  const naming = namers.filter((id) => world.table.has(type, id));
   return [...new Set([...named, ...naming])].sort().flatMap((id) => arrivalsOver(world, reader, standing, id, follow));
 }
 
-function lookedUpKeys({ id, addresses }: IpConfiguration): readonly string[] {
-  return [configurationKey(id), ...(addresses ?? []).flatMap(singleAddresses).map((address) => `to:${address}`)];
-}
+const nobody: readonly Arrival[] = [];
 
 function arrivalsOver(world: NetworkWorld, reader: Reader, standing: Standing, id: string, follow: Follow): readonly Arrival[] {
   const found = world.table.find(reader, type, id);

@@ -13,7 +13,6 @@ import {
 import { type Arrival, arrivalAt, type Gate } from './arrivals.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { FirewallRow, Translation } from './firewall-rows.ts';
-import { namedSendersTo } from './named-senders.ts';
 import type { NetworkRecords } from './network-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
@@ -26,18 +25,16 @@ import { addressesOf, type Target } from './targets.ts';
 
 const firewalls = 'microsoft.network/azurefirewalls';
 const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
+const nobody: readonly Arrival[] = [];
 
 /** What DNAT rules of Azure Firewalls send to the target. The firewall is the source that is seen there. */
 export function arrivalsFromFirewalls(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
-  const keys = target.addresses.map((address) => `to:${address}`);
-  const classic = keys.flatMap((key) => world.table.findBy(reader, firewalls, key).map(([id]) => id));
-  const groups = keys.flatMap((key) => world.table.findBy(reader, ruleGroups, key).map(([id]) => id));
-  const named = (type: typeof firewalls | typeof ruleGroups) => namedSendersTo(world, reader, target, type);
+  if (target.namers.length === 0) return nobody;
   return [
-    ...rowsOf(world, reader, firewalls, [...classic, ...named(firewalls)]).flatMap((firewall) =>
+    ...rowsOf(world, reader, firewalls, target.namers).flatMap((firewall) =>
       arrivalsOf(world, reader, firewall, firewall.translations, target),
     ),
-    ...rowsOf(world, reader, ruleGroups, [...groups, ...named(ruleGroups)]).flatMap(({ policy, translations }) =>
+    ...rowsOf(world, reader, ruleGroups, target.namers).flatMap(({ policy, translations }) =>
       firewallsWith(world, reader, policy, []).flatMap((firewall) => arrivalsOf(world, reader, firewall, translations, target)),
     ),
   ];
@@ -49,7 +46,8 @@ function rowsOf<Type extends typeof firewalls | typeof ruleGroups>(
   type: Type,
   ids: readonly string[],
 ): readonly NetworkRecords[Type][] {
-  return [...new Set(ids)].sort().flatMap((id) => {
+  const ofType = ids.filter((id) => table.has(type, id));
+  return [...new Set(ofType)].sort().flatMap((id) => {
     const found = table.find(reader, type, id);
     return found.kind === 'row' ? [found.record] : [];
   });

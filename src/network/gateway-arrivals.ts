@@ -6,7 +6,6 @@ import type { Reader } from './dependency-graph.ts';
 import { judgeArrival } from './doors.ts';
 import { configurationKey } from './interface-rows.ts';
 import type { Frontend } from './load-balancer-rows.ts';
-import { namedSendersTo } from './named-senders.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
 import { everyPort, type PortSet, portSetOf } from './port-set.ts';
@@ -17,12 +16,13 @@ import { type Sending, sendingBy, sendingByNames } from './sendings.ts';
 import { addressesOf, type Target } from './targets.ts';
 
 const type = 'microsoft.network/applicationgateways';
+const nobody: readonly Arrival[] = [];
 
 /** What application gateways send to the target. The gateway is the source that is seen there. */
 export function arrivalsFromGateways(world: NetworkWorld, reader: Reader, target: Target): readonly Arrival[] {
-  const keys = [...target.addresses.map((address) => `to:${address}`), ...(target.configuration === null ? [] : [target.configuration])];
-  const naming = keys.flatMap((key) => world.table.findBy(reader, type, key).map(([id]) => id));
-  return [...new Set([...target.pools.map((pool) => parentOf(pool)), ...naming, ...namedSendersTo(world, reader, target, type)])]
+  const { pools, namers } = target;
+  if (pools.length + namers.length === 0) return nobody;
+  return [...new Set([...pools.map((pool) => parentOf(pool)), ...namers.filter((id) => world.table.has(type, id))])]
     .sort()
     .flatMap((id) => arrivalsFrom(world, reader, id, target));
 }

@@ -7,7 +7,6 @@ import type { Target } from './targets.ts';
 
 /** Gateways, firewalls and rule collection groups that send traffic to DNS names, as far as these may lead to a network. */
 interface NamedSender {
-  readonly type: SenderType;
   readonly id: string;
   /** Where its names are known to lead. */
   readonly addresses: readonly string[];
@@ -21,14 +20,20 @@ const ruleGroups = 'microsoft.network/firewallpolicies/rulecollectiongroups';
 type SenderType = typeof gateways | typeof firewalls | typeof ruleGroups;
 
 /** Ids of those whose names lead to the target, or may. */
-export function namedSendersTo(world: NetworkWorld, reader: Reader, target: Target, type: SenderType): readonly string[] {
+export function namedSendersTo(
+  world: NetworkWorld,
+  reader: Reader,
+  target: Pick<Target, 'addresses' | 'network' | 'isPublic'>,
+): readonly string[] {
   const network = target.isPublic ? 'public' : target.network;
   const senders = reader.read(formulaOf(world), network ?? anyNetwork);
+  if (senders.length === 0) return nobody;
   return senders
-    .filter((sender) => sender.type === type)
     .filter(({ addresses, mayBeAnywhere }) => mayBeAnywhere || addresses.some((address) => target.addresses.includes(address)))
     .map(({ id }) => id);
 }
+
+const nobody: readonly string[] = [];
 
 /** As a subject: which network it is is not known. */
 const anyNetwork = '';
@@ -85,11 +90,10 @@ function sendersNear(world: NetworkWorld, reader: Reader, network: string | null
     ),
   ];
   return senders
-    .map(({ type, id, from, names }): NamedSender => {
+    .map(({ id, from, names }): NamedSender => {
       const places = [...new Set(names)].map((name) => placeOfName(world, reader, name));
       const isHere = network !== 'public' && isNear(world, reader, from === undefined ? null : parentOf(from), network);
       return {
-        type,
         id,
         addresses: places.flatMap((place) => (place.kind === 'addresses' ? place.addresses : [])),
         mayBeAnywhere: isHere && places.some(({ kind }) => kind === 'unknown'),

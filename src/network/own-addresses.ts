@@ -15,7 +15,7 @@ export function arrivalsAtOwnAddress(
   follow: Follow,
 ): readonly Arrival[] {
   const own = ownAddressOf(world, reader, owner, configuration);
-  if (own === null) return [];
+  if (own === null) return nobody;
   const gate: Gate = {
     kind: 'public-ip',
     id: own.id,
@@ -27,6 +27,8 @@ export function arrivalsAtOwnAddress(
   const sent = own.address === null ? [] : follow.publicAddress(world, reader, own.address, []);
   return [{ ...arrivalAt(gate), needsGroup }, ...sent.map((arrival) => ({ ...arrival, needsGroup }))];
 }
+
+const nobody: readonly Arrival[] = [];
 
 function needsGroupOf(sku: AddressSku): Arrival['needsGroup'] {
   return sku === 'standard' ? 'yes' : sku === 'basic' ? 'no' : 'unknown';

@@ -48,14 +48,21 @@ export class RowTable {
 
   /** Rows of the type that say this of others, in order. */
   findBy<Type extends NetworkType>(reader: Reader, type: Type, key: string): readonly (readonly [string, NetworkRecords[Type]])[] {
-    reader.note(inputOfKey(key));
-    const ids = this.#index.get(key);
-    if (ids === undefined) return nobody;
-    return (typeof ids === 'string' ? [ids] : [...ids].sort()).flatMap((id) => {
+    const ids = this.idsBy(reader, key);
+    if (ids.length === 0) return nobody;
+    return ids.flatMap((id) => {
       if (!this.has(type, id)) return [];
       const found = this.find(reader, type, id);
       return found.kind === 'row' ? [[id, found.record] as const] : [];
     });
+  }
+
+  /** Of rows of every type, in order. */
+  idsBy(reader: Reader, key: string): readonly string[] {
+    reader.note(inputOfKey(key));
+    const ids = this.#index.get(key);
+    if (ids === undefined) return nobody;
+    return typeof ids === 'string' ? [ids] : [...ids].sort();
   }
 
   /** Why rows of the type may be missing in one of the subscriptions (in any where none is given); null where all were listed. */

@@ -1,5 +1,4 @@
 import type { Arrival } from './arrivals.ts';
-import { arrivalsOverBalancers } from './balancer-arrivals.ts';
 import type { Standing } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import { instancesSentTo } from './model-instances.ts';
@@ -10,15 +9,10 @@ import { arrivalsFromSenders, follow } from './senders.ts';
 /** Ways that rows tell. */
 export function seenArrivals(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
   const instances = instancesSentTo(world, reader, standing);
-  return [
-    ...arrivalsAtOwnAddress(world, reader, standing.owner, standing.configuration, follow),
-    ...arrivalsHandedOn(world, reader, standing),
-    ...(instances === null ? [] : arrivalsHandedOn(world, reader, instances).map(asPossible)),
-  ];
-}
-
-function arrivalsHandedOn(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
-  return [...arrivalsOverBalancers(world, reader, standing, follow), ...arrivalsFromSenders(world, reader, standing)];
+  const own = arrivalsAtOwnAddress(world, reader, standing.owner, standing.configuration, follow);
+  const handedOn = arrivalsFromSenders(world, reader, standing);
+  if (instances === null) return own.length === 0 ? handedOn : [...own, ...handedOn];
+  return [...own, ...handedOn, ...arrivalsFromSenders(world, reader, instances).map(asPossible)];
 }
 
 function asPossible(arrival: Arrival): Arrival {

@@ -12,6 +12,8 @@ export interface Target {
   /** Of an IP configuration: as it is compared, and the pools that it says it is in. */
   readonly configuration: string | null;
   readonly pools: readonly string[];
+  /** Ids of rows of every type that name it, or names that lead there. */
+  readonly namers: readonly string[];
   /** A public address of ours, to which it is sent as by strangers. */
   readonly isPublic: boolean;
   readonly path: Path;

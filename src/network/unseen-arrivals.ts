@@ -29,6 +29,7 @@ export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, pla
   const network = place.network.id;
   const subscription = subscriptionOf(owner.id);
   const unseen = reader.read(formulaOf(world, subscription), network);
+  if (unseen.length === 0) return nobody;
   return unseen
     .filter(({ from }) => from === undefined || !(from.ids.includes(owner.id) || from.ids.includes(owner.machine ?? '')))
     .flatMap(({ kind, why, from }): readonly Arrival[] => {
@@ -40,6 +41,8 @@ export function unseenArrivals(world: NetworkWorld, reader: Reader, { owner, pla
       return from.mayKeepSource ? [sent, arrival] : [sent];
     });
 }
+
+const nobody: readonly Arrival[] = [];
 
 /** By the subscription of the interface: its subject is the network. */
 const formulas = new WeakMap<NetworkWorld, Map<string, Formula<readonly Unseen[]>>>();

@@ -7,5 +7,7 @@ import { unseenArrivals } from './unseen-arrivals.ts';
 
 /** All ways on which something from the Internet comes to stand before an IP configuration, and those that there may be. */
 export function arrivalsAtConfiguration(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
-  return [...seenArrivals(world, reader, standing), ...unseenArrivals(world, reader, standing)];
+  const seen = seenArrivals(world, reader, standing);
+  const unseen = unseenArrivals(world, reader, standing);
+  return unseen.length === 0 ? seen : [...seen, ...unseen];
 }

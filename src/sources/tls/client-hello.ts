@@ -1,6 +1,120 @@
 import { randomBytes } from 'node:crypto';
+import { namedGroups } from '../../transport/named-groups.ts';
 import { type ProtocolVersion, wireVersionOf } from '../../transport/protocol-versions.ts';
-import { classicSuites, modernSuites, namedGroups, signatureSchemes } from './hello-suites.ts';
+import { signatureSchemes } from '../../transport/signature-schemes.ts';
+import type { Hello } from './hello.ts';
+import { helloExtensions } from './hello-extensions.ts';
+import { classicSuites, modernSuites } from './hello-suites.ts';
+import { opaque8, opaque16, uint8, uint16, uint24 } from './wire-bytes.ts';
+
+/** What must be said again in the hello that follows a HelloRetryRequest (RFC 8446 4.1.2). */
+export interface HelloConstants {
+  /** 32 bytes. */
+  readonly random: Uint8Array;
+  /** At most 32 bytes. */
+  readonly sessionId: Uint8Array;
+  /** What the server wants to see again; null: it gave none. */
+  readonly cookie: Uint8Array | null;
+}
+
+/**
+ * One record with a ClientHello. TLS 1.3 hides behind 1.2 and says so in an extension (RFC 8446 4.1.2); a hello without extensions can therefore not ask for it.
+ * Throws RangeError for what fits into no hello.
+ */
+export function buildHello(hello: Hello, constants: HelloConstants = freshConstants(hello.version)): Buffer {
+  const isModern = hello.version === 'TLSv1.3';
+  const start: readonly number[] = [
+    ...uint16(isModern ? wireVersionOf('TLSv1.2') : wireVersionOf(hello.version)),
+    ...constants.random,
+    ...opaque8(constants.sessionId),
+    ...opaque16(withSignals(hello).flatMap(uint16)),
+    ...opaque8(hello.compressions),
+  ];
+  const body = bearsExtensions(hello) ? withExtensions(start, hello, constants.cookie) : start;
+  const message = [...uint8(clientHello), ...uint24(body.length), ...body];
+  const recordVersion = hello.version === 'SSLv3' ? wireVersionOf('SSLv3') : wireVersionOf('TLSv1');
+  return Buffer.from([...uint8(handshakeRecord), ...uint16(recordVersion), ...opaque16(message, mostFragmentBytes)]);
+}
+
+/** A session's number makes boxes on the way take TLS 1.3 for a resumed TLS 1.2 (RFC 8446 D.4). */
+export function freshConstants(version: ProtocolVersion): HelloConstants {
+  return { random: randomBytes(32), sessionId: version === 'TLSv1.3' ? randomBytes(32) : Buffer.alloc(0), cookie: null };
+}
+
+/**
+ * A hello that any server should be able to answer: all that we know, the common ones first. Without key shares, which costs nobody a key. One for TLS 1.3
+ * also names older suites: a server without it should be able to say what it would choose instead.
+ */
+export function usualHello(version: ProtocolVersion, serverName: string | null, change: Partial<Hello> = {}): Hello {
+  return {
+    version,
+    serverName,
+    suites: version === 'TLSv1.3' ? usualSuites.modern : usualSuites.classic,
+    groups: usualGroups,
+    signatureSchemes: usualSchemes,
+    keyShares: [],
+    compressions: [0],
+    alpn: [],
+    asksStaple: false,
+    isFallback: false,
+    hasExtensions: version !== 'SSLv3',
+    ...change,
+  };
+}
+
+/** Old firewalls drop a hello with 128 or more. Two places are kept for the numbers that are no suites. */
+export const mostSuites = 125;
+
+const usualSuites = {
+  modern: [...modernSuites, ...classicSuites].slice(0, mostSuites),
+  classic: classicSuites.slice(0, mostSuites),
+} as const;
+
+const commonGroups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019, 0x001e, 0x11ec, 0x11eb, 0x11ed];
+const commonSchemes: readonly number[] = [0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401];
+const usualGroups = commonFirst(
+  commonGroups,
+  namedGroups.map(({ code }) => code),
+);
+const usualSchemes = commonFirst(
+  commonSchemes,
+  signatureSchemes.map(({ code }) => code),
+);
+
+function commonFirst(common: readonly number[], all: readonly number[]): readonly number[] {
+  return [...common, ...all.filter((code) => !common.includes(code))];
+}
+
+const clientHello = 1;
+const handshakeRecord = 22;
+/** RFC 8446 5.1. */
+const mostFragmentBytes = 16_384;
+
+function bearsExtensions(hello: Hello): boolean {
+  return hello.hasExtensions && hello.version !== 'SSLv3';
+}
+
+/** TLS_EMPTY_RENEGOTIATION_INFO_SCSV stands for the extension where there is none (RFC 5746 3.3). TLS_FALLBACK_SCSV: RFC 7507. */
+function withSignals(hello: Hello): readonly number[] {
+  return [...hello.suites, ...(bearsExtensions(hello) ? [] : [0x00ff]), ...(hello.isFallback ? [0x5600] : [])];
+}
+
+/** Some load balancers lose a message of 256 to 511 bytes (RFC 7685 1). */
+const avoidedBytes = { from: 256, to: 511 } as const;
+const messageHeaderBytes = 4;
+const paddingNumber = 21;
+
+function withExtensions(start: readonly number[], hello: Hello, cookie: Uint8Array | null): readonly number[] {
+  const extensions = helloExtensions(hello, cookie);
+  const bytes = messageHeaderBytes + start.length + 2 + extensions.length;
+  const isAvoided = bytes >= avoidedBytes.from && bytes <= avoidedBytes.to;
+  return [...start, ...opaque16(isAvoided ? [...extensions, ...padding(avoidedBytes.to + 1 - bytes)] : extensions)];
+}
+
+/** At least one byte of content: some servers do not bear an empty extension at the end. */
+function padding(bytes: number): readonly number[] {
+  return [...uint16(paddingNumber), ...opaque16(new Uint8Array(Math.max(1, bytes - 4)))];
+}
 
 export interface HelloOptions {
   readonly version: ProtocolVersion;
@@ -12,105 +126,11 @@ export interface HelloOptions {
 
 /** One record with a ClientHello that offers one version. */
 export function buildClientHello({ version, serverName, suites }: HelloOptions): Buffer {
-  const isModern = version === 'TLSv1.3';
-  // RFC 8446 section 4.1.2: TLS 1.3 hides behind 1.2 and says so in an extension.
-  const shownVersion = isModern ? wireVersionOf('TLSv1.2') : wireVersionOf(version);
-  const body = Buffer.concat([
-    uint16(shownVersion),
-    randomBytes(32),
-    opaque8(isModern ? randomBytes(32) : Buffer.alloc(0)),
-    list16(withSignal(version, suites ?? suitesOf(version))),
-    opaque8(Buffer.from([0])),
-    version === 'SSLv3' ? Buffer.alloc(0) : opaque16(extensions(version, serverName)),
-  ]);
-  const message = Buffer.concat([Buffer.from([clientHello]), uint24(body.length), body]);
-  const recordVersion = version === 'SSLv3' ? wireVersionOf('SSLv3') : wireVersionOf('TLSv1');
-  return Buffer.concat([Buffer.from([handshakeRecord]), uint16(recordVersion), opaque16(message)]);
-}
-
-/** Old firewalls drop a hello with 128 or more. */
-const mostSuites = 127;
-
-/** Every suite that we know, as far as there is room. A server without TLS 1.3 should be able to say what it would choose instead. */
-function suitesOf(version: ProtocolVersion): readonly number[] {
-  return version === 'TLSv1.3' ? [...modernSuites, ...classicSuites].slice(0, mostSuites) : classicSuites;
+  return buildHello(usualHello(version, serverName, suites === null ? {} : { suites }));
 }
 
 /** As many as there is room for, one of them for certain. */
 export function suitesWith(version: ProtocolVersion, suite: number): readonly number[] {
-  return [suite, ...suitesOf(version).filter((other) => other !== suite)].slice(0, mostSuites);
-}
-
-/** SSL 3.0 has no extension for secure renegotiation; a number among the suites stands for it (RFC 5746 3.3). */
-function withSignal(version: ProtocolVersion, suites: readonly number[]): readonly number[] {
-  return version === 'SSLv3' ? [...suites, 0x00ff] : suites;
-}
-
-const clientHello = 1;
-const handshakeRecord = 22;
-
-/** Extension numbers of the IANA registry. */
-const extensionNumbers = {
-  serverName: 0,
-  supportedGroups: 10,
-  pointFormats: 11,
-  signatureAlgorithms: 13,
-  extendedMasterSecret: 23,
-  supportedVersions: 43,
-  keyShare: 51,
-  renegotiationInfo: 0xff01,
-} as const;
-
-/** What some servers refuse everybody without: whose refusal would say nothing of versions and suites then (RFC 5746, 7627). */
-const wantedBySome: readonly Buffer[] = [
-  extension(extensionNumbers.renegotiationInfo, opaque8(Buffer.alloc(0))),
-  extension(extensionNumbers.extendedMasterSecret, Buffer.alloc(0)),
-];
-
-function extensions(version: ProtocolVersion, serverName: string | null): Buffer {
-  return Buffer.concat([
-    ...(serverName === null ? [] : [extension(extensionNumbers.serverName, serverNameList(serverName))]),
-    ...wantedBySome,
-    extension(extensionNumbers.supportedGroups, list16(namedGroups)),
-    extension(extensionNumbers.pointFormats, opaque8(Buffer.from([0]))),
-    ...(version === 'TLSv1.2' || version === 'TLSv1.3' ? [extension(extensionNumbers.signatureAlgorithms, list16(signatureSchemes))] : []),
-    ...(version === 'TLSv1.3' ? modernExtensions() : []),
-  ]);
-}
-
-/** Without a key share the server has to ask for one (HelloRetryRequest), which says as much as a ServerHello and costs nobody a key. */
-function modernExtensions(): readonly Buffer[] {
-  return [
-    extension(extensionNumbers.supportedVersions, opaque8(uint16(wireVersionOf('TLSv1.3')))),
-    extension(extensionNumbers.keyShare, opaque16(Buffer.alloc(0))),
-  ];
-}
-
-function serverNameList(name: string): Buffer {
-  const hostName = Buffer.concat([Buffer.from([0]), opaque16(Buffer.from(name, 'latin1'))]);
-  return opaque16(hostName);
-}
-
-function extension(number: number, content: Buffer): Buffer {
-  return Buffer.concat([uint16(number), opaque16(content)]);
-}
-
-function list16(values: readonly number[]): Buffer {
-  return opaque16(Buffer.concat(values.map(uint16)));
-}
-
-function opaque8(content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([content.length]), content]);
-}
-
-function opaque16(content: Buffer): Buffer {
-  return Buffer.concat([uint16(content.length), content]);
-}
-
-function uint16(value: number): Buffer {
-  return Buffer.from([value >> 8, value & 0xff]);
-}
-
-function uint24(value: number): Buffer {
-  return Buffer.from([value >> 16, (value >> 8) & 0xff, value & 0xff]);
+  const { suites } = usualHello(version, null);
+  return [suite, ...suites.filter((other) => other !== suite)].slice(0, mostSuites);
 }

@@ -31,15 +31,3 @@ export const classicSuites: readonly number[] = classicRanges.flatMap(([from, to
 
 /** TLS 1.3: AES in GCM and CCM, ChaCha20 (RFC 8446), SM4 (RFC 8998), integrity only (RFC 9150). */
 export const modernSuites: readonly number[] = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0x00c6, 0x00c7, 0xc0b4, 0xc0b5];
-
-/** Named groups (RFC 8422, 7027, 7919, 8734, 8998): P-256, P-384, P-521, X25519, X448, older curves, brainpool, finite fields, hybrids. */
-export const namedGroups: readonly number[] = [
-  0x001d, 0x0017, 0x0018, 0x0019, 0x001e, 0x0013, 0x0015, 0x0016, 0x001a, 0x001b, 0x001c, 0x001f, 0x0020, 0x0021, 0x0029, 0x0100, 0x0101,
-  0x0102, 0x0103, 0x0104, 0x11eb, 0x11ec, 0x11ed,
-];
-
-/** Signature schemes (RFC 8446 section 4.2.3, RFC 5246): ECDSA, EdDSA, RSA-PSS, RSA with SHA-2, then SHA-1, DSA and MD5. */
-export const signatureSchemes: readonly number[] = [
-  0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0203,
-  0x0201, 0x0202, 0x0402, 0x0101,
-];

@@ -4,11 +4,25 @@ import { FaultError } from '../domain/fault.ts';
 export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
+  /** With tag and length: what a signature or a hash is over. */
+  readonly whole: Buffer;
   /** Where the next element begins. */
   readonly end: number;
 }
 
-export const derTags = { objectIdentifier: 0x06, sequence: 0x30, firstContext: 0xa0 } as const;
+export const derTags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
+  enumerated: 0x0a,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  firstContext: 0xa0,
+} as const;
 
 /**
  * Strict: definite lengths in their shortest form, nothing beyond the bytes that there are.
@@ -21,7 +35,15 @@ export function readDer(bytes: Buffer, offset = 0): DerElement {
   const { length, headerBytes } = first < 0x80 ? { length: first, headerBytes: 2 } : readLongLength(bytes, offset + 1);
   const start = offset + headerBytes;
   if (start + length > bytes.length) throw malformed();
-  return { tag, content: bytes.subarray(start, start + length), end: start + length };
+  const end = start + length;
+  return { tag, content: bytes.subarray(start, end), whole: bytes.subarray(offset, end), end };
+}
+
+/** The one element that the bytes are, with nothing behind it. @throws FaultError `malformed` */
+export function readWholeDer(bytes: Buffer, tag: number): DerElement {
+  const element = readDer(bytes);
+  if (element.tag !== tag || element.end !== bytes.length) throw malformed();
+  return element;
 }
 
 /** The elements of a constructed content, in order. @throws FaultError `malformed` */
@@ -35,6 +57,37 @@ export function readDerSequence(content: Buffer): readonly DerElement[] {
   return elements;
 }
 
+/** Reads the fields of a constructed element in their order. Every method throws a FaultError `malformed` where something else stands there. */
+export interface DerFields {
+  next(tag: number): DerElement;
+  /** Null, and nothing is read, where another tag or nothing follows. */
+  optional(tag: number): DerElement | null;
+  isAtEnd(): boolean;
+  /** Nothing may follow. */
+  end(): void;
+}
+
+/** @throws FaultError `malformed` where the content is not a run of elements. */
+export function fieldsOf({ content }: Pick<DerElement, 'content'>): DerFields {
+  const elements = readDerSequence(content);
+  let index = 0;
+  const optional = (tag: number): DerElement | null => {
+    const element = elements[index];
+    if (element?.tag !== tag) return null;
+    index += 1;
+    return element;
+  };
+  const isAtEnd = (): boolean => index === elements.length;
+  return {
+    next: (tag) => optional(tag) ?? fail(),
+    optional,
+    isAtEnd,
+    end: () => {
+      if (!isAtEnd()) fail();
+    },
+  };
+}
+
 /** Dotted decimal. @throws FaultError `malformed` */
 export function readObjectIdentifier({ tag, content }: DerElement): string {
   const [first] = content;
@@ -43,7 +96,8 @@ export function readObjectIdentifier({ tag, content }: DerElement): string {
   let arc = 0;
   for (const byte of content) {
     arc = arc * 128 + (byte & 0x7f);
-    if (!Number.isSafeInteger(arc)) throw malformed();
+    // An arc that begins with zero bits is not in its shortest form.
+    if (!Number.isSafeInteger(arc) || (arc === 0 && byte === 0x80)) throw malformed();
     if ((byte & 0x80) !== 0) continue;
     arcs.push(arc);
     arc = 0;
@@ -63,6 +117,10 @@ function readLongLength(bytes: Buffer, offset: number): { readonly length: numbe
   const isShortest = length >= 0x80 && length >= 2 ** (8 * (count - 1));
   if (!isShortest) throw malformed();
   return { length, headerBytes: 2 + count };
+}
+
+function fail(): never {
+  throw malformed();
 }
 
 function malformed(): FaultError {

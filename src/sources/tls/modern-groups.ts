@@ -45,7 +45,7 @@ type Curve = 'prime256v1' | 'secp384r1' | 'secp521r1';
 function curveHalf(curve: Curve): Half {
   const ecdh = crypto.createECDH(curve);
   const key = ecdh.generateKeys();
-  return { key, agree: (peerKey) => agreeOrFault(() => ecdh.computeSecret(peerKey.length === key.length ? peerKey : '')) };
+  return { key, agree: (peerKey) => agreeOrFault(() => ecdh.computeSecret(peerKey.length === key.length ? peerKey : Buffer.alloc(0))) };
 }
 
 const montgomeryCurves = {

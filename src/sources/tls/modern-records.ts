@@ -22,59 +22,39 @@ const mostRecordBytes = 18_432;
 const mostRecords = 1_024;
 
 export interface RecordReader {
-  /**
-   * The records that this chunk completed. Null: the peer does not speak TLS.
-   * @throws FaultError `malformed`
-   */
-  read(chunk: Buffer): readonly WireRecord[] | null;
+  /** The records that this chunk completed. @throws FaultError `malformed` */
+  read(chunk: Buffer): readonly WireRecord[];
 }
 
-/** Copies each byte at most twice, however small the chunks are. */
+/** Copies no byte more often than there are pieces of its record, and holds no more than one record that is not whole. */
 export function createRecordReader(): RecordReader {
-  let chunks: Buffer[] = [];
-  let heldBytes = 0;
-  let neededBytes = headerBytes;
+  let pending: Buffer = Buffer.alloc(0);
   let recordCount = 0;
-  const read = (chunk: Buffer): readonly WireRecord[] | null => {
-    chunks.push(chunk);
-    heldBytes += chunk.length;
-    if (recordCount === 0 && !startsAnswer(chunks)) return null;
+  const read = (chunk: Buffer): readonly WireRecord[] => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     const records: WireRecord[] = [];
-    while (heldBytes >= neededBytes) {
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      const bodyBytes = readBodyBytes(bytes);
-      neededBytes = headerBytes + bodyBytes;
-      chunks = [bytes];
-      if (heldBytes < neededBytes) break;
-      records.push({
-        type: bytes.readUInt8(0),
-        header: bytes.subarray(0, headerBytes),
-        content: bytes.subarray(headerBytes, neededBytes),
-      });
+    for (let next = takeRecord(pending); next !== null; next = takeRecord(pending)) {
+      records.push(next);
+      pending = pending.subarray(headerBytes + next.content.length);
       recordCount += 1;
       if (recordCount > mostRecords) throw new FaultError('malformed', 'the handshake is cut into too many records');
-      chunks = [bytes.subarray(neededBytes)];
-      heldBytes -= neededBytes;
-      neededBytes = headerBytes;
     }
     return records;
   };
   return { read };
 }
 
-/** Only an alert or a handshake can answer a hello; SSH and HTTP begin with letters. */
-function startsAnswer(chunks: readonly Buffer[]): boolean {
-  const [type, major = 3] = Buffer.concat(chunks).subarray(0, 2);
-  if (type === undefined) return true;
-  return type >= recordTypes.changeCipherSpec && type <= recordTypes.applicationData && major === 3;
-}
-
-function readBodyBytes(bytes: Buffer): number {
-  const type = bytes.readUInt8(0);
-  const bodyBytes = bytes.readUInt16BE(3);
-  const isKnown = type >= recordTypes.changeCipherSpec && type <= recordTypes.applicationData && bytes.readUInt8(1) === 3;
-  if (!isKnown || bodyBytes > mostRecordBytes) throw new FaultError('malformed', 'what came is no TLS record');
-  return bodyBytes;
+/** Null: it has not come whole. */
+function takeRecord(bytes: Buffer): WireRecord | null {
+  const [type, major] = bytes;
+  if (type === undefined) return null;
+  const isKnown = type >= recordTypes.changeCipherSpec && type <= recordTypes.applicationData && (major === undefined || major === 3);
+  if (!isKnown) throw new FaultError('malformed', 'what came is no TLS');
+  if (bytes.length < headerBytes) return null;
+  const contentBytes = bytes.readUInt16BE(3);
+  if (contentBytes > mostRecordBytes) throw new FaultError('malformed', 'a record is longer than any may be');
+  const end = headerBytes + contentBytes;
+  return bytes.length < end ? null : { type, header: bytes.subarray(0, headerBytes), content: bytes.subarray(headerBytes, end) };
 }
 
 /**

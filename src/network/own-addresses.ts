@@ -1,7 +1,7 @@
 import type { PublicAddress } from '../domain/exposure.ts';
 import { type Arrival, arrivalAt, type Gate } from './arrivals.ts';
 import type { Reader } from './dependency-graph.ts';
-import { configurationKey, type InterfaceRow, type IpConfiguration } from './interface-rows.ts';
+import { configurationKeyOf, type InterfaceRow, type IpConfiguration } from './interface-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { type AddressSku, skuOf } from './public-address-rows.ts';
 import type { Follow } from './targets.ts';
@@ -47,9 +47,10 @@ interface OwnAddress extends PublicAddress {
 }
 
 /** As the interface says, else as the address itself says: the two rows are not indexed at the same moment. */
-function ownAddressOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, { id, publicAddress }: IpConfiguration): OwnAddress | null {
+function ownAddressOf(world: NetworkWorld, reader: Reader, owner: InterfaceRow, configuration: IpConfiguration): OwnAddress | null {
+  const { publicAddress } = configuration;
   if (publicAddress === null) {
-    const [attached] = world.table.findBy(reader, 'microsoft.network/publicipaddresses', configurationKey(id));
+    const [attached] = world.table.findBy(reader, 'microsoft.network/publicipaddresses', configurationKeyOf(owner, configuration));
     return attached === undefined ? null : { id: attached[0], address: attached[1].address, sku: attached[1].sku };
   }
   if (publicAddress.kind === 'model')

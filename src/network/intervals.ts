@@ -135,7 +135,7 @@ function intersectIntervals<Value extends number | bigint>(left: readonly Value[
 }
 
 /** Looks each interval of the shorter list up in the longer one. */
-function doMeet<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): boolean {
+export function doMeet<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): boolean {
   if (left.length > right.length) return doMeet(right, left);
   for (let index = 0; index < left.length; index += 2) {
     const first = left[index];

@@ -1,4 +1,4 @@
-import { type Interval, intervalsOf, isSameIntervals, numberIntervals } from './intervals.ts';
+import { doMeet, type Interval, intervalsOf, isSameIntervals, numberIntervals } from './intervals.ts';
 
 /** Ports as intervals: flat inclusive pairs `first, last, ...`, sorted, disjoint and never adjacent, so that equal sets are equal lists. */
 export type PortSet = readonly number[];
@@ -17,6 +17,11 @@ export function intersectPorts(left: PortSet, right: PortSet): PortSet {
   if (left === everyPort) return right;
   if (right === everyPort) return left;
   return numberIntervals.intersect(left, right);
+}
+
+export function doMeetPorts(left: PortSet, right: PortSet): boolean {
+  if (left === everyPort) return right.length > 0;
+  return right === everyPort ? left.length > 0 : doMeet(left, right);
 }
 
 export function subtractPorts(from: PortSet, taken: PortSet): PortSet {

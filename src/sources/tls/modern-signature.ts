@@ -1,40 +1,45 @@
 import { constants, type KeyObject, type VerifyKeyObjectInput, verify, X509Certificate } from 'node:crypto';
 import { FaultError } from '../../domain/fault.ts';
 
-/** How a signature scheme of TLS 1.3 is verified, and which keys it is for (RFC 8446 4.2.3). */
+/** How a signature scheme of TLS 1.3 is verified, and which keys it is for (RFC 8446 4.2.3; RFC 8734; draft-ietf-tls-mldsa). */
 interface SchemeRules {
   readonly code: number;
-  readonly keyType: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448';
+  /** As Node calls it. */
+  readonly keyType: string;
   /** OpenSSL's name; null where the key is on none. */
   readonly curve: string | null;
   /** Null: the scheme has its own. */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
 }
 
+/** Common ones first: a server may take the client's order for its own. */
 const rules: readonly SchemeRules[] = [
   { code: 0x0403, keyType: 'ec', curve: 'prime256v1', hash: 'sha256' },
-  { code: 0x0503, keyType: 'ec', curve: 'secp384r1', hash: 'sha384' },
-  { code: 0x0603, keyType: 'ec', curve: 'secp521r1', hash: 'sha512' },
   { code: 0x0804, keyType: 'rsa', curve: null, hash: 'sha256' },
+  { code: 0x0503, keyType: 'ec', curve: 'secp384r1', hash: 'sha384' },
   { code: 0x0805, keyType: 'rsa', curve: null, hash: 'sha384' },
   { code: 0x0806, keyType: 'rsa', curve: null, hash: 'sha512' },
+  { code: 0x0603, keyType: 'ec', curve: 'secp521r1', hash: 'sha512' },
   { code: 0x0807, keyType: 'ed25519', curve: null, hash: null },
   { code: 0x0808, keyType: 'ed448', curve: null, hash: null },
   { code: 0x0809, keyType: 'rsa-pss', curve: null, hash: 'sha256' },
   { code: 0x080a, keyType: 'rsa-pss', curve: null, hash: 'sha384' },
   { code: 0x080b, keyType: 'rsa-pss', curve: null, hash: 'sha512' },
+  { code: 0x081a, keyType: 'ec', curve: 'brainpoolP256r1', hash: 'sha256' },
+  { code: 0x081b, keyType: 'ec', curve: 'brainpoolP384r1', hash: 'sha384' },
+  { code: 0x081c, keyType: 'ec', curve: 'brainpoolP512r1', hash: 'sha512' },
+  { code: 0x0904, keyType: 'ml-dsa-44', curve: null, hash: null },
+  { code: 0x0905, keyType: 'ml-dsa-65', curve: null, hash: null },
+  { code: 0x0906, keyType: 'ml-dsa-87', curve: null, hash: null },
 ];
 
-/** Codes of the schemes that can be verified, by the kind of key that they are for. */
-export const verifiableSchemes = {
-  rsa: schemesFor('rsa'),
-  rsaPss: schemesFor('rsa-pss'),
-  ecdsa: schemesFor('ec'),
-  eddsa: [...schemesFor('ed25519'), ...schemesFor('ed448')],
-} as const;
+/** Codes of the schemes that can be verified. */
+export const verifiableSchemes: readonly number[] = rules.map((rule) => rule.code);
 
-function schemesFor(keyType: SchemeRules['keyType']): readonly number[] {
-  return rules.filter((rule) => rule.keyType === keyType).map((rule) => rule.code);
+/** The schemes that a key which signed with this one could also have signed with. */
+export function schemesOfSameKey(code: number): readonly number[] {
+  const signed = rules.find((rule) => rule.code === code);
+  return rules.filter(({ keyType, curve }) => keyType === signed?.keyType && curve === signed.curve).map((rule) => rule.code);
 }
 
 /** RFC 8446 4.4.3: spaces, a text and a zero byte, so that no signature for anything else can be taken for this one. */

@@ -1,0 +1,111 @@
+import type { Fault } from '../../domain/fault.ts';
+import type { Served, ServedChain } from '../../transport/tls-facts.ts';
+import { keyKindOf, nothingSeen } from './audit-served.ts';
+import type { ModernAnswer } from './modern-chain.ts';
+import type { ModernChain } from './modern-handshake.ts';
+import type { ModernHello } from './modern-hello.ts';
+import { schemesOfSameKey, verifiableSchemes } from './modern-signature.ts';
+
+/** Asks the same peer, each time over a connection of its own, and waits its turn. */
+export type ModernAsker = (hello: ModernHello) => Promise<ModernAnswer>;
+
+export interface ModernChains {
+  readonly chains: readonly ModernChain[];
+  /** Why there may be more chains, or why there is none. */
+  readonly fault: Fault | null;
+}
+
+const alpn: readonly string[] = ['h2', 'http/1.1'];
+
+/**
+ * Every chain that a server of TLS 1.3 has, one for each kind of key, by elimination: it is asked again without the schemes of the keys that it showed, until
+ * it refuses. That is proven by those that it showed: the last word is a handshake that it accepts, or a refusal that says what it is.
+ */
+export async function readModernChains(ask: ModernAsker, serverName: string | null): Promise<ModernChains> {
+  const chains: ModernChain[] = [];
+  let schemes = verifiableSchemes;
+  while (schemes.length > 0) {
+    const answer = await askTwice(ask, { serverName, signatureSchemes: schemes, alpn });
+    const [first] = chains;
+    if (answer.kind === 'fault') return { chains, fault: answer.fault };
+    if (answer.kind === 'chain') {
+      chains.push(answer.chain);
+      const shown = schemesOfSameKey(answer.chain.signatureScheme);
+      schemes = schemes.filter((scheme) => !shown.includes(scheme));
+      continue;
+    }
+    if (first === undefined) return { chains, fault: faultOfRefusal(answer) };
+    const isProven = isPlain(answer) || (await isStillShown(ask, serverName, first));
+    return { chains, fault: isProven ? null : noLongerShown };
+  }
+  return { chains, fault: null };
+}
+
+type Refusal = Exclude<ModernAnswer, { readonly kind: 'chain' | 'fault' }>;
+
+/** A server may have a certificate, and hide it for what signed that: with one or the other of the two questions it shows it. */
+async function askTwice(ask: ModernAsker, hello: Omit<ModernHello, 'namesCertificateSchemes'>): Promise<ModernAnswer> {
+  const named = await ask({ ...hello, namesCertificateSchemes: true });
+  if (named.kind === 'chain' || named.kind === 'fault') return named;
+  const unnamed = await ask({ ...hello, namesCertificateSchemes: false });
+  // Of two refusals the less plain one is told.
+  return unnamed.kind === 'chain' || unnamed.kind === 'fault' || isPlain(named) ? unnamed : named;
+}
+
+const handshakeFailure = 40;
+
+/** RFC 8446 4.4.2.2: what a server says that has no certificate for what was offered. */
+function isPlain(refusal: Refusal): boolean {
+  return refusal.kind === 'alert' && refusal.alert === handshakeFailure;
+}
+
+async function isStillShown(ask: ModernAsker, serverName: string | null, { signatureScheme }: ModernChain): Promise<boolean> {
+  const hello = { serverName, signatureSchemes: schemesOfSameKey(signatureScheme), alpn };
+  return (await askTwice(ask, hello)).kind === 'chain';
+}
+
+const noLongerShown: Fault = {
+  code: 'throttled',
+  message: 'it no longer shows the certificate that it showed before, so that its silence about others says nothing',
+};
+
+function faultOfRefusal(refusal: Refusal): Fault {
+  return refusal.kind === 'alert'
+    ? { code: 'unsupported', message: `it accepts no handshake of TLS 1.3 that can be completed here (alert ${refusal.alert})` }
+    : { code: 'unreachable', message: 'it hangs up on every whole handshake of TLS 1.3' };
+}
+
+/** What a server of TLS 1.3 serves, as the fact has it. */
+export async function readServedChains(ask: ModernAsker, serverName: string | null): Promise<Served> {
+  const { chains, fault } = await readModernChains(ask, serverName);
+  return { chains: chains.map(asServedChain).toSorted(compareChains), fault };
+}
+
+function asServedChain({ certificates, staple }: ModernChain): ServedChain {
+  return {
+    keyKind: keyKindOf(certificates[0] ?? Buffer.alloc(0)),
+    version: 'TLSv1.3',
+    certificates: certificates.map((der) => der.toString('base64')),
+    staple: staple?.toString('base64') ?? null,
+  };
+}
+
+/** The chains of two versions, each once, as the first has it; a staple that only one of them brought is kept. */
+export function mergeServed(first: Served, second: Served): Served {
+  const stapleOf = (chain: ServedChain): string | null => second.chains.find((other) => isSame(chain, other))?.staple ?? null;
+  const added = second.chains.filter((chain) => !first.chains.some((other) => isSame(chain, other)));
+  const kept = first.chains.map((chain) => ({ ...chain, staple: chain.staple ?? stapleOf(chain) }));
+  // That nothing can be seen without a whole handshake is no longer so once there was one.
+  const isSeen = first.fault === nothingSeen && second.chains.length > 0;
+  return { chains: [...kept, ...added].toSorted(compareChains), fault: (isSeen ? null : first.fault) ?? second.fault };
+}
+
+function isSame(one: ServedChain, other: ServedChain): boolean {
+  return one.certificates.length === other.certificates.length && one.certificates.every((der, index) => der === other.certificates[index]);
+}
+
+function compareChains(one: ServedChain, other: ServedChain): number {
+  const [left = '', right = ''] = [one, other].map(({ keyKind, certificates }) => `${keyKind} ${certificates.join(' ')}`);
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,150 @@
+import type { Fault } from '../../domain/fault.ts';
+import { type ProtocolVersion, protocolVersions } from '../../transport/protocol-versions.ts';
+import type { Answered, Listed, Served, SuitesOfVersion, TlsAddress } from '../../transport/tls-facts.ts';
+import { askFallback, behaviourOf } from './audit-behaviour.ts';
+import { auditGroups } from './audit-groups.ts';
+import { type AskedName, askWithName, describeName, unknownName } from './audit-names.ts';
+import { acceptedNotes, type Notes, takeNotes } from './audit-notes.ts';
+import { findOddities } from './audit-oddities.ts';
+import { servedBefore13 } from './audit-served.ts';
+import { auditSuites } from './audit-suites.ts';
+import type { HelloAsker } from './hello.ts';
+import { type OpenedVersion, openInOtherForm, openVersion } from './open-version.ts';
+import { findProven, proveList, proveVersions } from './prove-refusals.ts';
+import type { VersionProbes } from './version-probes.ts';
+
+export interface AuditOptions {
+  /** Null where the host is an address. */
+  readonly serverName: string | null;
+  /** What shows without a name and with one that nobody has; costs ten hellos. */
+  readonly asksOtherNames: boolean;
+  /** What only a completed handshake of TLS 1.3 shows; asked where TLS 1.3 is accepted and nothing older is. Null: it stays unknown. */
+  readonly readModern: (() => Promise<ModernView>) | null;
+}
+
+export interface ModernView {
+  readonly served: Served;
+  readonly alpn: Answered<string>;
+}
+
+export type AuditedAddress = Omit<TlsAddress, 'address' | 'family' | 'addressClass'>;
+
+interface AuditedVersion {
+  readonly opened: OpenedVersion;
+  readonly suites: SuitesOfVersion | null;
+  readonly groups: Listed | null;
+}
+
+/** Everything that one address would agree to. What can be asked at once is asked at once: the asker knows how much it may. */
+export async function auditAddress(asker: HelloAsker, options: AuditOptions): Promise<AuditedAddress> {
+  const notes = takeNotes(asker);
+  const { serverName } = options;
+  const names = protocolVersions.map(({ name }) => name);
+  const asked = await Promise.all(names.map((version) => auditVersion(notes, version, serverName)));
+  const versions = await auditInOtherForms(notes, asked, serverName);
+  const opened = versions.map((one) => one.opened);
+  const isAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
+  const [refusesFallback, otherNames, modern] = await Promise.all([
+    askFallback(notes, opened),
+    isAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes) : null,
+    isOnlyModern(opened) ? readModern(options) : null,
+  ]);
+  const proven = await findProven(notes, opened, serverName);
+  const protocols = proveVersions(opened, proven);
+  const suites = proveAll(versions, ({ suites: list }) => list, proven);
+  const behaviour = behaviourOf(notes, serverName, protocols, refusesFallback);
+  return {
+    protocols,
+    suites,
+    groups: proveAll(versions, ({ groups }) => groups, proven),
+    dhBits: dhBitsOf(notes, serverName),
+    behaviour: modern === null ? behaviour : { ...behaviour, alpn: modern.alpn },
+    served: modern?.served ?? servedBefore13(notes, suites, serverName),
+    otherNames: serverName === null ? null : describeNames(otherNames, protocols),
+    oddities: findOddities(notes, opened, protocols),
+    plaintext: firstLineOf(notes),
+  };
+}
+
+async function auditVersion(notes: Notes, version: ProtocolVersion, serverName: string | null): Promise<AuditedVersion> {
+  return await auditOpened(notes, await openVersion(notes, version, serverName), serverName);
+}
+
+async function auditOpened(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<AuditedVersion> {
+  if (opened.probe.outcome !== 'offered') return { opened, suites: null, groups: null };
+  const hasGroups = opened.version === 'TLSv1.2' || opened.version === 'TLSv1.3';
+  const [suites, groups] = await Promise.all([
+    auditSuites(notes, opened, serverName),
+    hasGroups ? auditGroups(notes, opened, serverName) : null,
+  ]);
+  return { opened, suites, groups };
+}
+
+/** Where nothing was accepted, every refusal may be about how the hello was made. */
+async function auditInOtherForms(
+  notes: Notes,
+  asked: readonly AuditedVersion[],
+  serverName: string | null,
+): Promise<readonly AuditedVersion[]> {
+  const isSpoken = asked.some(({ opened: { probe } }) => probe.outcome === 'refused' && probe.by === 'alert');
+  if (!isSpoken || asked.some(({ suites }) => suites !== null)) return asked;
+  return await Promise.all(
+    asked.map(async (one) => {
+      const { probe, version } = one.opened;
+      if (probe.outcome !== 'refused' || probe.by !== 'alert') return one;
+      const opened = await openInOtherForm(notes, version, serverName);
+      return opened === null ? one : await auditOpened(notes, opened, serverName);
+    }),
+  );
+}
+
+function isOnlyModern(opened: readonly OpenedVersion[]): boolean {
+  const accepted = opened.filter(({ probe }) => probe.outcome === 'offered');
+  return accepted.length === 1 && accepted[0]?.version === 'TLSv1.3';
+}
+
+async function readModern({ readModern: read }: AuditOptions): Promise<ModernView | null> {
+  return read === null ? null : await read();
+}
+
+/** Of each version in which something was listed. */
+function proveAll<List extends Listed>(
+  versions: readonly AuditedVersion[],
+  listOf: (audited: AuditedVersion) => List | null,
+  proven: ReadonlySet<ProtocolVersion>,
+): { readonly [V in ProtocolVersion]?: List } {
+  const found: { [V in ProtocolVersion]?: List } = {};
+  for (const audited of versions) {
+    const { version } = audited.opened;
+    const list = listOf(audited);
+    if (list !== null) found[version] = proveList(list, proven.has(version));
+  }
+  return found;
+}
+
+function dhBitsOf(notes: Notes, serverName: string | null): readonly number[] {
+  const flights = protocolVersions.flatMap(({ name }) => acceptedNotes(notes, name, serverName));
+  return [...new Set(flights.flatMap(({ answer }) => answer.dhBits ?? []))].toSorted((a, b) => a - b);
+}
+
+interface AskedNames {
+  readonly none: readonly AskedName[];
+  readonly unknown: readonly AskedName[];
+}
+
+async function askOtherNames(notes: Notes): Promise<AskedNames> {
+  const [none, unknown] = await Promise.all([askWithName(notes, null), askWithName(notes, unknownName)]);
+  return { none, unknown };
+}
+
+const notAsked: Fault = { code: 'partial', message: 'it was not asked for with another name' };
+
+function describeNames(asked: AskedNames | null, protocols: VersionProbes): TlsAddress['otherNames'] {
+  if (asked === null) return { none: { outcome: 'fault', fault: notAsked }, unknown: { outcome: 'fault', fault: notAsked } };
+  return { none: describeName(asked.none, protocols), unknown: describeName(asked.unknown, protocols) };
+}
+
+function firstLineOf(notes: Notes): string | null {
+  const lines = notes.all.flatMap(({ answer }) => (answer.kind === 'foreign' && answer.firstLine !== null ? [answer.firstLine] : []));
+  return lines[0] ?? null;
+}

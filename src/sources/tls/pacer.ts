@@ -1,0 +1,210 @@
+import type { Fault } from '../../domain/fault.ts';
+import type { Hello, HelloAnswer, HelloAsker, ReadUntil } from './hello.ts';
+import { type AskOnce, hadEnough, isHangUp, outOfTime, type PaceClock, type Pacing, type ScanLimits } from './pacing.ts';
+import { Turns } from './turns.ts';
+
+/** What the peer hung up on, which it may have done for being asked too much. */
+interface Doubt {
+  readonly hello: Hello;
+  readonly until: ReadUntil;
+  trials: number;
+  readonly settle: (answer: HelloAnswer) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** What the peer accepted, which is asked again to see whether it still does. */
+interface KnownGood {
+  readonly hello: Hello;
+  readonly until: ReadUntil;
+}
+
+/** Share of the time after which only what was accepted before is asked. */
+const askingShare = 0.8;
+const firstPauseMs = 100;
+const longestPauseMs = 2_000;
+
+/**
+ * A peer that hangs up refuses what was asked, or has had enough of us. It is the former only where it hangs up on it each time that it is asked alone,
+ * between two hellos that it takes: that is a trial. A peer that was seen to have had enough must pass two, further apart.
+ */
+export class Pacer implements HelloAsker {
+  readonly #askOnce: AskOnce;
+  readonly #limits: ScanLimits;
+  readonly #isAdaptive: boolean;
+  readonly #clock: PaceClock;
+  readonly #turns: Turns;
+  readonly #startMs: number;
+  readonly #accepted = new WeakSet<Hello>();
+  #knownGood: KnownGood | null = null;
+  #hasAnswered = false;
+  /** Was seen to have had enough at least once. */
+  #isLimiting = false;
+  #underWay = 0;
+  #idle = Promise.withResolvers<void>();
+  #secondChance: Promise<void> | null = null;
+  readonly #doubts = new Set<Doubt>();
+  #isTrying = false;
+
+  constructor(askOnce: AskOnce, limits: ScanLimits, pacing: Pacing, clock: PaceClock) {
+    this.#askOnce = askOnce;
+    this.#limits = limits;
+    this.#isAdaptive = pacing.isAdaptive;
+    this.#clock = clock;
+    this.#turns = new Turns(pacing.inFlight, clock);
+    this.#startMs = clock.nowMs();
+  }
+
+  async ask(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+    const answer = await this.#askInTurn(hello, until);
+    if (isSilence(answer) && this.#hasAnswered && this.#isAdaptive) return await this.#askInTurn(hello, until);
+    if (!isHangUp(answer)) return answer;
+    await this.#untilSomethingIsAccepted();
+    if (this.#knownGood !== null) return await this.#tryAlone(hello, until);
+    return this.#hasAnswered || !this.#isAdaptive ? answer : await this.#askAfterPause(hello, until);
+  }
+
+  /** Nothing is accepted so far: perhaps somebody else asked a moment ago. The pause is one for all. */
+  async #askAfterPause(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+    this.#secondChance ??= this.#pause(firstPauseMs * 2);
+    await this.#secondChance;
+    const answer = await this.#askInTurn(hello, until);
+    if (!isHangUp(answer)) return answer;
+    await this.#untilSomethingIsAccepted();
+    return this.#knownGood === null ? answer : await this.#tryAlone(hello, until);
+  }
+
+  async #askInTurn(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+    this.#underWay += 1;
+    await this.#turns.enter();
+    try {
+      return await this.#askNow(hello, until);
+    } finally {
+      this.#turns.leave();
+      this.#underWay -= 1;
+      this.#tellIdle();
+    }
+  }
+
+  async #askNow(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+    await this.#turns.keepGap();
+    const leftMs = this.#leftMs(this.#accepted.has(hello) ? 1 : askingShare);
+    if (leftMs <= 0) return { kind: 'fault', fault: this.#whyNotAsked() };
+    const answer = await this.#askOnce(hello, until, Math.min(this.#limits.timeoutMs, leftMs));
+    if (answer.kind === 'hello') this.#remember(hello, until);
+    this.#hasAnswered ||= answer.kind === 'hello' || answer.kind === 'alert';
+    return answer;
+  }
+
+  #remember(hello: Hello, until: ReadUntil): void {
+    this.#accepted.add(hello);
+    // The first stays: what is accepted by chance must not become the measure.
+    this.#knownGood ??= { hello, until };
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#underWay > 0 && this.#knownGood === null) return;
+    this.#idle.resolve();
+    this.#idle = Promise.withResolvers();
+  }
+
+  /** Or until nothing is under way any more. */
+  async #untilSomethingIsAccepted(): Promise<void> {
+    while (this.#knownGood === null && this.#underWay > 0) await this.#idle.promise;
+  }
+
+  #tryAlone(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<HelloAnswer>();
+    this.#doubts.add({ hello, until, trials: 0, settle: resolve, fail: reject });
+    if (!this.#isTrying) void this.#tryAll();
+    return promise;
+  }
+
+  async #tryAll(): Promise<void> {
+    this.#isTrying = true;
+    await this.#turns.enterAlone();
+    try {
+      while (this.#doubts.size > 0) await this.#tryUntilTaken();
+    } catch (error) {
+      for (const doubt of this.#doubts) doubt.fail(error);
+      this.#doubts.clear();
+    }
+    this.#isTrying = false;
+    this.#turns.leaveAlone();
+  }
+
+  /** A peer that has had enough is given longer and longer, but asked more slowly only by one step. */
+  async #tryUntilTaken(): Promise<void> {
+    for (let pauseMs = firstPauseMs; !(await this.#tryOnce()); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      if (pauseMs === firstPauseMs) this.#slowDown();
+      if (!this.#isAdaptive || this.#leftMs(askingShare) <= 0) this.#settleAll({ kind: 'fault', fault: this.#whyNotAsked() });
+      if (this.#doubts.size === 0) return;
+      await this.#pause(pauseMs);
+    }
+  }
+
+  /** False: the peer no longer takes what it took. */
+  async #tryOnce(): Promise<boolean> {
+    if (!(await this.#isGoodStillTaken())) return false;
+    const hungUp = new Map<Doubt, HelloAnswer>();
+    for (const doubt of this.#doubts) {
+      const answer = await this.#askTwice(doubt);
+      if (isHangUp(answer)) hungUp.set(doubt, answer);
+      else this.#settle(doubt, answer);
+    }
+    if (hungUp.size === 0) return true;
+    if (!(await this.#isGoodStillTaken())) return false;
+    for (const [doubt, answer] of hungUp) {
+      doubt.trials += 1;
+      if (doubt.trials >= (this.#isLimiting ? 2 : 1)) this.#settle(doubt, answer);
+    }
+    return true;
+  }
+
+  async #askTwice({ hello, until }: Doubt): Promise<HelloAnswer> {
+    const answer = await this.#askNow(hello, until);
+    if (isHangUp(answer)) return await this.#askNow(hello, until);
+    // What it hung up on before, it does answer.
+    this.#slowDown();
+    return answer;
+  }
+
+  async #isGoodStillTaken(): Promise<boolean> {
+    if (this.#knownGood === null) return false;
+    const { hello, until } = this.#knownGood;
+    return (await this.#askNow(hello, until)).kind === 'hello';
+  }
+
+  #slowDown(): void {
+    if (this.#leftMs(1) <= 0) return;
+    this.#isLimiting = true;
+    if (this.#isAdaptive) this.#turns.slowDown();
+  }
+
+  #settle(doubt: Doubt, answer: HelloAnswer): void {
+    this.#doubts.delete(doubt);
+    doubt.settle(answer);
+  }
+
+  #settleAll(answer: HelloAnswer): void {
+    for (const doubt of this.#doubts) this.#settle(doubt, answer);
+  }
+
+  #whyNotAsked(): Fault {
+    return this.#isLimiting ? hadEnough : outOfTime;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const leftMs = Math.max(0, this.#leftMs(askingShare));
+    await this.#clock.sleep(Math.min(leftMs, ms * (0.75 + this.#clock.random() / 2)));
+  }
+
+  /** Of this share of the whole time. None once nobody waits any more. */
+  #leftMs(share: number): number {
+    return this.#limits.signal.aborted ? 0 : this.#startMs + this.#limits.totalMs * share - this.#clock.nowMs();
+  }
+}
+
+function isSilence(answer: HelloAnswer): answer is { readonly kind: 'fault'; readonly fault: Fault } {
+  return answer.kind === 'fault' && answer.fault.code === 'timeout';
+}

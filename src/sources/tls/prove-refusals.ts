@@ -1,0 +1,61 @@
+import type { Fault } from '../../domain/fault.ts';
+import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
+import type { Listed, VersionFact } from '../../transport/tls-facts.ts';
+import { acceptedNotes, isHelloOf, type Notes } from './audit-notes.ts';
+import type { OpenedVersion } from './open-version.ts';
+import { newestOffered, type VersionProbes, withProvenRefusals } from './version-probes.ts';
+
+/**
+ * Whoever has had enough of us refuses everything. A refusal counts only where the peer, asked again after it, still accepts what it had accepted in that
+ * version: some later question may have shown that already. Else the known good hello is asked once more.
+ */
+export async function findProven(
+  notes: Notes,
+  opened: readonly OpenedVersion[],
+  serverName: string | null,
+): Promise<ReadonlySet<ProtocolVersion>> {
+  const accepted = opened.filter(({ probe }) => probe.outcome === 'offered');
+  const newest = newestOffered(probesOf(opened));
+  const isProven = await Promise.all(
+    accepted.map(async ({ version, accepted: [knownGood] }) => {
+      const sinceAt = lastRefusalAt(notes, version === newest ? null : version, serverName);
+      if (acceptedNotes(notes, version, serverName).some(({ askedAt }) => askedAt > sinceAt)) return true;
+      return knownGood !== undefined && isHelloOf(await notes.ask(knownGood, 'hello'), version);
+    }),
+  );
+  return new Set(accepted.filter((_one, index) => isProven[index] === true).map(({ version }) => version));
+}
+
+/** Null: of any version; the newest that is accepted stands for those that are not. */
+function lastRefusalAt(notes: Notes, version: ProtocolVersion | null, serverName: string | null): number {
+  const refused = notes.all.filter(
+    ({ hello, answer }) =>
+      hello.serverName === serverName &&
+      (version === null || hello.version === version) &&
+      !hello.isFallback &&
+      !isHelloOf(answer, hello.version),
+  );
+  return refused.at(-1)?.answeredAt ?? 0;
+}
+
+export function probesOf(opened: readonly OpenedVersion[]): VersionProbes {
+  const of = (version: ProtocolVersion): VersionFact =>
+    opened.find((one) => one.version === version)?.probe ?? {
+      outcome: 'fault',
+      fault: { code: 'defect', message: 'it was not asked for' },
+    };
+  return { SSLv3: of('SSLv3'), TLSv1: of('TLSv1'), 'TLSv1.1': of('TLSv1.1'), 'TLSv1.2': of('TLSv1.2'), 'TLSv1.3': of('TLSv1.3') };
+}
+
+export function proveVersions(opened: readonly OpenedVersion[], proven: ReadonlySet<ProtocolVersion>): VersionProbes {
+  const probes = probesOf(opened);
+  const newest = newestOffered(probes);
+  return withProvenRefusals(probes, newest !== null && proven.has(newest));
+}
+
+const noLonger: Fault = { code: 'throttled', message: 'the peer refused, and then no longer took a hello that it had accepted' };
+
+/** What was accepted stays. */
+export function proveList<List extends Listed>(list: List, isProven: boolean): List {
+  return isProven || list.fault !== null ? list : { ...list, fault: noLonger };
+}

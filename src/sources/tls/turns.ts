@@ -1,0 +1,59 @@
+import type { PaceClock } from './pacing.ts';
+
+const firstGapMs = 50;
+const longestGapMs = 1_600;
+
+/** Who may ask when: so many at a time, one alone while others wait, and with a gap once the peer showed that it wants one. */
+export class Turns {
+  readonly #clock: PaceClock;
+  #most: number;
+  #running = 0;
+  #isAlone = false;
+  #gapMs = 0;
+  #nextStartMs = 0;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(most: number, clock: PaceClock) {
+    this.#most = most;
+    this.#clock = clock;
+  }
+
+  async enter(): Promise<void> {
+    while (this.#isAlone || this.#running >= this.#most) await this.#changed.promise;
+    this.#running += 1;
+  }
+
+  leave(): void {
+    this.#running -= 1;
+    this.#tellChange();
+  }
+
+  /** Only one at a time may want to be alone. */
+  async enterAlone(): Promise<void> {
+    this.#isAlone = true;
+    while (this.#running > 0) await this.#changed.promise;
+  }
+
+  leaveAlone(): void {
+    this.#isAlone = false;
+    this.#tellChange();
+  }
+
+  slowDown(): void {
+    this.#most = Math.max(1, Math.floor(this.#most / 2));
+    this.#gapMs = this.#gapMs === 0 ? firstGapMs : Math.min(this.#gapMs * 2, longestGapMs);
+  }
+
+  async keepGap(): Promise<void> {
+    if (this.#gapMs === 0) return;
+    const nowMs = this.#clock.nowMs();
+    const startMs = Math.max(nowMs, this.#nextStartMs);
+    this.#nextStartMs = startMs + this.#gapMs * (0.75 + this.#clock.random() / 2);
+    if (startMs > nowMs) await this.#clock.sleep(startMs - nowMs);
+  }
+
+  #tellChange(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}

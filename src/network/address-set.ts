@@ -1,5 +1,6 @@
 import { parseAddress, parseRange } from '../domain/address-range.ts';
 import { bigintIntervals, type Interval, intervalsOf, isSameIntervals, numberIntervals } from './intervals.ts';
+import { plainFour } from './plain-four.ts';
 
 /**
  * Addresses as intervals: flat inclusive pairs `first, last, first, last, ...`, sorted, disjoint and never adjacent, so that equal sets are equal
@@ -118,6 +119,11 @@ export function addressSetOf(texts: readonly string[]): AddressSet | null {
   const v4: Interval<number>[] = [];
   const v6: Interval<bigint>[] = [];
   for (const text of texts) {
+    const four = plainFour(text);
+    if (four !== null) {
+      v4.push(four);
+      continue;
+    }
     const range = parseRange(text) ?? parseSpan(text);
     if (range === null) return null;
     if (range.family === 4) v4.push({ first: Number(range.first), last: Number(range.last) });

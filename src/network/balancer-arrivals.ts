@@ -2,7 +2,7 @@ import { type AddressSet, noAddresses } from './address-set.ts';
 import { type Arrival, arrivalAt, type Gate, type Passing, passOn, possibleArrival } from './arrivals.ts';
 import type { Standing } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
-import { configurationKey, configurationKeyOf, type IpConfiguration } from './interface-rows.ts';
+import { configurationKey, type IpConfiguration } from './interface-rows.ts';
 import type { BalancingRule, Frontend, LoadBalancerRow } from './load-balancer-rows.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { missing } from './place-sources.ts';
@@ -52,8 +52,7 @@ function lostParts({ id, pools, rules }: LoadBalancerRow, configuration: IpConfi
   return named.filter((part) => !pools.includes(part) && !rules.some((rule) => rule.id === part));
 }
 
-function rulesTo({ rules, members }: LoadBalancerRow, { owner, configuration, place }: Standing): readonly BalancingRule[] {
-  const key = configurationKeyOf(owner, configuration);
+function rulesTo({ rules, members }: LoadBalancerRow, { configuration, key, place }: Standing): readonly BalancingRule[] {
   const addresses = new Set((configuration.addresses ?? []).flatMap(singleAddresses));
   const isHere = (network: string | null): boolean => network === null || network === place.network.id;
   const joined = members.filter(

@@ -1,14 +1,19 @@
 import { type AddressSet, addressSetOf, noAddresses } from './address-set.ts';
 import type { Reader } from './dependency-graph.ts';
 import type { Door } from './doors.ts';
-import type { InterfaceRow, IpConfiguration } from './interface-rows.ts';
+import { configurationKeyOf, type InterfaceRow, type IpConfiguration } from './interface-rows.ts';
 import type { SubnetPlaceFacts } from './network-places.ts';
 import type { NetworkWorld } from './network-world.ts';
+import { type OwnAddress, ownAddressOf } from './own-addresses.ts';
 
 /** One IP configuration of an interface, with the place where it stands. */
 export interface Standing {
   readonly owner: InterfaceRow;
   readonly configuration: IpConfiguration;
+  /** As the configuration is compared, and ids of rows of every type that name it so. */
+  readonly key: string;
+  readonly namers: readonly string[];
+  readonly own: OwnAddress | null;
   readonly place: SubnetPlaceFacts;
   readonly door: Door;
   /** It is of a scale set's model: instances have addresses within the subnet. */
@@ -45,7 +50,9 @@ export function standingOf(
     layerDoubts: own.doubts.length === 0 ? place.layerDoubts : [...place.layerDoubts, ...own.doubts],
     tagDoubts: place.tagDoubts,
   };
-  return { owner, configuration, place, door, isModel };
+  const key = configurationKeyOf(owner, configuration);
+  const namers = world.table.idsBy(reader, key);
+  return { owner, configuration, key, namers, own: ownAddressOf(world, reader, owner, configuration, namers), place, door, isModel };
 }
 
 /** Not kept as the same object, as other sets are: hardly two interfaces have the same address. */

@@ -21,7 +21,7 @@ import type { InterfaceRow } from './interface-rows.ts';
 import { mergeUnknown, type UnknownPart } from './merge-unknown.ts';
 import type { SubnetPlaceFacts } from './network-places.ts';
 import type { NetworkWorld } from './network-world.ts';
-import { publicAddressesOf } from './own-addresses.ts';
+import { ownAddressAt, plainAddress } from './own-addresses.ts';
 import { describePorts, everyPort } from './port-set.ts';
 import { protocolsOf } from './protocols.ts';
 import { arrivalsAtConfiguration } from './ways-in.ts';
@@ -73,12 +73,13 @@ function addInterface(world: NetworkWorld, reader: Reader, owner: InterfaceRow, 
   for (const configuration of owner.configurations) {
     if (configuration.addresses !== null) parts.addresses.push(configuration.addresses);
     const standing = standingOf(world, reader, owner, configuration, isModel);
+    const own = standing === null ? ownAddressAt(world, reader, owner, configuration) : standing.own;
+    if (own !== null) parts.publicAddresses.push(plainAddress(own));
     if (standing === null) continue;
     standings.push(standing);
     addStanding(world, reader, standing, parts);
   }
   parts.machine ??= machineOf(world, reader, owner);
-  parts.publicAddresses.push(...publicAddressesOf(world, reader, owner));
   for (const why of unplacedOf(owner)) {
     parts.unplaced.push(why);
     // What cannot be read of the row may be a way in, or a place.

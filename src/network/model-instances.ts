@@ -17,8 +17,8 @@ export function instancesSentTo(world: NetworkWorld, reader: Reader, standing: S
     return isEmptyAddresses(place.addresses) || (isWithinAddresses(set, place.addresses) && !isHeld(world, reader, address));
   });
   if (candidates.length === 0) return null;
-  const nothingElse = { id: '', pools: [], natRules: [], natPools: [], gatewayPools: [], publicAddress: null };
-  return { ...standing, configuration: { ...configuration, ...nothingElse, addresses: candidates } };
+  const nothingElse = { pools: [], natRules: [], natPools: [], gatewayPools: [], publicAddress: null };
+  return { ...standing, key: '', namers: [], own: null, configuration: { ...configuration, ...nothingElse, addresses: candidates } };
 }
 
 function addressesSentTo({ table }: NetworkWorld, reader: Reader): readonly string[] {

@@ -9,7 +9,7 @@ import { arrivalsFromSenders, follow } from './senders.ts';
 /** Ways that rows tell. */
 export function seenArrivals(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
   const instances = instancesSentTo(world, reader, standing);
-  const own = arrivalsAtOwnAddress(world, reader, standing.owner, standing.configuration, follow);
+  const own = arrivalsAtOwnAddress(world, reader, standing.own, follow);
   const handedOn = arrivalsFromSenders(world, reader, standing);
   if (instances === null) return own.length === 0 ? handedOn : [...own, ...handedOn];
   return [...own, ...handedOn, ...arrivalsFromSenders(world, reader, instances).map(asPossible)];

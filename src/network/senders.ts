@@ -4,7 +4,6 @@ import type { Standing } from './configuration-doors.ts';
 import type { Reader } from './dependency-graph.ts';
 import { arrivalsFromFirewalls } from './firewall-arrivals.ts';
 import { arrivalsFromGateways } from './gateway-arrivals.ts';
-import { configurationKeyOf } from './interface-rows.ts';
 import { namedSendersTo } from './named-senders.ts';
 import type { NetworkWorld } from './network-world.ts';
 import { normalAddress, singleAddresses } from './row-index.ts';
@@ -42,10 +41,9 @@ const noConfiguration = { configuration: null, pools: [] };
 
 /** What is handed to the configuration, by whatever names it. */
 export function arrivalsFromSenders(world: NetworkWorld, reader: Reader, standing: Standing): readonly Arrival[] {
-  const { owner, configuration, place } = standing;
-  const key = configurationKeyOf(owner, configuration);
+  const { configuration, key, place } = standing;
   const addresses = configuration.addresses === null ? nothing : singles(configuration.addresses);
-  const namers = [...world.table.idsBy(reader, key), ...namersOf(world, reader, addresses)];
+  const namers = [...standing.namers, ...namersOf(world, reader, addresses)];
   const target = {
     addresses,
     network: place.network.id,

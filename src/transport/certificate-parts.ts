@@ -2,6 +2,7 @@ import { FaultError } from '../domain/fault.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { type DerElement, type DerFields, derTags, fieldsOf, readObjectIdentifier, readWholeDer } from './der.ts';
 import { readBoolean, readFullBits, readIntegerHex, readSmallNumber, readTime } from './der-values.ts';
+import { checkName } from './distinguished-names.ts';
 import { readSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
 
 /** A certificate taken apart, with the bytes that signatures and hashes are over (RFC 5280 4.1). */
@@ -62,6 +63,8 @@ function readSignedPart(fields: DerFields): SignedPart {
   if (version > 0) for (const number of [1, 2]) fields.optional(uniqueIdentifierTag + number);
   const extensions = version === 2 ? fields.optional(derTags.firstContext + 3) : null;
   fields.end();
+  checkName(issuer);
+  checkName(subject);
   return {
     serialNumber,
     innerAlgorithm,

@@ -17,7 +17,8 @@ export function readIntegerHex({ tag, content }: DerElement): string {
   const [first = 0] = content;
   if (tag !== derTags.integer || content.length > mostIntegerBytes || !isShortestInteger(content)) throw malformed('an integer');
   const hex = content.toString('hex').toUpperCase();
-  if (first < 0x80) return first === 0 && content.length > 1 ? hex.slice(2) : hex;
+  if (hex === '00') return '0';
+  if (first < 0x80) return first === 0 ? hex.slice(2) : hex;
   return `-${(16n ** BigInt(hex.length) - BigInt(`0x${hex}`)).toString(16).toUpperCase()}`;
 }
 

@@ -80,7 +80,7 @@ export class ModernHandshake {
   }
 
   #onRecord(wire: WireRecord): HandshakeStep | null {
-    if (wire.type === recordTypes.changeCipherSpec) return null;
+    if (wire.type === recordTypes.changeCipherSpec) return checkChangeCipherSpec(wire);
     const record = this.#openIfSealed(wire);
     if (record.type === recordTypes.alert) return readAlert(record.content, this.#opening !== null);
     if (record.type !== recordTypes.handshake) throw new FaultError('malformed', 'something else came in the middle of the handshake');
@@ -143,6 +143,12 @@ function startOpening(suite: ModernSuite, group: number, secret: Buffer, transcr
 /** What stands for the first hello once a server began again (RFC 8446 4.4.1). */
 function hashAsMessage(suite: ModernSuite, transcript: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([messageTypes.messageHash, 0, 0, suite.hashBytes]), hashOf(suite, transcript)]);
+}
+
+/** RFC 8446 5: it means nothing, and has to be one byte of 1. */
+function checkChangeCipherSpec({ content }: WireRecord): null {
+  if (content.length !== 1 || content[0] !== 1) throw new FaultError('malformed', 'a change of keys is not put as it has to be');
+  return null;
 }
 
 const alerts = { closeNotify: 0, userCanceled: 90 } as const;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { namedGroups } from '../../transport/named-groups.ts';
 import { type ProtocolVersion, wireVersionOf } from '../../transport/protocol-versions.ts';
 import { signatureSchemes } from '../../transport/signature-schemes.ts';
+import { type ByteWriter, createByteWriter } from './byte-writer.ts';
 import type { Hello } from './hello.ts';
-import { helloExtensions } from './hello-extensions.ts';
+import { extensionNumbers, writeExtension, writeExtensions } from './hello-extensions.ts';
 import { classicSuites, modernSuites } from './hello-suites.ts';
-import { opaque8, opaque16, uint8, uint16, uint24 } from './wire-bytes.ts';
 
 /** What must be said again in the hello that follows a HelloRetryRequest (RFC 8446 4.1.2). */
 export interface HelloConstants {
@@ -22,18 +22,29 @@ export interface HelloConstants {
  * Throws RangeError for what fits into no hello.
  */
 export function buildHello(hello: Hello, constants: HelloConstants = freshConstants(hello.version)): Buffer {
-  const isModern = hello.version === 'TLSv1.3';
-  const start: readonly number[] = [
-    ...uint16(isModern ? wireVersionOf('TLSv1.2') : wireVersionOf(hello.version)),
-    ...constants.random,
-    ...opaque8(constants.sessionId),
-    ...opaque16(withSignals(hello).flatMap(uint16)),
-    ...opaque8(hello.compressions),
-  ];
-  const body = bearsExtensions(hello) ? withExtensions(start, hello, constants.cookie) : start;
-  const message = [...uint8(clientHello), ...uint24(body.length), ...body];
-  const recordVersion = hello.version === 'SSLv3' ? wireVersionOf('SSLv3') : wireVersionOf('TLSv1');
-  return Buffer.from([...uint8(handshakeRecord), ...uint16(recordVersion), ...opaque16(message, mostFragmentBytes)]);
+  const writer = createByteWriter();
+  writer.uint8(handshakeRecord);
+  writer.uint16(hello.version === 'SSLv3' ? wireVersionOf('SSLv3') : wireVersionOf('TLSv1'));
+  writer.opaque16(() => {
+    writer.uint8(clientHello);
+    writer.opaque24(() => writeBody(writer, hello, constants));
+  });
+  const messageBytes = writer.byteCount() - recordHeaderBytes;
+  if (messageBytes > mostFragmentBytes) throw new RangeError(`a hello of ${messageBytes} bytes does not fit into a record`);
+  return writer.written();
+}
+
+function writeBody(writer: ByteWriter, hello: Hello, constants: HelloConstants): void {
+  writer.uint16(wireVersionOf(hello.version === 'TLSv1.3' ? 'TLSv1.2' : hello.version));
+  writer.bytes(constants.random);
+  writer.opaque8(() => writer.bytes(constants.sessionId));
+  writer.opaque16(() => writer.uint16s(withSignals(hello)));
+  writer.opaque8(() => writer.bytes(Uint8Array.from(hello.compressions)));
+  if (!bearsExtensions(hello)) return;
+  writer.opaque16(() => {
+    writeExtensions(writer, hello, constants.cookie);
+    writePadding(writer);
+  });
 }
 
 /** A session's number makes boxes on the way take TLS 1.3 for a resumed TLS 1.2 (RFC 8446 D.4). */
@@ -101,19 +112,15 @@ function withSignals(hello: Hello): readonly number[] {
 
 /** Some load balancers lose a message of 256 to 511 bytes (RFC 7685 1). */
 const avoidedBytes = { from: 256, to: 511 } as const;
-const messageHeaderBytes = 4;
-const paddingNumber = 21;
-
-function withExtensions(start: readonly number[], hello: Hello, cookie: Uint8Array | null): readonly number[] {
-  const extensions = helloExtensions(hello, cookie);
-  const bytes = messageHeaderBytes + start.length + 2 + extensions.length;
-  const isAvoided = bytes >= avoidedBytes.from && bytes <= avoidedBytes.to;
-  return [...start, ...opaque16(isAvoided ? [...extensions, ...padding(avoidedBytes.to + 1 - bytes)] : extensions)];
-}
+const recordHeaderBytes = 5;
+const extensionHeaderBytes = 4;
 
 /** At least one byte of content: some servers do not bear an empty extension at the end. */
-function padding(bytes: number): readonly number[] {
-  return [...uint16(paddingNumber), ...opaque16(new Uint8Array(Math.max(1, bytes - 4)))];
+function writePadding(writer: ByteWriter): void {
+  const messageBytes = writer.byteCount() - recordHeaderBytes;
+  if (messageBytes < avoidedBytes.from || messageBytes > avoidedBytes.to) return;
+  const contentBytes = Math.max(1, avoidedBytes.to + 1 - messageBytes - extensionHeaderBytes);
+  writeExtension(writer, extensionNumbers.padding, () => writer.bytes(new Uint8Array(contentBytes)));
 }
 
 export interface HelloOptions {

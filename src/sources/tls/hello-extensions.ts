@@ -1,6 +1,6 @@
 import { wireVersionOf } from '../../transport/protocol-versions.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { Hello } from './hello.ts';
-import { opaque8, opaque16, uint8, uint16 } from './wire-bytes.ts';
 
 /** Extension numbers of the IANA registry. */
 export const extensionNumbers = {
@@ -22,55 +22,69 @@ export const extensionNumbers = {
  * The extensions of a hello, one after another. Some servers refuse everybody who offers no extended master secret or no secure renegotiation (RFC 7627,
  * 5746), and others do not bear an empty extension at the end.
  */
-export function helloExtensions(hello: Hello, cookie: Uint8Array | null): readonly number[] {
-  const isModern = hello.version === 'TLSv1.3';
-  return [
-    ...(hello.serverName === null ? [] : extension(extensionNumbers.serverName, serverNameList(hello.serverName))),
-    ...extension(extensionNumbers.extendedMasterSecret, []),
-    ...(hello.groups.length === 0 ? [] : groupExtensions(hello.groups)),
-    ...(hello.asksStaple ? extension(extensionNumbers.statusRequest, ocspRequest) : []),
-    ...(hello.alpn.length === 0 ? [] : extension(extensionNumbers.alpn, protocolNames(hello.alpn))),
-    ...(namesSchemes(hello) ? extension(extensionNumbers.signatureAlgorithms, codes(hello.signatureSchemes)) : []),
-    ...(isModern ? modernExtensions(hello, cookie) : []),
-    ...extension(extensionNumbers.renegotiationInfo, opaque8([])),
-  ];
+export function writeExtensions(writer: ByteWriter, hello: Hello, cookie: Uint8Array | null): void {
+  if (hello.serverName !== null) writeServerName(writer, hello.serverName);
+  writeExtension(writer, extensionNumbers.extendedMasterSecret, nothing);
+  if (hello.groups.length > 0) writeGroups(writer, hello.groups);
+  if (hello.asksStaple) writeExtension(writer, extensionNumbers.statusRequest, () => writer.bytes(ocspRequest));
+  if (hello.alpn.length > 0) writeProtocolNames(writer, hello.alpn);
+  if (namesSchemes(hello)) writeCodes(writer, extensionNumbers.signatureAlgorithms, hello.signatureSchemes);
+  if (hello.version === 'TLSv1.3') writeModernExtensions(writer, hello, cookie);
+  writeExtension(writer, extensionNumbers.renegotiationInfo, () => writer.opaque8(nothing));
 }
+
+export function writeExtension(writer: ByteWriter, number: number, write: () => void): void {
+  writer.uint16(number);
+  writer.opaque16(write);
+}
+
+function nothing(): void {}
 
 function namesSchemes(hello: Hello): boolean {
   return hello.signatureSchemes.length > 0 && (hello.version === 'TLSv1.2' || hello.version === 'TLSv1.3');
 }
 
-/** The only point format is the uncompressed one. */
-function groupExtensions(groups: readonly number[]): readonly number[] {
-  return [...extension(extensionNumbers.supportedGroups, codes(groups)), ...extension(extensionNumbers.pointFormats, opaque8([0]))];
+/** Points come uncompressed (RFC 8422 5.1.2). */
+function writeGroups(writer: ByteWriter, groups: readonly number[]): void {
+  writeCodes(writer, extensionNumbers.supportedGroups, groups);
+  writeExtension(writer, extensionNumbers.pointFormats, () => writer.opaque8(() => writer.uint8(0)));
 }
 
-function modernExtensions(hello: Hello, cookie: Uint8Array | null): readonly number[] {
-  const shares = hello.keyShares.flatMap(({ group, key }) => [...uint16(group), ...opaque16(key)]);
-  return [
-    ...extension(extensionNumbers.supportedVersions, opaque8(uint16(wireVersionOf('TLSv1.3')))),
-    ...(cookie === null ? [] : extension(extensionNumbers.cookie, opaque16(cookie))),
-    ...extension(extensionNumbers.keyShare, opaque16(shares)),
-  ];
+function writeModernExtensions(writer: ByteWriter, hello: Hello, cookie: Uint8Array | null): void {
+  writeExtension(writer, extensionNumbers.supportedVersions, () => writer.opaque8(() => writer.uint16(wireVersionOf('TLSv1.3'))));
+  if (cookie !== null) writeExtension(writer, extensionNumbers.cookie, () => writer.opaque16(() => writer.bytes(cookie)));
+  writeExtension(writer, extensionNumbers.keyShare, () => writer.opaque16(() => writeShares(writer, hello.keyShares)));
+}
+
+function writeShares(writer: ByteWriter, shares: Hello['keyShares']): void {
+  for (const { group, key } of shares) {
+    writer.uint16(group);
+    writer.opaque16(() => writer.bytes(key));
+  }
 }
 
 /** RFC 6066 8: of type OCSP, from any responder, with no request extensions. */
-const ocspRequest: readonly number[] = [...uint8(1), ...opaque16([]), ...opaque16([])];
+const ocspRequest = Buffer.from([1, 0, 0, 0, 0]);
 
-/** RFC 6066 3. */
-function serverNameList(name: string): readonly number[] {
-  return opaque16([...uint8(0), ...opaque16(Buffer.from(name, 'latin1'))]);
+/** RFC 6066 3: a list of one, which is a host's name. */
+function writeServerName(writer: ByteWriter, name: string): void {
+  writeExtension(writer, extensionNumbers.serverName, () =>
+    writer.opaque16(() => {
+      writer.uint8(0);
+      writer.opaque16(() => writer.bytes(Buffer.from(name, 'latin1')));
+    }),
+  );
 }
 
 /** RFC 7301 3.1. */
-function protocolNames(names: readonly string[]): readonly number[] {
-  return opaque16(names.flatMap((name) => opaque8(Buffer.from(name, 'latin1'))));
+function writeProtocolNames(writer: ByteWriter, names: readonly string[]): void {
+  writeExtension(writer, extensionNumbers.alpn, () =>
+    writer.opaque16(() => {
+      for (const name of names) writer.opaque8(() => writer.bytes(Buffer.from(name, 'latin1')));
+    }),
+  );
 }
 
-function codes(values: readonly number[]): readonly number[] {
-  return opaque16(values.flatMap(uint16));
-}
-
-function extension(number: number, content: readonly number[]): readonly number[] {
-  return [...uint16(number), ...opaque16(content)];
+function writeCodes(writer: ByteWriter, number: number, codes: readonly number[]): void {
+  writeExtension(writer, number, () => writer.opaque16(() => writer.uint16s(codes)));
 }

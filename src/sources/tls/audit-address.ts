@@ -2,13 +2,14 @@ import type { Fault } from '../../domain/fault.ts';
 import { type ProtocolVersion, protocolVersions } from '../../transport/protocol-versions.ts';
 import type { Answered, Listed, Served, SuitesOfVersion, TlsAddress } from '../../transport/tls-facts.ts';
 import { askFallback, behaviourOf } from './audit-behaviour.ts';
-import { auditGroups } from './audit-groups.ts';
+import { addHiddenGroups, auditGroups } from './audit-groups.ts';
 import { type AskedName, askWithName, describeName, unknownName } from './audit-names.ts';
 import { acceptedNotes, type Notes, takeNotes } from './audit-notes.ts';
 import { findOddities } from './audit-oddities.ts';
 import { servedBefore13 } from './audit-served.ts';
 import { auditSuites } from './audit-suites.ts';
 import type { HelloAsker } from './hello.ts';
+import { listed, nameOfGroup } from './listed.ts';
 import { type OpenedVersion, openInOtherForm, openVersion } from './open-version.ts';
 import { findProven, proveList, proveVersions } from './prove-refusals.ts';
 import type { VersionProbes } from './version-probes.ts';
@@ -59,7 +60,7 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
     groups: proveAll(versions, ({ groups }) => groups, proven),
     dhBits: dhBitsOf(notes, serverName),
     behaviour: modern === null ? behaviour : { ...behaviour, alpn: modern.alpn },
-    served: modern?.served ?? servedBefore13(notes, suites, serverName),
+    served: modern?.served ?? servedBefore13(notes, serverName, suites, protocols),
     otherNames: serverName === null ? null : describeNames(otherNames, protocols),
     oddities: findOddities(notes, opened, protocols),
     plaintext: firstLineOf(notes),
@@ -73,11 +74,12 @@ async function auditVersion(notes: Notes, version: ProtocolVersion, serverName: 
 async function auditOpened(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<AuditedVersion> {
   if (opened.probe.outcome !== 'offered') return { opened, suites: null, groups: null };
   const hasGroups = opened.version === 'TLSv1.2' || opened.version === 'TLSv1.3';
-  const [suites, groups] = await Promise.all([
+  const [suites, found] = await Promise.all([
     auditSuites(notes, opened, serverName),
     hasGroups ? auditGroups(notes, opened, serverName) : null,
   ]);
-  return { opened, suites, groups };
+  if (found === null) return { opened, suites, groups: null };
+  return { opened, suites, groups: listed(await addHiddenGroups(notes, opened, serverName, found, suites), nameOfGroup) };
 }
 
 /** Where nothing was accepted, every refusal may be about how the hello was made. */

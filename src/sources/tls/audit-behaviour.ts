@@ -1,7 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
-import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
-import type { Answered, Behaviour, VersionFact } from '../../transport/tls-facts.ts';
-import { acceptedNotes, isHelloOf, type Notes } from './audit-notes.ts';
+import type { Answered, Behaviour, TlsAddress, VersionFact } from '../../transport/tls-facts.ts';
+import { type AcceptedNote, acceptedNotes, isHelloOf, type Notes } from './audit-notes.ts';
 import type { HelloAnswer, ServerFlight } from './hello.ts';
 import type { OpenedVersion } from './open-version.ts';
 
@@ -13,11 +12,10 @@ const inappropriateFallback = 86;
 
 /** Asks once more for the second newest version, as a client would that was refused the newest. */
 export async function askFallback(notes: Notes, opened: readonly OpenedVersion[]): Promise<Answered<boolean>> {
-  const [newest, older] = newestFirst
-    .map((version) => opened.find((one) => one.version === version && isOffered(one.probe)))
-    .filter(isOpened);
+  const accepted = newestFirst.flatMap((version) => opened.filter((one) => one.version === version && isOffered(one.probe)));
+  const [, older] = accepted;
   const hello = older?.accepted[0];
-  if (newest === undefined || older === undefined || hello === undefined) return olderUnknown(opened) ?? doesNotArise;
+  if (older === undefined || hello === undefined) return unlessUnknown(opened.map(({ probe }) => probe));
   const answer = await notes.ask({ ...hello, isFallback: true }, 'hello');
   if (isHelloOf(answer, older.version)) return { is: false };
   if (answer.kind === 'alert' && answer.alert === inappropriateFallback) return { is: true };
@@ -29,17 +27,11 @@ function unexpected(answer: HelloAnswer): Fault {
   return { code: 'partial', message: `the peer answers a hello that fell back with ${act}, which says nothing of the fallback` };
 }
 
-/** Where only one version was seen, and others may be there. */
-function olderUnknown(opened: readonly OpenedVersion[]): { readonly fault: Fault } | null {
-  const accepted = opened.filter(({ probe }) => isOffered(probe)).length;
-  return accepted === 1 ? faultOf(opened.map(({ probe }) => probe)) : null;
-}
-
 /** What the flights of the newest version before TLS 1.3 show. */
 export function behaviourOf(
   notes: Notes,
   serverName: string | null,
-  protocols: { readonly [V in ProtocolVersion]: VersionFact },
+  protocols: TlsAddress['protocols'],
   refusesFallback: Answered<boolean>,
 ): Behaviour {
   const version = newestFirst.slice(1).find((one) => isOffered(protocols[one])) ?? null;
@@ -47,7 +39,7 @@ export function behaviourOf(
   // The first hellos ask for everything; a hello of another form may not.
   const asked = flights.find(({ hello }) => hello.compressions.includes(1)) ?? flights[0] ?? null;
   const flight = asked?.answer ?? null;
-  const unseen = faultOf(newestFirst.slice(1).map((one) => protocols[one])) ?? doesNotArise;
+  const unseen = unlessUnknown(newestFirst.slice(1).map((one) => protocols[one]));
   const read = <Value>(of: (seen: ServerFlight) => Value): Answered<Value> => (flight === null ? unseen : { is: of(flight) });
   const asksCompression = asked === null || asked.hello.compressions.includes(1);
   const bearsExtensions = asked?.hello.hasExtensions ?? true;
@@ -56,42 +48,41 @@ export function behaviourOf(
     secureRenegotiation: read((seen) => seen.secureRenegotiation),
     compression: asksCompression ? read((seen) => seen.compression !== 0) : { fault: notAskable },
     extendedMasterSecret: bearsExtensions ? read((seen) => seen.extendedMasterSecret) : { is: false },
-    downgradeSentinel: sentinelOf(flight, protocols['TLSv1.3']),
-    alpn: alpnOf(
-      flights.map(({ hello, answer }) => ({ isAsked: hello.alpn.length > 0, alpn: answer.alpn })),
-      notes,
-    ),
+    downgradeSentinel: sentinelOf(flight, protocols['TLSv1.3'], unseen),
+    alpn: alpnOf(notes, flights, protocols),
   };
 }
 
 const notAskable: Fault = { code: 'unsupported', message: 'the peer does not bear a hello that asks for this' };
 
-function sentinelOf(older: ServerFlight | null, modern: VersionFact): Answered<boolean> {
-  if (older === null) return doesNotArise;
+function sentinelOf(older: ServerFlight | null, modern: VersionFact, unseen: Answered<boolean>): Answered<boolean> {
   if (modern.outcome === 'fault') return { fault: modern.fault };
-  return modern.outcome === 'offered' ? { is: older.hasDowngradeSentinel } : doesNotArise;
+  if (modern.outcome === 'refused') return doesNotArise;
+  return older === null ? unseen : { is: older.hasDowngradeSentinel };
 }
 
 const encrypted: Fault = { code: 'partial', message: 'in TLS 1.3 the protocol is only named once a handshake is completed' };
 const noApplicationProtocol = 120;
 
-function alpnOf(flights: readonly { readonly isAsked: boolean; readonly alpn: string | null }[], notes: Notes): Answered<string> {
-  const asked = flights.find(({ isAsked }) => isAsked);
-  if (asked !== undefined) return { is: asked.alpn };
-  const isRefused = notes.all.some(({ answer }) => answer.kind === 'alert' && answer.alert === noApplicationProtocol);
-  if (isRefused) return doesNotArise;
-  return { fault: flights.length === 0 ? encrypted : notAskable };
+function alpnOf(notes: Notes, flights: readonly AcceptedNote[], protocols: TlsAddress['protocols']): Answered<string> {
+  const asked = flights.find(({ hello }) => hello.alpn.length > 0);
+  if (asked !== undefined) return { is: asked.answer.alpn };
+  // It was accepted only without.
+  if (notes.all.some(({ answer }) => answer.kind === 'alert' && answer.alert === noApplicationProtocol)) return doesNotArise;
+  if (flights.length > 0) return { fault: notAskable };
+  return isOffered(protocols['TLSv1.3']) ? { fault: encrypted } : unlessUnknown(newestFirst.map((version) => protocols[version]));
 }
 
 function isOffered(probe: VersionFact): boolean {
   return probe.outcome === 'offered';
 }
 
-function isOpened(opened: OpenedVersion | undefined): opened is OpenedVersion {
-  return opened !== undefined;
+/** What is not known may be there. */
+function unlessUnknown(probes: readonly VersionFact[]): { readonly is: null } | { readonly fault: Fault } {
+  const fault = firstFaultOf(probes);
+  return fault === null ? doesNotArise : { fault };
 }
 
-function faultOf(probes: readonly VersionFact[]): { readonly fault: Fault } | null {
-  const found = probes.find((probe) => probe.outcome === 'fault');
-  return found === undefined ? null : { fault: found.fault };
+export function firstFaultOf(probes: readonly VersionFact[]): Fault | null {
+  return probes.find((probe) => probe.outcome === 'fault')?.fault ?? null;
 }

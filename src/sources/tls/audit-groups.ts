@@ -1,42 +1,98 @@
 import type { Fault } from '../../domain/fault.ts';
 import { namedGroups } from '../../transport/named-groups.ts';
-import type { GroupVersion, Listed } from '../../transport/tls-facts.ts';
+import type { GroupVersion, SuitesOfVersion } from '../../transport/tls-facts.ts';
 import { isHelloOf, type Notes } from './audit-notes.ts';
 import { usualHello } from './client-hello.ts';
-import { type AskChoice, type Choice, dealOut, eliminate, notOffered } from './eliminate.ts';
+import { type AskChoice, type Choice, dealOut, type Eliminated, eliminate, notOffered } from './eliminate.ts';
 import type { HelloAnswer } from './hello.ts';
 import { curveSuites, fewSuites, type HelloForm, helloOf } from './hello-forms.ts';
-import { joinAll, listed, nameOfGroup } from './listed.ts';
+import { joinAll } from './listed.ts';
 import { canAgreeIn } from './modern-groups.ts';
 import { choiceOf, type OpenedVersion } from './open-version.ts';
 
 /** Every group that the peer exchanges keys in. It starts with what it chose when the version was asked for. */
-export async function auditGroups(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<Listed> {
+export async function auditGroups(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<Eliminated> {
   const { form, groups: seen } = opened;
-  const version: GroupVersion = opened.version === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2';
-  if (form === 'bare') return listed({ accepted: seen, faults: [noExtensions] }, nameOfGroup);
-  const ask: AskChoice = async (groups) => {
-    const hello = helloOf(version, serverName, form, { suites: suitesFor(version, form), groups });
-    return groupChoiceOf(version, await notes.ask(hello, version === 'TLSv1.3' ? 'hello' : 'flight'));
-  };
+  const version = groupVersionOf(opened);
+  if (form === 'bare') return { accepted: seen, faults: [noExtensions] };
   const left = groupsToAsk(version).filter((code) => !seen.includes(code));
   const askable = form === 'with-shares' ? left.filter(canAgreeIn) : left;
+  const ask = groupAsker(notes, opened, serverName);
   const parts = await Promise.all(dealOut(askable, chainsOf(form, askable)).map((chain) => eliminate(chain, ask)));
   const notAsked = askable.length < left.length ? [{ accepted: [], faults: [noShares] }] : [];
-  return listed(joinAll([{ accepted: seen, faults: [] }, ...parts, ...notAsked]), nameOfGroup);
+  return joinAll([{ accepted: seen, faults: [] }, ...parts, ...notAsked]);
+}
+
+/**
+ * Before TLS 1.3 a certificate with a curve is served only to who names that curve as a group (RFC 8422 5.1). Where there is no other, the groups that were
+ * refused are asked for again beside it. What the server may prefer it to stays hidden, unless the client's order decides.
+ */
+export async function addHiddenGroups(
+  notes: Notes,
+  opened: OpenedVersion,
+  serverName: string | null,
+  found: Eliminated,
+  suites: SuitesOfVersion,
+): Promise<Eliminated> {
+  if (opened.version !== 'TLSv1.2' || opened.form === 'bare' || found.faults.length > 0 || !hasOnlyCurveKeys(suites)) return found;
+  const ask = groupAsker(notes, opened, serverName);
+  const left = groupsToAsk('TLSv1.2').filter((code) => !found.accepted.includes(code));
+  const parts = await Promise.all(
+    dealOut(left, chainsOf(opened.form, left)).map((chain) => eliminate(chain, besideKnown(ask, found.accepted))),
+  );
+  const all = joinAll([found, ...parts]);
+  if (all.faults.length > 0 || (await isClientOrder(ask, all.accepted))) return all;
+  return { accepted: all.accepted, faults: [mayBeHidden] };
+}
+
+/** One of those that were found may be that of the certificate. Choosing it is no answer to the others. */
+function besideKnown(ask: AskChoice, known: readonly number[]): AskChoice {
+  return async (groups) => {
+    const choice = await ask([...groups, ...known]);
+    return choice.kind === 'took' && known.includes(choice.code) ? { kind: 'refused' } : choice;
+  };
+}
+
+async function isClientOrder(ask: AskChoice, accepted: readonly number[]): Promise<boolean> {
+  if (accepted.length < 2) return false;
+  const orders = [accepted, accepted.toReversed()];
+  const choices = await Promise.all(orders.map(ask));
+  return choices.every((choice, index) => choice.kind === 'took' && choice.code === orders[index]?.[0]);
+}
+
+function hasOnlyCurveKeys({ accepted }: SuitesOfVersion): boolean {
+  return accepted.some((name) => name.includes('_ECDHE_ECDSA_')) && !accepted.some((name) => /_ECDHE_RSA_|_ECDH_anon_/.test(name));
 }
 
 const noExtensions: Fault = { code: 'unsupported', message: 'the peer bears no extensions, without which no group can be asked for' };
 const noShares: Fault = { code: 'unsupported', message: 'the peer never asks for a key share, and we have none in the other groups' };
 const cookieFirst: Fault = { code: 'unsupported', message: 'the peer wants a cookie back before it names a group' };
 const noGroup: Fault = { code: 'malformed', message: 'the peer names no group' };
+const mayBeHidden: Fault = {
+  code: 'partial',
+  message: 'the curve of the certificate must be offered with each group, and the peer may prefer it to some of them',
+};
+
+function groupVersionOf({ version }: OpenedVersion): GroupVersion {
+  return version === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2';
+}
+
+function groupAsker(notes: Notes, opened: OpenedVersion, serverName: string | null): AskChoice {
+  const { form } = opened;
+  const version = groupVersionOf(opened);
+  return async (groups) => {
+    const hello = helloOf(version, serverName, form, { suites: suitesFor(version, form), groups });
+    return groupChoiceOf(version, await notes.ask(hello, version === 'TLSv1.3' ? 'hello' : 'flight'));
+  };
+}
 
 /** The common ones first. Before TLS 1.3 only curves go with the suites of curves. */
 function groupsToAsk(version: GroupVersion): readonly number[] {
   const { groups } = usualHello(version, null);
-  const curves = new Set(namedGroups.filter(({ kind }) => kind === 'ec').map(({ code }) => code));
   return version === 'TLSv1.3' ? groups : groups.filter((code) => curves.has(code));
 }
+
+const curves: ReadonlySet<number> = new Set(namedGroups.filter(({ kind }) => kind === 'ec').map(({ code }) => code));
 
 function suitesFor(version: GroupVersion, form: HelloForm): readonly number[] {
   if (version === 'TLSv1.3') return fewSuites(version);

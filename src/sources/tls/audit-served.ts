@@ -2,18 +2,30 @@ import { X509Certificate } from 'node:crypto';
 import type { Fault } from '../../domain/fault.ts';
 import { protocolVersions } from '../../transport/protocol-versions.ts';
 import type { Served, ServedChain, SuitesOfVersion, TlsAddress } from '../../transport/tls-facts.ts';
+import { firstFaultOf } from './audit-behaviour.ts';
 import { type AcceptedNote, acceptedNotes, type Notes } from './audit-notes.ts';
 
 /** The chains that came on the way, each once, as the newest version shows it. Each kind of key has suites of its own, so that all suites show all chains. */
-export function servedBefore13(notes: Notes, suites: TlsAddress['suites'], serverName: string | null): Served {
+export function servedBefore13(
+  notes: Notes,
+  serverName: string | null,
+  suites: TlsAddress['suites'],
+  protocols: TlsAddress['protocols'],
+): Served {
   const newestFirst = protocolVersions.map(({ name }) => name).toReversed();
   const seen = newestFirst.flatMap((version) => acceptedNotes(notes, version, serverName)).filter(hasChain);
   const byChain = Map.groupBy(seen, ({ answer }) => answer.certificates.map((der) => der.toString('base64')).join(' '));
   const chains = [...byChain.values()].flatMap((same) => asChain(same));
-  return { chains: chains.toSorted(compareChains), fault: findFault(suites) ?? (chains.length === 0 ? nothingSeen : null) };
+  return { chains: chains.toSorted(compareChains), fault: findFault(suites) ?? (chains.length === 0 ? whyNone(protocols) : null) };
 }
 
-export const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
+/** Where nothing older than TLS 1.3 is accepted, it is the reason why. */
+function whyNone(protocols: TlsAddress['protocols']): Fault {
+  if (Object.values(protocols).some(({ outcome }) => outcome === 'offered')) return nothingSeen;
+  return firstFaultOf(Object.values(protocols)) ?? { code: 'denied', message: 'the peer refuses every version' };
+}
+
+const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
 
 function hasChain({ answer }: AcceptedNote): boolean {
   return answer.certificates.length > 0;

@@ -1,7 +1,7 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
 import type { Listed, VersionFact } from '../../transport/tls-facts.ts';
-import { acceptedNotes, isHelloOf, type Notes } from './audit-notes.ts';
+import { acceptedNotes, isHelloOf, type Note, type Notes } from './audit-notes.ts';
 import type { OpenedVersion } from './open-version.ts';
 import { newestOffered, type VersionProbes, withProvenRefusals } from './version-probes.ts';
 
@@ -15,10 +15,12 @@ export async function findProven(
   serverName: string | null,
 ): Promise<ReadonlySet<ProtocolVersion>> {
   const accepted = opened.filter(({ probe }) => probe.outcome === 'offered');
+  const refused = opened.filter(({ probe }) => probe.outcome !== 'offered').map(({ version }) => version);
   const newest = newestOffered(probesOf(opened));
   const isProven = await Promise.all(
     accepted.map(async ({ version, accepted: [knownGood] }) => {
-      const sinceAt = lastRefusalAt(notes, version === newest ? null : version, serverName);
+      // The newest stands for all those that are not accepted.
+      const sinceAt = lastRefusalAt(notes, new Set(version === newest ? [version, ...refused] : [version]), serverName);
       if (acceptedNotes(notes, version, serverName).some(({ askedAt }) => askedAt > sinceAt)) return true;
       return knownGood !== undefined && isHelloOf(await notes.ask(knownGood, 'hello'), version);
     }),
@@ -26,16 +28,10 @@ export async function findProven(
   return new Set(accepted.filter((_one, index) => isProven[index] === true).map(({ version }) => version));
 }
 
-/** Null: of any version; the newest that is accepted stands for those that are not. */
-function lastRefusalAt(notes: Notes, version: ProtocolVersion | null, serverName: string | null): number {
-  const refused = notes.all.filter(
-    ({ hello, answer }) =>
-      hello.serverName === serverName &&
-      (version === null || hello.version === version) &&
-      !hello.isFallback &&
-      !isHelloOf(answer, hello.version),
-  );
-  return refused.at(-1)?.answeredAt ?? 0;
+function lastRefusalAt(notes: Notes, versions: ReadonlySet<ProtocolVersion>, serverName: string | null): number {
+  const isRefusal = ({ hello, answer }: Note): boolean =>
+    hello.serverName === serverName && versions.has(hello.version) && !hello.isFallback && !isHelloOf(answer, hello.version);
+  return notes.all.findLast(isRefusal)?.answeredAt ?? 0;
 }
 
 export function probesOf(opened: readonly OpenedVersion[]): VersionProbes {

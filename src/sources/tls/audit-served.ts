@@ -25,7 +25,8 @@ function whyNone(protocols: TlsAddress['protocols']): Fault {
   return firstFaultOf(Object.values(protocols)) ?? { code: 'denied', message: 'the peer refuses every version' };
 }
 
-const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
+/** The handshake of TLS 1.3 tells more. */
+export const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
 
 function hasChain({ answer }: AcceptedNote): boolean {
   return answer.certificates.length > 0;

@@ -96,8 +96,8 @@ export function mergeServed(first: Served, second: Served): Served {
   const added = second.chains.filter((chain) => !first.chains.some((other) => isSame(chain, other)));
   const kept = first.chains.map((chain) => ({ ...chain, staple: chain.staple ?? stapleOf(chain) }));
   // That nothing can be seen without a whole handshake is no longer so once there was one.
-  const isSeen = first.fault === nothingSeen && second.chains.length > 0;
-  return { chains: [...kept, ...added].toSorted(compareChains), fault: (isSeen ? null : first.fault) ?? second.fault };
+  const fault = first.fault === nothingSeen ? second.fault : (first.fault ?? second.fault);
+  return { chains: [...kept, ...added].toSorted(compareChains), fault };
 }
 
 function isSame(one: ServedChain, other: ServedChain): boolean {

@@ -106,14 +106,19 @@ function seal(suite: ModernSuite, secret: Buffer, contents: readonly Buffer[], p
   const records = contents.map((content, sequence) => {
     const inner = Buffer.concat([content, Buffer.from([22]), Buffer.alloc(paddingBytes)]);
     const header = Buffer.concat([Buffer.from([23, 3, 3]), uint16(inner.length + 16)]);
-    if (suite.cipher === 'aes-128-ccm') throw new Error('expected a suite other than CCM');
-    const cipher = createCipheriv(suite.cipher, keys.key, nonceOf(keys, sequence), {
-      authTagLength: 16,
-    });
+    const cipher = createCipher(suite, keys.key, nonceOf(keys, sequence));
     cipher.setAAD(header, { plaintextLength: inner.length });
     return Buffer.concat([header, cipher.update(inner), cipher.final(), cipher.getAuthTag()]);
   });
   return Buffer.concat(records);
+}
+
+function createCipher({ cipher }: ModernSuite, key: Buffer, nonce: Buffer) {
+  if (cipher === 'aes-128-ccm') throw new Error('expected a suite other than CCM');
+  // The overloads of node:crypto are one for each mode.
+  return cipher === 'chacha20-poly1305'
+    ? createCipheriv(cipher, key, nonce, { authTagLength: 16 })
+    : createCipheriv(cipher, key, nonce, { authTagLength: 16 });
 }
 
 function serverHello(suite: number, random: Buffer, sessionId: Buffer, extensions: readonly Buffer[]): Buffer {

@@ -21,7 +21,14 @@ export type Negotiation =
   /** `possible`: what is known to be possible; something else may be as well, or nothing. */
   | { readonly outcome: 'unknown'; readonly possible: readonly Agreement[]; readonly fault: Fault };
 
-export type NegotiationFacts = Pick<TlsAddress, 'protocols' | 'suites' | 'groups'>;
+/** Of a version no more is needed than whether it is accepted. */
+export type SeenVersion =
+  | { readonly outcome: 'offered' }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'fault'; readonly fault: Fault };
+export interface NegotiationFacts extends Pick<TlsAddress, 'suites' | 'groups'> {
+  readonly protocols: { readonly [V in ProtocolVersion]: SeenVersion };
+}
 
 /**
  * What this client would get, from the facts alone. A server takes the newest version of both (RFC 8446 4.2.1), and where nothing else fits in that

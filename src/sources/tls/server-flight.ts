@@ -15,11 +15,11 @@ export interface FlightReader {
 const headerBytes = 5;
 /** RFC 5246 6.2.3: 2^14 plus 2,048. */
 const mostRecordBytes = 18_432;
-/** What is in the middle of a chunk waits for the rest of it. */
-const mostWaitingBytes = 2 * mostRecordBytes;
+/** A chunk is taken in parts, so that no more than one record waits for its rest. */
+const mostPartBytes = 16_384;
 
 export function createFlightReader(until: ReadUntil): FlightReader {
-  const incoming = createGrowingBytes(mostWaitingBytes);
+  const incoming = createGrowingBytes(headerBytes + mostRecordBytes + mostPartBytes);
   const foreign = createForeignReader();
   const contents = createContentReader(until);
   let isForeign = false;
@@ -43,12 +43,14 @@ export function createFlightReader(until: ReadUntil): FlightReader {
     }
     return null;
   };
+  const pushPart = (part: Buffer): HelloAnswer | null => {
+    if (isForeign) return foreign.push(part);
+    incoming.append(part);
+    return orFault(readRecords);
+  };
   const push = (chunk: Buffer): HelloAnswer | null => {
-    if (answer !== null) return answer;
-    if (isForeign) answer = foreign.push(chunk);
-    else {
-      incoming.append(chunk);
-      answer = orFault(readRecords);
+    for (let offset = 0; offset < chunk.length && answer === null; offset += mostPartBytes) {
+      answer = pushPart(chunk.subarray(offset, offset + mostPartBytes));
     }
     return answer;
   };

@@ -15,17 +15,25 @@ export interface ModernChains {
   readonly fault: Fault | null;
 }
 
-const alpn: readonly string[] = ['h2', 'http/1.1'];
-
 /**
- * Every chain that a server of TLS 1.3 has, one for each kind of key, by elimination: it is asked again without the schemes of the keys that it showed, until
- * it refuses. That is proven by those that it showed: the last word is a handshake that it accepts, or a refusal that says what it is.
+ * Every chain that a server of TLS 1.3 has, one for each kind of key. A server that knows neither of the protocols of the web is asked without any.
  */
 export async function readModernChains(ask: ModernAsker, serverName: string | null): Promise<ModernChains> {
+  const asked = await eliminateChains(ask, { serverName, alpn: ['h2', 'http/1.1'] });
+  return asked.fault === noCommonProtocol ? await eliminateChains(ask, { serverName, alpn: [] }) : asked;
+}
+
+type ChainHello = Pick<ModernHello, 'serverName' | 'alpn'>;
+
+/**
+ * A server is asked again without the schemes of the keys that it showed, until it refuses. That is proven by those that it showed: the last word is a
+ * handshake that it accepts, or a refusal that says what it is.
+ */
+async function eliminateChains(ask: ModernAsker, hello: ChainHello): Promise<ModernChains> {
   const chains: ModernChain[] = [];
   let schemes = verifiableSchemes;
   while (schemes.length > 0) {
-    const answer = await askTwice(ask, { serverName, signatureSchemes: schemes, alpn });
+    const answer = await askTwice(ask, { ...hello, signatureSchemes: schemes });
     const [first] = chains;
     if (answer.kind === 'fault') return { chains, fault: answer.fault };
     if (answer.kind === 'chain') {
@@ -35,7 +43,7 @@ export async function readModernChains(ask: ModernAsker, serverName: string | nu
       continue;
     }
     if (first === undefined) return { chains, fault: faultOfRefusal(answer) };
-    const isProven = isPlain(answer) || (await isStillShown(ask, serverName, first));
+    const isProven = isPlain(answer) || (await isStillShown(ask, hello, first));
     return { chains, fault: isProven ? null : noLongerShown };
   }
   return { chains, fault: null };
@@ -59,20 +67,25 @@ function isPlain(refusal: Refusal): boolean {
   return refusal.kind === 'alert' && refusal.alert === handshakeFailure;
 }
 
-async function isStillShown(ask: ModernAsker, serverName: string | null, { signatureScheme }: ModernChain): Promise<boolean> {
-  const hello = { serverName, signatureSchemes: schemesOfSameKey(signatureScheme), alpn };
-  return (await askTwice(ask, hello)).kind === 'chain';
+async function isStillShown(ask: ModernAsker, hello: ChainHello, { signatureScheme }: ModernChain): Promise<boolean> {
+  return (await askTwice(ask, { ...hello, signatureSchemes: schemesOfSameKey(signatureScheme) })).kind === 'chain';
 }
 
 const noLongerShown: Fault = {
   code: 'throttled',
   message: 'it no longer shows the certificate that it showed before, so that its silence about others says nothing',
 };
+const noCommonProtocol: Fault = { code: 'denied', message: 'it speaks no protocol of the web over TLS 1.3' };
+
+const noApplicationProtocol = 120;
 
 function faultOfRefusal(refusal: Refusal): Fault {
-  return refusal.kind === 'alert'
-    ? { code: 'unsupported', message: `it accepts no handshake of TLS 1.3 that can be completed here (alert ${refusal.alert})` }
-    : { code: 'unreachable', message: 'it hangs up on every whole handshake of TLS 1.3' };
+  if (refusal.kind !== 'alert') return { code: 'unreachable', message: 'it hangs up on every whole handshake of TLS 1.3' };
+  if (refusal.alert === noApplicationProtocol) return noCommonProtocol;
+  return {
+    code: refusal.alert === handshakeFailure ? 'unsupported' : 'denied',
+    message: `it accepts no handshake of TLS 1.3 that can be completed here (alert ${refusal.alert})`,
+  };
 }
 
 /** What a server of TLS 1.3 serves, as the fact has it. */

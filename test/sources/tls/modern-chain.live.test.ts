@@ -139,7 +139,7 @@ describe.skipIf(versionOfOpenssl() === null)('openssl s_server (skipped where it
     const server = await startOpenssl(await authority.issue({ hosts: ['localhost'] }), ['-tls1_2']);
     stops.push(server.stop);
     expect(await ask(server.port)).toEqual({ kind: 'alert', alert: 70 });
-    expect(await readServedChains(askerOf(server.port), 'localhost')).toMatchObject({ chains: [], fault: { code: 'unsupported' } });
+    expect(await readServedChains(askerOf(server.port), 'localhost')).toMatchObject({ chains: [], fault: { code: 'denied' } });
   });
 });
 

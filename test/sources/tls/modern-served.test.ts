@@ -39,6 +39,8 @@ describe('readModernChains', () => {
     ['two keys', [rsa, ecdsa], failure, { schemes: [rsa, ecdsa], code: null }, 4],
     ['two curves', [0x0403, ecdsa], failure, { schemes: [0x0403, ecdsa], code: null }, 4],
     ['no key that we know', [], failure, { schemes: [], code: 'unsupported' }, 2],
+    ['a name that it does not know', [], { kind: 'alert', alert: 112 }, { schemes: [], code: 'denied' }, 2],
+    ['no protocol in common, then none at all', [], { kind: 'alert', alert: 120 }, { schemes: [], code: 'denied' }, 4],
     ['every handshake reset', [], { kind: 'reset' }, { schemes: [], code: 'unreachable' }, 2],
     ['every handshake closed', [], { kind: 'close' }, { schemes: [], code: 'unreachable' }, 2],
     ['silence', [], timeout, { schemes: [], code: 'timeout' }, 1],
@@ -62,6 +64,12 @@ describe('readModernChains', () => {
       const picky: ModernAsker = async (hello) => (hello.namesCertificateSchemes === hidden ? failure : await ask(hello));
       expect(await read(picky)).toEqual({ schemes: [rsa, ecdsa], code: null });
     }
+  });
+
+  it('asks without a protocol who speaks none of the web', async () => {
+    const { ask } = model([rsa], failure);
+    const picky: ModernAsker = async (hello) => (hello.alpn.length > 0 ? { kind: 'alert', alert: 120 } : await ask(hello));
+    expect(await read(picky)).toEqual({ schemes: [rsa], code: null });
   });
 
   it('finds every key of any server, and ends', async () => {

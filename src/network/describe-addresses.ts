@@ -101,7 +101,7 @@ function describeInterval<Value extends number | bigint>(
   for (let at = first; at <= last; ) {
     if (texts.length - before === mostPrefixesOfAnInterval) {
       texts.length = before;
-      texts.push(`${write(first)}-${write(last)}`);
+      texts.push([write(first), write(last)].join('-'));
       return;
     }
     const { bits, next } = widest(at, last);
@@ -126,7 +126,7 @@ function widestSix(at: bigint, last: bigint): { readonly bits: number; readonly 
 }
 
 function writeFour(value: number): string {
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.');
 }
 
 /** The same texts stand in the facts of thousands of interfaces. */
@@ -136,7 +136,8 @@ function writePrefixFour(first: number, bits: number): string {
   const key = first * 64 + bits;
   const known = prefixes.get(key);
   if (known !== undefined) return known;
-  const text = bits === 32 ? writeFour(first) : `${writeFour(first)}/${bits}`;
+  // Joined, since a text that is put together otherwise keeps its pieces.
+  const text = bits === 32 ? writeFour(first) : [writeFour(first), bits].join('/');
   prefixes.set(key, text);
   return text;
 }

@@ -40,8 +40,8 @@ export function describeRule({ layer, groupName, rule, priority, access }: Decid
   return sharedText(priority === null || priority < 0 ? named : `${named} (priority ${priority})`);
 }
 
-/** A rule that lets in is named at each interface behind it. */
-const sharedText = remembered(20_000, (text) => text);
+/** A rule that lets in is named at each interface behind it. Joined anew, since a text that was put together keeps its pieces. */
+const sharedText = remembered(20_000, (text) => text.split(' ').join(' '));
 
 /** What of the passages is at these ports of this protocol (`any`: of each). */
 export function passagesAt(passages: readonly Passage[], protocol: NetworkProtocol, ports: PortSet): readonly Passage[] {

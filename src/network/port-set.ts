@@ -89,5 +89,7 @@ function parsePorts(text: string): Interval<number> | null {
 /** `22, 8000-8100`; `*` for every port; nothing for none. */
 export function describePorts(ports: PortSet): string {
   if (isSamePorts(ports, everyPort)) return '*';
+  const [only, last] = ports;
+  if (ports.length === 2) return only === last ? `${only}` : `${only}-${last}`;
   return [...intervalsOf(ports)].map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }

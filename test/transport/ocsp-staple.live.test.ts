@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { certificateChains } from '../../src/transport/certificate-chain.ts';
 import { readCertificateParts } from '../../src/transport/certificate-parts.ts';
 import { readOcspResponse } from '../../src/transport/ocsp-response.ts';
 import { describeStaple, judgeStaple, judgeStapleFacts } from '../../src/transport/ocsp-staple.ts';
@@ -176,6 +177,18 @@ describe.skipIf(isMissing)(title, () => {
     const staple = respond({});
     expect(judge(Buffer.concat([staple, Buffer.of(0)])).verdict).toBe('malformed');
     for (const length of [0, 1, 5, staple.length - 1]) expect(judge(staple.subarray(0, length)).verdict).toBe('malformed');
+  });
+
+  it('is judged in what an address serves, also where the issuer comes only with the verified chain', () => {
+    const must = issue('must', 18, root, { extensions: ['tlsfeature=status_request'] });
+    const staple = respond({ about: must, index: [indexLine(18)] }).toString('base64');
+    const [own, above] = [must.der.toString('base64'), root.der.toString('base64')];
+    const served = { chains: [{ keyKind: 'ecdsa', version: 'TLSv1.3', certificates: [own], staple }], fault: null };
+    const derive = (chain: readonly string[]) =>
+      certificateChains.derive(certificateChains.schema.parse({ addresses: [{ address: '192.0.2.1', handshake: { chain }, served }] }));
+    const signed = { kind: 'answered', matchesLeaf: true, signature: { verdict: 'valid' }, answer: { status: 'good' } };
+    expect(derive([own, above]).addresses).toMatchObject([{ served: [{ mustStaple: true, staple: signed }] }]);
+    expect(derive([own]).addresses).toMatchObject([{ served: [{ staple: { ...signed, signature: { verdict: 'unverifiable' } } }] }]);
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { type ModernAnswer, readModernChain } from '../../../src/sources/tls/mod
 import type { ModernChain } from '../../../src/sources/tls/modern-handshake.ts';
 import { type ModernAsker, readServedChains } from '../../../src/sources/tls/modern-served.ts';
 import { schemesOfSameKey, verifiableSchemes } from '../../../src/sources/tls/modern-signature.ts';
+import { makeByHand } from '../../support/hand-made-certificate.ts';
 import { startNginx, versionOfNginx } from '../../support/nginx-server.ts';
 import { makeOpensslCertificate } from '../../support/openssl-certificate.ts';
 import { startOpenssl, versionOfOpenssl } from '../../support/openssl-server.ts';
@@ -206,6 +207,19 @@ describe('node:tls', () => {
     const server = createTlsServer({ key: issued.keyPem, cert: issued.certificatePem, ecdhCurve, ALPNProtocols: ['http/1.1'] });
     const port = await serve(server.on('tlsClientError', () => {}));
     expect(await chainAt(port)).toMatchObject({ group, alpn: 'http/1.1', certificates: issued.chainDer });
+  });
+
+  it.each([
+    ['ml-dsa-44', 0x0904, 'mldsa44', 'other'],
+    ['ml-dsa-65', 0x0905, 'mldsa65', 'other'],
+    ['brainpoolP256r1', 0x081a, 'ecdsa_brainpoolP256r1tls13_sha256', 'ecdsa'],
+    ['brainpoolP384r1', 0x081b, 'ecdsa_brainpoolP384r1tls13_sha384', 'ecdsa'],
+  ] as const)('shows a key of the rare kind %s', async (kind, signatureScheme, sigalgs, keyKind) => {
+    const issued = makeByHand(kind);
+    const server = createTlsServer({ key: issued.keyPem, cert: issued.certificatePem, sigalgs, minVersion: 'TLSv1.3' });
+    const port = await serve(server.on('tlsClientError', () => {}));
+    expect(await chainAt(port)).toMatchObject({ signatureScheme, certificates: issued.chainDer });
+    expect(await readServedChains(askerOf(port), 'localhost')).toMatchObject({ chains: [{ keyKind }], fault: null });
   });
 
   it('shows the certificate of the name that it is asked for', async () => {

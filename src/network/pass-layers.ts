@@ -1,9 +1,9 @@
 import { type AddressSet, intersectAddresses, isEmptyAddresses } from './address-set.ts';
 import type { LayerVerdict } from './layer-verdict.ts';
 import { type DecidingRule, type LayerName, type Passage, subtractPassages } from './passages.ts';
-import { everyPort, intersectPorts } from './port-set.ts';
+import { doMeetPorts, everyPort, intersectPorts } from './port-set.ts';
 import { everyProtocol, protocolsOf } from './protocols.ts';
-import type { Bound, LayerPart } from './rule-layer.ts';
+import type { Bound, LayerPart, Packets } from './rule-layer.ts';
 import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.ts';
 
 export interface JudgedLayer {
@@ -11,8 +11,6 @@ export interface JudgedLayer {
   readonly rules: AdminRules | SecurityGroup | null | 'unknown';
   readonly verdict: LayerVerdict;
 }
-
-type Packets = Pick<LayerPart, 'protocols' | 'ports' | 'sourcePorts' | 'sources'>;
 
 /** Packets on their way, with the rules that let them on. */
 interface Chain extends Packets {
@@ -54,13 +52,11 @@ function passLayer(chains: readonly Chain[], judged: JudgedLayer, parts: readonl
 
 function meet(left: Packets, right: Packets, universe: AddressSet): Packets | null {
   const protocols = left.protocols & right.protocols;
-  if (protocols === 0) return null;
-  const ports = intersectPorts(left.ports, right.ports);
-  if (ports.length === 0) return null;
+  if (protocols === 0 || !doMeetPorts(left.ports, right.ports)) return null;
   const sourcePorts = intersectPorts(left.sourcePorts, right.sourcePorts);
   if (sourcePorts.length === 0) return null;
   const sources = commonSources(left.sources, right.sources, universe);
-  return isEmptyAddresses(sources) ? null : { protocols, ports, sourcePorts, sources };
+  return isEmptyAddresses(sources) ? null : { protocols, ports: intersectPorts(left.ports, right.ports), sourcePorts, sources };
 }
 
 /** No part holds sources beyond the universe. */

@@ -84,18 +84,15 @@ function subtractPackets(piece: Packets, taken: Packets): readonly Packets[] {
   const sourcePorts = intersectPorts(piece.sourcePorts, taken.sourcePorts);
   if (sources === piece.sources || isEmptyPorts(sourcePorts)) return [piece];
   const protocols = piece.protocols & taken.protocols;
-  const ports = intersectPorts(piece.ports, taken.ports);
-  const pieces = [
-    { protocols, sourcePorts, ports: subtractPorts(piece.ports, taken.ports), sources: piece.sources },
-    { protocols, sourcePorts, ports, sources },
-    { ...piece, protocols, sourcePorts: subtractPorts(piece.sourcePorts, taken.sourcePorts) },
-    { ...piece, protocols: piece.protocols & ~taken.protocols },
-  ];
-  return pieces.filter((each) => !isNothing(each));
-}
-
-function isNothing({ protocols, ports, sourcePorts, sources }: Packets): boolean {
-  return protocols === 0 || isEmptyPorts(ports) || isEmptyPorts(sourcePorts) || isEmptyAddresses(sources);
+  const otherPorts = subtractPorts(piece.ports, taken.ports);
+  const otherSourcePorts = subtractPorts(piece.sourcePorts, taken.sourcePorts);
+  const otherProtocols = piece.protocols & ~taken.protocols;
+  const left: Packets[] = [];
+  if (!isEmptyPorts(otherPorts)) left.push({ protocols, sourcePorts, ports: otherPorts, sources: piece.sources });
+  if (!isEmptyAddresses(sources)) left.push({ protocols, sourcePorts, ports: intersectPorts(piece.ports, taken.ports), sources });
+  if (!isEmptyPorts(otherSourcePorts)) left.push({ ...piece, protocols, sourcePorts: otherSourcePorts });
+  if (otherProtocols !== 0) left.push({ ...piece, protocols: otherProtocols });
+  return left;
 }
 
 /** Pieces that differ in one thing only are one. */

@@ -10,8 +10,11 @@ import { noAnswerInTime, readSocketError } from './socket-faults.ts';
  * The connection is closed when the answer is there.
  */
 export async function askHello(peer: Peer, hello: Hello, until: ReadUntil, limits: ProbeLimits): Promise<HelloAnswer> {
-  return exchange(peer, buildHello(hello), until, limits);
+  const record = buildHello(hello);
+  return limits.signal.aborted ? tooLate : exchange(peer, record, until, limits);
 }
+
+const tooLate: HelloAnswer = { kind: 'fault', fault: noAnswerInTime };
 
 function exchange(peer: Peer, record: Buffer, until: ReadUntil, limits: ProbeLimits): Promise<HelloAnswer> {
   return new Promise((resolve) => {
@@ -39,7 +42,7 @@ function exchange(peer: Peer, record: Buffer, until: ReadUntil, limits: ProbeLim
 
 /** What a peer said that speaks no TLS stands; half an answer is none. */
 function inTime(answer: HelloAnswer | null): HelloAnswer {
-  return answer?.kind === 'foreign' ? answer : { kind: 'fault', fault: noAnswerInTime };
+  return answer?.kind === 'foreign' ? answer : tooLate;
 }
 
 function afterError(error: Error, isConnected: boolean): HelloAnswer {

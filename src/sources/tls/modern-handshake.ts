@@ -74,6 +74,7 @@ export class ModernHandshake {
     }
     for (const record of this.#records.read(chunk)) {
       const step = this.#onRecord(record);
+      // Behind a HelloRetryRequest only a ChangeCipherSpec may still be waiting, which means nothing.
       if (step !== null) return step;
     }
     return null;
@@ -84,11 +85,8 @@ export class ModernHandshake {
     const record = this.#openIfSealed(wire);
     if (record.type === recordTypes.alert) return readAlert(record.content, this.#opening !== null);
     if (record.type !== recordTypes.handshake) throw new FaultError('malformed', 'something else came in the middle of the handshake');
-    for (const message of this.#messages.read(record.content)) {
-      const step = this.#opening === null ? this.#onServerHello(message) : this.#onFlight(this.#opening, message);
-      if (step !== null) return step;
-    }
-    return null;
+    const messages = this.#messages.read(record.content);
+    return this.#opening === null ? this.#onServerHellos(messages) : this.#onFlight(this.#opening, messages);
   }
 
   /** An alert may come in the clear at any time: the peer may have failed before it had keys. */
@@ -101,9 +99,16 @@ export class ModernHandshake {
     return record;
   }
 
-  #onServerHello({ type, body, whole }: HandshakeMessage): HandshakeStep | null {
-    if (type !== messageTypes.serverHello) throw new FaultError('malformed', 'the peer did not begin with its hello');
-    if (!this.#messages.isBetweenMessages()) throw new FaultError('malformed', 'something follows a hello before it is its turn');
+  /** What came with a hello in one record was not encrypted with the keys that the hello agrees on (RFC 8446 5.1). */
+  #onServerHellos([message, ...more]: readonly HandshakeMessage[]): HandshakeStep | null {
+    if (message === undefined) return null;
+    if (message.type !== messageTypes.serverHello) throw new FaultError('malformed', 'the peer did not begin with its hello');
+    const isAlone = more.length === 0 && this.#messages.isBetweenMessages();
+    if (!isAlone) throw new FaultError('malformed', 'something follows a hello before it is its turn');
+    return this.#onServerHello(message);
+  }
+
+  #onServerHello({ body, whole }: HandshakeMessage): HandshakeStep | null {
     const hello = readServerHello(body);
     const said = { sessionId: this.#constants.sessionId, shares: this.#shares, retrySuite: this.#retrySuite };
     const suite = checkServerHello(hello, said);
@@ -125,10 +130,12 @@ export class ModernHandshake {
     return { kind: 'send', bytes: Buffer.concat([changeCipherSpec, bytes]) };
   }
 
-  #onFlight(opening: Opening, message: HandshakeMessage): HandshakeStep | null {
-    const { done, value } = opening.flight.next(message);
-    if (done !== true) return null;
-    return { kind: 'chain', chain: { ...value, suite: opening.suite.code, group: opening.group, isVerified: true } };
+  #onFlight(opening: Opening, messages: readonly HandshakeMessage[]): HandshakeStep | null {
+    for (const message of messages) {
+      const { done, value } = opening.flight.next(message);
+      if (done === true) return { kind: 'chain', chain: { ...value, suite: opening.suite.code, group: opening.group, isVerified: true } };
+    }
+    return null;
   }
 }
 

@@ -1,6 +1,8 @@
+import { createECDH } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type IssuedCertificate, makeAuthority } from '../../../sandbox/certificates.ts';
 import { FaultError } from '../../../src/domain/fault.ts';
+import { agreeableGroups, makeKeyShare } from '../../../src/sources/tls/modern-groups.ts';
 import { type HandshakeStep, ModernHandshake } from '../../../src/sources/tls/modern-handshake.ts';
 import type { ModernHello } from '../../../src/sources/tls/modern-hello.ts';
 import { verifiableSchemes } from '../../../src/sources/tls/modern-signature.ts';
@@ -145,6 +147,26 @@ describe('ModernHandshake', () => {
       'unsupported: the certificate or its key cannot be decoded here',
     ],
     [
+      'certificates that answer a request',
+      replace('certificate', (one) => [handshakeMessage(11, Buffer.concat([Buffer.from([1, 7]), one.subarray(5)]))]),
+      'malformed: the certificates answer a request that nobody made',
+    ],
+    [
+      'an extension twice',
+      replace('extensions', () => [handshakeMessage(8, Buffer.from([0, 8, 0, 99, 0, 0, 0, 99, 0, 0]))]),
+      'malformed: an extension stands twice',
+    ],
+    [
+      'a message that is too long',
+      replace('extensions', () => [handshakeMessage(8, Buffer.from([0, 0, 0]))]),
+      'malformed: a message is longer than what it says',
+    ],
+    [
+      'a message that is too short',
+      replace('extensions', () => [handshakeMessage(8, Buffer.from([0, 1]))]),
+      'malformed: a message is shorter than what it says',
+    ],
+    [
       'a protocol that was not offered',
       replace('extensions', () => [handshakeMessage(8, Buffer.from([0, 9, 0, 16, 0, 5, 0, 3, 2, 104, 51]))]),
       'malformed: the peer chose a protocol that was not offered',
@@ -206,6 +228,43 @@ function replaceByte(bytes: Buffer, at: number, change: (byte: number) => number
   return changed;
 }
 
+describe('the first hello', () => {
+  it.each([true, false])('fits its own lengths (certificate schemes: %s)', (namesCertificateSchemes) => {
+    const { firstBytes: hello } = new ModernHandshake({ ...asked, namesCertificateSchemes });
+    expect(hello.readUInt16BE(3)).toBe(hello.length - 5);
+    expect(hello.readUIntBE(6, 3)).toBe(hello.length - 9);
+    const suitesOffset = 44 + hello.readUInt8(43);
+    const extensionsOffset = suitesOffset + 2 + hello.readUInt16BE(suitesOffset) + 2;
+    expect(hello.readUInt16BE(extensionsOffset)).toBe(hello.length - extensionsOffset - 2);
+    const numbers: number[] = [];
+    for (let offset = extensionsOffset + 2; offset < hello.length; offset += 4 + hello.readUInt16BE(offset + 2)) {
+      numbers.push(hello.readUInt16BE(offset));
+    }
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect([numbers.includes(18), numbers.includes(50)]).toEqual([true, namesCertificateSchemes]);
+  });
+});
+
+describe('makeKeyShare', () => {
+  it('takes no compressed point, and no key that is one byte short', () => {
+    const [ours, theirs] = [makeKeyShare(0x17), createECDH('prime256v1')];
+    theirs.generateKeys();
+    const point = theirs.getPublicKey();
+    expect(ours.agree(point)).toEqual(theirs.computeSecret(ours.key));
+    for (const bad of [theirs.getPublicKey(null, 'compressed'), point.subarray(0, -1), Buffer.alloc(0)]) {
+      expect(faultOf(() => ours.agree(bad))).toBe('malformed: the key share of the peer is no key of its group');
+    }
+  });
+
+  it.each(agreeableGroups)('takes nothing that is too short (%d)', (group) => {
+    expect(faultOf(() => makeKeyShare(group).agree(Buffer.alloc(31)))).toBe('malformed: the key share of the peer is no key of its group');
+  });
+
+  it('knows no other groups', () => {
+    expect(faultOf(() => makeKeyShare(0x0100))).toMatch(/^unsupported: /);
+  });
+});
+
 describe('HelloRetryRequest', () => {
   function begin(wants: { readonly group?: number; readonly cookie?: Buffer }) {
     const client = new ModernHandshake(asked);
@@ -219,6 +278,7 @@ describe('HelloRetryRequest', () => {
   it('is answered with its cookie, and the handshake comes to its end', () => {
     const { client, server, second } = begin({ cookie: Buffer.from('a cookie') });
     expect(second.includes(Buffer.from('\0\x08a cookie'))).toBe(true);
+    expect(second.subarray(0, 3)).toEqual(Buffer.from([22, 3, 3]));
     expect(second.subarray(11, 76)).toEqual(client.firstBytes.subarray(11, 76));
     expect(client.receive(server.answer(second))).toMatchObject({ kind: 'chain', chain: { certificates: issued.chainDer } });
   });
@@ -291,6 +351,20 @@ describe('what else a peer may send', () => {
     expect(client.receive(alertRecord(2, 80))).toEqual({ kind: 'alert', alert: 80 });
   });
 
+  it('a handshake in the clear after its hello, or behind it in the same record, is against the protocol', () => {
+    const client = new ModernHandshake(asked);
+    const bytes = pretendServer({ issued }).answer(client.firstBytes);
+    const hello = bytes.subarray(0, 5 + bytes.readUInt16BE(3));
+    const extensions = handshakeMessage(8, Buffer.alloc(2));
+    client.receive(hello);
+    expect(faultOf(() => client.receive(record(22, extensions)))).toBe('malformed: what should be encrypted came in the clear');
+    for (const more of [extensions, extensions.subarray(0, 1)]) {
+      expect(faultOf(() => hear(record(22, Buffer.concat([hello.subarray(5), more]))))).toBe(
+        'malformed: something follows a hello before it is its turn',
+      );
+    }
+  });
+
   const empty = record(22, Buffer.alloc(0));
   it.each([
     ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n'), 'malformed: what came is no TLS'],
@@ -304,6 +378,8 @@ describe('what else a peer may send', () => {
     ],
     ['another message', record(22, handshakeMessage(11, Buffer.alloc(4))), 'malformed: the peer did not begin with its hello'],
     ['data before keys', record(23, Buffer.alloc(40)), 'malformed: something else came in the middle of the handshake'],
+    ['a ChangeCipherSpec of two bytes', record(20, Buffer.from([1, 1])), 'malformed: a change of keys is not put as it has to be'],
+    ['a ChangeCipherSpec of 0', record(20, Buffer.from([0])), 'malformed: a change of keys is not put as it has to be'],
     ['half an alert', record(21, Buffer.from([2])), 'malformed: an alert is not two bytes long'],
     ['more than 256 KiB', Buffer.alloc(256 * 1_024 + 1, 22), 'malformed: more than 256 KiB came where a handshake should have ended'],
   ])('%s is against the protocol', (_title, bytes, fault) => {

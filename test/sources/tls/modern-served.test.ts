@@ -58,6 +58,16 @@ describe('readModernChains', () => {
     expect(await read(model([rsa, ecdsa, eddsa], { kind: 'reset' }, 2).ask)).toEqual({ schemes: [rsa, ecdsa], code: 'throttled' });
   });
 
+  it('proves a refusal where one of the two was doubtful', async () => {
+    let questions = 0;
+    const ask: ModernAsker = ({ namesCertificateSchemes }) => {
+      questions += 1;
+      const refusal: ModernAnswer = namesCertificateSchemes ? { kind: 'reset' } : failure;
+      return Promise.resolve(questions === 1 ? { kind: 'chain', chain: chainOf(rsa) } : refusal);
+    };
+    expect(await read(ask)).toEqual({ schemes: [rsa], code: 'throttled' });
+  });
+
   it('finds a certificate that is hidden from one of the two questions', async () => {
     const { ask } = model([rsa, ecdsa], failure);
     for (const hidden of [true, false]) {

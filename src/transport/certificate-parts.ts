@@ -34,7 +34,7 @@ export interface RawExtension {
 }
 
 /** Real ones have 1 to 4 KB; the largest that were seen in public, with hundreds of names, about 30 KB. */
-export const mostCertificateBytes = 65_536;
+const mostCertificateBytes = 65_536;
 
 /** @throws FaultError `malformed` */
 export function readCertificateParts(der: Buffer): CertificateParts {

@@ -1,10 +1,9 @@
-import { FaultError } from '../domain/fault.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { type RawExtension, readExtensions } from './certificate-parts.ts';
 import { type DerElement, type DerFields, derTags, fieldsOf, readDerSequence, readObjectIdentifier, readWholeDer } from './der.ts';
-import { readFullBits, readIntegerHex, readSmallNumber, readTime } from './der-values.ts';
+import { readFullBits, readSmallNumber, readTime } from './der-values.ts';
 import { checkName } from './distinguished-names.ts';
-import { readHashAlgorithm, readSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
+import { malformedOcsp, readSingleResponse, refuseCritical, type SingleResponse } from './ocsp-single-response.ts';
+import { readSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
 
 /** What a responder said (RFC 6960 4.2.1). Only `successful` says anything of a certificate. */
 export type OcspResponse = { readonly status: Exclude<OcspStatus, 'successful'> } | (BasicOcspResponse & { readonly status: 'successful' });
@@ -26,28 +25,8 @@ export interface BasicOcspResponse {
 /** `name`: DER. `keyHash`: SHA-1 of the key, lower-case hex. */
 export type ResponderId = { readonly name: Buffer } | { readonly keyHash: string };
 
-/** About one certificate. */
-export interface SingleResponse {
-  readonly certificate: CertificateId;
-  readonly status: 'good' | 'revoked' | 'unknown';
-  readonly revocation: { readonly at: Timestamp; readonly reason: string | null } | null;
-  readonly thisUpdate: Timestamp;
-  /** Null: newer information can be had at any time. */
-  readonly nextUpdate: Timestamp | null;
-}
-
-export interface CertificateId {
-  /** Null: one that we do not know. */
-  readonly hash: string | null;
-  /** Lower-case hex. */
-  readonly issuerNameHash: string;
-  readonly issuerKeyHash: string;
-  /** Upper-case hex. */
-  readonly serialNumber: string;
-}
-
 /** Real ones have 0.5 to 5 KB. */
-export const mostOcspBytes = 65_536;
+const mostOcspBytes = 65_536;
 /** RFC 5019 wants one of each. */
 const mostSingles = 100;
 const mostCertificates = 8;
@@ -65,15 +44,15 @@ const statuses: ReadonlyMap<number, OcspStatus> = new Map([
 
 /** OCSPResponse ::= SEQUENCE { responseStatus, responseBytes [0] OPTIONAL }. @throws FaultError `malformed` */
 export function readOcspResponse(der: Buffer): OcspResponse {
-  if (der.length > mostOcspBytes) throw malformed(`is larger than ${mostOcspBytes} bytes`);
+  if (der.length > mostOcspBytes) throw malformedOcsp(`is larger than ${mostOcspBytes} bytes`);
   const fields = fieldsOf(readWholeDer(der, derTags.sequence));
   const status = statuses.get(readSmallNumber(fields.next(derTags.enumerated)));
   const bytes = fields.optional(derTags.firstContext);
   fields.end();
-  if (status === undefined) throw malformed('has a status that there is not');
+  if (status === undefined) throw malformedOcsp('has a status that there is not');
   if (status === 'successful' && bytes !== null)
     return { status, ...readBasic(readResponseBytes(readWholeDer(bytes.content, derTags.sequence))) };
-  if (status === 'successful' || bytes !== null) throw malformed('has a status that does not fit what follows');
+  if (status === 'successful' || bytes !== null) throw malformedOcsp('has a status that does not fit what follows');
   return { status };
 }
 
@@ -82,7 +61,7 @@ function readResponseBytes(sequence: DerElement): DerElement {
   const type = readObjectIdentifier(fields.next(derTags.objectIdentifier));
   const response = fields.next(derTags.octetString).content;
   fields.end();
-  if (type !== basicResponse) throw malformed('is of a type that we do not know');
+  if (type !== basicResponse) throw malformedOcsp('is of a type that we do not know');
   return readWholeDer(response, derTags.sequence);
 }
 
@@ -100,21 +79,22 @@ function readBasic(basic: DerElement): BasicOcspResponse {
 function readCertificates(field: DerElement | null): readonly Buffer[] {
   if (field === null) return [];
   const certificates = readDerSequence(readWholeDer(field.content, derTags.sequence).content);
-  if (certificates.length > mostCertificates) throw malformed(`brings more than ${mostCertificates} certificates`);
+  if (certificates.length > mostCertificates) throw malformedOcsp(`brings more than ${mostCertificates} certificates`);
   return certificates.map(({ whole }) => whole);
 }
 
 /** SEQUENCE { version [0] DEFAULT v1, responderID, producedAt, responses, responseExtensions [1] OPTIONAL } */
 function readData(fields: DerFields): Pick<BasicOcspResponse, 'responder' | 'producedAt' | 'singles'> {
   const version = fields.optional(derTags.firstContext);
-  if (version !== null && readSmallNumber(readWholeDer(version.content, derTags.integer)) !== 0) throw malformed('is of a newer version');
+  if (version !== null && readSmallNumber(readWholeDer(version.content, derTags.integer)) !== 0)
+    throw malformedOcsp('is of a newer version');
   const responder = readResponder(fields);
   const producedAt = readTime(fields.next(derTags.generalizedTime));
   const singles = readDerSequence(fields.next(derTags.sequence).content);
   refuseCritical(fields.optional(derTags.firstContext + 1));
   fields.end();
-  if (singles.length === 0 || singles.length > mostSingles) throw malformed('is about no certificate, or about too many');
-  return { responder, producedAt, singles: singles.map(readSingle) };
+  if (singles.length === 0 || singles.length > mostSingles) throw malformedOcsp('is about no certificate, or about too many');
+  return { responder, producedAt, singles: singles.map(readSingleResponse) };
 }
 
 /** byName [1], byKey [2], both explicit. */
@@ -126,81 +106,4 @@ function readResponder(fields: DerFields): ResponderId {
   }
   const key = readWholeDer(fields.next(derTags.firstContext + 2).content, derTags.octetString);
   return { keyHash: key.content.toString('hex') };
-}
-
-/** SEQUENCE { certID, certStatus, thisUpdate, nextUpdate [0] OPTIONAL, singleExtensions [1] OPTIONAL } */
-function readSingle(element: DerElement): SingleResponse {
-  if (element.tag !== derTags.sequence) throw malformed('is not about a certificate');
-  const fields = fieldsOf(element);
-  const certificate = readCertificateId(fieldsOf(fields.next(derTags.sequence)));
-  const status = readStatus(fields);
-  const thisUpdate = readTime(fields.next(derTags.generalizedTime));
-  const nextUpdate = fields.optional(derTags.firstContext);
-  refuseCritical(fields.optional(derTags.firstContext + 1));
-  fields.end();
-  return {
-    certificate,
-    ...status,
-    thisUpdate,
-    nextUpdate: nextUpdate === null ? null : readTime(readWholeDer(nextUpdate.content, derTags.generalizedTime)),
-  };
-}
-
-function readCertificateId(fields: DerFields): CertificateId {
-  const hash = readHashAlgorithm(fields.next(derTags.sequence));
-  const issuerNameHash = fields.next(derTags.octetString).content.toString('hex');
-  const issuerKeyHash = fields.next(derTags.octetString).content.toString('hex');
-  const serialNumber = readIntegerHex(fields.next(derTags.integer));
-  fields.end();
-  return { hash, issuerNameHash, issuerKeyHash, serialNumber };
-}
-
-/** good [0] and unknown [2] are an implicit NULL, revoked [1] an implicit sequence. */
-const statusTags = { good: 0x80, revoked: 0xa1, unknown: 0x82 } as const;
-
-function readStatus(fields: DerFields): Pick<SingleResponse, 'status' | 'revocation'> {
-  const revoked = fields.optional(statusTags.revoked);
-  if (revoked !== null) return { status: 'revoked', revocation: readRevocation(fieldsOf(revoked)) };
-  const good = fields.optional(statusTags.good);
-  const { content } = good ?? fields.next(statusTags.unknown);
-  if (content.length > 0) throw malformed('has a status with something in it');
-  return { status: good === null ? 'unknown' : 'good', revocation: null };
-}
-
-/** RFC 5280 5.3.1, by their numbers; 7 is not used. */
-const reasons = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  null,
-  'removeFromCRL',
-  'privilegeWithdrawn',
-  'aACompromise',
-] as const;
-
-function readRevocation(fields: DerFields): NonNullable<SingleResponse['revocation']> {
-  const at = readTime(fields.next(derTags.generalizedTime));
-  const field = fields.optional(derTags.firstContext);
-  fields.end();
-  if (field === null) return { at, reason: null };
-  const reason = reasons[readSmallNumber(readWholeDer(field.content, derTags.enumerated))] ?? null;
-  if (reason === null) throw malformed('has a reason that there is not');
-  return { at, reason };
-}
-
-/** We know no extension of responses that would have to be obeyed, so a critical one makes the response useless to us (RFC 6960 4.4). */
-function refuseCritical(field: DerElement | null): void {
-  if (field === null) return;
-  const critical: readonly RawExtension[] = readExtensions(readWholeDer(field.content, derTags.sequence)).filter(
-    ({ isCritical }) => isCritical,
-  );
-  if (critical.length > 0) throw malformed('has a critical extension that we do not know');
-}
-
-function malformed(what: string): FaultError {
-  return new FaultError('malformed', `an OCSP response ${what}`);
 }

@@ -3,8 +3,9 @@ import { type Fault, FaultError } from '../domain/fault.ts';
 import { epochMs, type Timestamp } from '../domain/time.ts';
 import { verifyIssuance } from './certificate-issuance.ts';
 import { type CertificateParts, readCertificateParts } from './certificate-parts.ts';
-import { type BasicOcspResponse, type CertificateId, type OcspResponse, readOcspResponse, type SingleResponse } from './ocsp-response.ts';
+import { type BasicOcspResponse, type OcspResponse, readOcspResponse } from './ocsp-response.ts';
 import { type OcspSignature, verifyOcspSignature } from './ocsp-signer.ts';
+import type { CertificateId, SingleResponse } from './ocsp-single-response.ts';
 
 /** What a stapled OCSP response says of a leaf, as far as it can be said without a clock. */
 export type StapleFacts =

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { derTags } from '../../src/transport/der.ts';
 
 /** An element of DER, of the tag and what stands in it. */
-export function der(tag: number, ...content: readonly Buffer[]): Buffer {
+function der(tag: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content);
   if (body.length < 0x80) return Buffer.concat([Buffer.of(tag, body.length), body]);
   if (body.length < 0x100) return Buffer.concat([Buffer.of(tag, 0x81, body.length), body]);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
-import { BasicConstraintsExtension, Extension, KeyUsagesExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension, X509CertificateGenerator } from '@peculiar/x509';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../sandbox/certificates.ts';
@@ -18,7 +18,7 @@ import { encodeOcspResponse, sequence } from '../support/der-encoding.ts';
 const runs = 100_000;
 const budgetMs = 15_000;
 
-/** By whatever way, and with everything that is read in it. */
+/** With everything in it that is read. */
 const full = await makeFullCertificate();
 const issued = await (await makeAuthority()).issue({ hosts: ['a.test'], intermediate: true });
 const certificates = [full, ...issued.chainDer, Buffer.from((rootCertificates[0] ?? '').replaceAll(/-----.*-----|\s/g, ''), 'base64')];
@@ -26,7 +26,8 @@ const response = encodeOcspResponse(issued.chainDer.slice(0, 1));
 
 async function makeFullCertificate(): Promise<Buffer> {
   const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  const raw = (oid: string, hex: string): Extension => new Extension(oid, false, Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+  const raw = (oid: string, hex: string): Extension =>
+    new Extension(oid, false, new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex')));
   const timestamp = `00 ${'11'.repeat(32)} 00 00 01 97 00 00 00 00 00 00 04 03 00 08 30 06 02 01 01 02 01 01`;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: '4001',
@@ -39,7 +40,7 @@ async function makeFullCertificate(): Promise<Buffer> {
     signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
     extensions: [
       new BasicConstraintsExtension(true, 2, true),
-      new KeyUsagesExtension(5, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
       raw('1.3.6.1.5.5.7.1.24', '30 06 02 01 05 02 01 11'),
       raw('2.5.29.37', '30 0a 06 08 2b 06 01 05 05 07 03 09'),
       raw('2.5.29.31', '30 0b 30 09 a0 07 a0 05 86 03 61 3a 62'),

@@ -1,6 +1,7 @@
 import type { Hello, HelloAnswer, ServerFlight } from '../../src/sources/tls/hello.ts';
 import { curveSuites } from '../../src/sources/tls/hello-forms.ts';
 import { nameOfSuite } from '../../src/sources/tls/listed.ts';
+import { groupOfCode } from '../../src/transport/named-groups.ts';
 import { type ProtocolVersion, wireVersionOf } from '../../src/transport/protocol-versions.ts';
 
 /** A server as a table: what it accepts, and how it behaves. */
@@ -22,7 +23,8 @@ export interface ModelledServer {
     | 'cookie-first'
     | 'warning-first'
     | 'wrong-suite'
-    | 'no-alpn';
+    | 'no-alpn'
+    | 'bound-curve';
   readonly refusesFallback: boolean;
   readonly dhBits: number;
 }
@@ -68,11 +70,25 @@ function select(server: ModelledServer, hello: Hello, own: readonly number[]): H
   const bearsGroups = hello.hasExtensions && hello.version !== 'SSLv3' && hello.groups.length > 0;
   const shares = hello.keyShares.map((share) => share.group);
   const offered = isModern && server.quirk === 'never-retries' ? shares : hello.groups;
-  const group = bearsGroups ? (pick(server, server.groups, offered) ?? null) : (server.groups[0] ?? null);
-  const usable = own.filter((code) => group !== null || !(isModern || curveSuites.includes(code)));
+  const group = bearsGroups
+    ? (pick(server, groupsOf(server, hello.version), offered) ?? null)
+    : (groupsOf(server, hello.version)[0] ?? null);
+  const usable = own.filter((code) => (group !== null && isServed(server, hello, code)) || !(isModern || curveSuites.includes(code)));
   const suite = pickSuite(server, usable, hello.suites);
   if (suite === undefined) return server.refusesBy === 'alert' ? { kind: 'alert', alert: 40 } : { kind: server.refusesBy };
   return flightOf(server, hello, suite, group);
+}
+
+/** In the server's order. */
+export function groupsOf(server: ModelledServer, version: ProtocolVersion): readonly number[] {
+  return version === 'TLSv1.3' ? server.groups : server.groups.filter((code) => groupOfCode(code)?.kind === 'ec');
+}
+
+const curveOfCertificate = 0x0017;
+
+function isServed(server: ModelledServer, hello: Hello, suite: number): boolean {
+  if (server.quirk !== 'bound-curve' || hello.version === 'TLSv1.3' || !hello.hasExtensions) return true;
+  return !nameOfSuite(suite).includes('ECDHE_ECDSA') || hello.groups.includes(curveOfCertificate);
 }
 
 function pickSuite(server: ModelledServer, own: readonly number[], offered: readonly number[]): number | undefined {

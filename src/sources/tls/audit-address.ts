@@ -1,18 +1,20 @@
 import type { Fault } from '../../domain/fault.ts';
 import { type ProtocolVersion, protocolVersions } from '../../transport/protocol-versions.ts';
-import type { Answered, Listed, Served, SuitesOfVersion, TlsAddress } from '../../transport/tls-facts.ts';
+import type { Answered, Listed, Served, SuitesOfVersion, TlsAddress, VersionFact } from '../../transport/tls-facts.ts';
 import { askFallback, behaviourOf } from './audit-behaviour.ts';
-import { addHiddenGroups, auditGroups } from './audit-groups.ts';
+import { addHiddenGroups, auditGroups, suitesForGroups } from './audit-groups.ts';
 import { type AskedName, askWithName, describeName, unknownName } from './audit-names.ts';
-import { acceptedNotes, type Notes, takeNotes } from './audit-notes.ts';
+import { acceptedNotes, isAccepted, type Notes, takeNotes } from './audit-notes.ts';
 import { findOddities } from './audit-oddities.ts';
 import { servedBefore13 } from './audit-served.ts';
 import { auditSuites } from './audit-suites.ts';
+import type { Eliminated } from './eliminate.ts';
 import type { HelloAsker } from './hello.ts';
+import type { HelloForm } from './hello-forms.ts';
 import { listed, nameOfGroup } from './listed.ts';
-import { type OpenedVersion, openInOtherForm, openVersion } from './open-version.ts';
+import { isNotUnderstood, type OpenedVersion, openInForm, openVersion } from './open-version.ts';
 import { findProven, proveList, proveVersions } from './prove-refusals.ts';
-import type { VersionProbes } from './version-probes.ts';
+import { isSilentRefusal, protocolVersionAlert, type VersionProbes } from './version-probes.ts';
 
 export interface AuditOptions {
   /** Null where the host is an address. */
@@ -42,12 +44,13 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
   const { serverName } = options;
   const names = protocolVersions.map(({ name }) => name);
   const asked = await Promise.all(names.map((version) => auditVersion(notes, version, serverName)));
-  const versions = await auditInOtherForms(notes, asked, serverName);
+  const reopened = await Promise.all(asked.map((one) => auditAgain(notes, one, serverName)));
+  const versions = await auditInOtherForms(notes, reopened, serverName);
   const opened = versions.map((one) => one.opened);
-  const isAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
+  const isAnyAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
   const [refusesFallback, otherNames, modern] = await Promise.all([
     askFallback(notes, opened),
-    isAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes) : null,
+    isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes) : null,
     isOnlyModern(opened) ? readModern(options) : null,
   ]);
   const proven = await findProven(notes, opened, serverName);
@@ -73,31 +76,61 @@ async function auditVersion(notes: Notes, version: ProtocolVersion, serverName: 
 
 async function auditOpened(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<AuditedVersion> {
   if (opened.probe.outcome !== 'offered') return { opened, suites: null, groups: null };
-  const hasGroups = opened.version === 'TLSv1.2' || opened.version === 'TLSv1.3';
-  const [suites, found] = await Promise.all([
-    auditSuites(notes, opened, serverName),
-    hasGroups ? auditGroups(notes, opened, serverName) : null,
-  ]);
+  const asksSuites = auditSuites(notes, opened, serverName);
+  const [suites, found] = await Promise.all([asksSuites, askGroups(notes, opened, serverName, asksSuites)]);
   if (found === null) return { opened, suites, groups: null };
   return { opened, suites, groups: listed(await addHiddenGroups(notes, opened, serverName, found, suites), nameOfGroup) };
 }
 
-/** Where nothing was accepted, every refusal may be about how the hello was made. */
+/** Who hung up before anything was accepted, hung up on us rather than on this version, for all that was known then. */
+async function auditAgain(notes: Notes, audited: AuditedVersion, serverName: string | null): Promise<AuditedVersion> {
+  const { version, probe } = audited.opened;
+  const firstAcceptedAt = notes.all.find(isAccepted)?.answeredAt ?? 0;
+  const lastAnsweredAt = notes.all.findLast(({ hello }) => hello.version === version)?.answeredAt ?? 0;
+  return isSilentRefusal(probe) && lastAnsweredAt < firstAcceptedAt ? await auditVersion(notes, version, serverName) : audited;
+}
+
+/** Null: the version has no groups of its own. */
+async function askGroups(
+  notes: Notes,
+  opened: OpenedVersion,
+  serverName: string | null,
+  suites: Promise<SuitesOfVersion>,
+): Promise<Eliminated | null> {
+  if (opened.version !== 'TLSv1.2' && opened.version !== 'TLSv1.3') return null;
+  const known = opened.form === 'full' || opened.version === 'TLSv1.3' ? null : await suites;
+  return await auditGroups(notes, opened, serverName, suitesForGroups(opened, known));
+}
+
+/**
+ * A peer that bears only some hellos may have refused other versions for how they were asked for. Where nothing was accepted, every refusal may be about
+ * that.
+ */
 async function auditInOtherForms(
   notes: Notes,
   asked: readonly AuditedVersion[],
   serverName: string | null,
 ): Promise<readonly AuditedVersion[]> {
-  const isSpoken = asked.some(({ opened: { probe } }) => probe.outcome === 'refused' && probe.by === 'alert');
-  if (!isSpoken || asked.some(({ suites }) => suites !== null)) return asked;
+  const form = formsOf(asked).find((one) => one === 'bare' || one === 'small');
+  const isAnyAccepted = asked.some(({ suites }) => suites !== null);
+  if (isAnyAccepted && form === undefined) return asked;
   return await Promise.all(
     asked.map(async (one) => {
       const { probe, version } = one.opened;
-      if (probe.outcome !== 'refused' || probe.by !== 'alert') return one;
-      const opened = await openInOtherForm(notes, version, serverName);
+      if (form === undefined ? !isSpokenRefusal(probe) : !isNotUnderstood(probe)) return one;
+      if (version === 'TLSv1.3' && form !== 'small') return one;
+      const opened = await openInForm(notes, version, serverName, form ?? 'bare');
       return opened === null ? one : await auditOpened(notes, opened, serverName);
     }),
   );
+}
+
+function formsOf(asked: readonly AuditedVersion[]): readonly HelloForm[] {
+  return asked.filter(({ opened }) => opened.probe.outcome === 'offered' && opened.version !== 'SSLv3').map(({ opened }) => opened.form);
+}
+
+function isSpokenRefusal(probe: VersionFact): boolean {
+  return probe.outcome === 'refused' && probe.by === 'alert' && probe.alert !== protocolVersionAlert;
 }
 
 function isOnlyModern(opened: readonly OpenedVersion[]): boolean {

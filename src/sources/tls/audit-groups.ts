@@ -5,19 +5,28 @@ import { isHelloOf, type Notes } from './audit-notes.ts';
 import { usualHello } from './client-hello.ts';
 import { type AskChoice, type Choice, dealOut, type Eliminated, eliminate, notOffered } from './eliminate.ts';
 import type { HelloAnswer } from './hello.ts';
-import { curveSuites, fewSuites, type HelloForm, helloOf } from './hello-forms.ts';
-import { joinAll } from './listed.ts';
+import { curveSuites, fewSuites, type HelloForm, helloOf, suiteRoom } from './hello-forms.ts';
+import { joinAll, nameOfSuite } from './listed.ts';
 import { canAgreeIn } from './modern-groups.ts';
 import { choiceOf, type OpenedVersion } from './open-version.ts';
 
-/** Every group that the peer exchanges keys in. It starts with what it chose when the version was asked for. */
-export async function auditGroups(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<Eliminated> {
+/**
+ * Every group that the peer exchanges keys in. It starts with what it chose when the version was asked for. `suites`: those to ask with; only where a hello
+ * has room for few must the accepted ones be known.
+ */
+export async function auditGroups(
+  notes: Notes,
+  opened: OpenedVersion,
+  serverName: string | null,
+  suites: readonly number[],
+): Promise<Eliminated> {
   const { form, groups: seen } = opened;
   const version = groupVersionOf(opened);
+  if (suites.length === 0) return { accepted: seen, faults: [] };
   if (form === 'bare') return { accepted: seen, faults: [noExtensions] };
   const left = groupsToAsk(version).filter((code) => !seen.includes(code));
   const askable = form === 'with-shares' ? left.filter(canAgreeIn) : left;
-  const ask = groupAsker(notes, opened, serverName);
+  const ask = groupAsker(notes, opened, serverName, suites);
   const parts = await Promise.all(dealOut(askable, chainsOf(form, askable)).map((chain) => eliminate(chain, ask)));
   const notAsked = askable.length < left.length ? [{ accepted: [], faults: [noShares] }] : [];
   return joinAll([{ accepted: seen, faults: [] }, ...parts, ...notAsked]);
@@ -35,7 +44,7 @@ export async function addHiddenGroups(
   suites: SuitesOfVersion,
 ): Promise<Eliminated> {
   if (opened.version !== 'TLSv1.2' || opened.form === 'bare' || found.faults.length > 0 || !hasOnlyCurveKeys(suites)) return found;
-  const ask = groupAsker(notes, opened, serverName);
+  const ask = groupAsker(notes, opened, serverName, suitesForGroups(opened, suites));
   const left = groupsToAsk('TLSv1.2').filter((code) => !found.accepted.includes(code));
   const parts = await Promise.all(
     dealOut(left, chainsOf(opened.form, left)).map((chain) => eliminate(chain, besideKnown(ask, found.accepted))),
@@ -77,11 +86,10 @@ function groupVersionOf({ version }: OpenedVersion): GroupVersion {
   return version === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2';
 }
 
-function groupAsker(notes: Notes, opened: OpenedVersion, serverName: string | null): AskChoice {
-  const { form } = opened;
+function groupAsker(notes: Notes, opened: OpenedVersion, serverName: string | null, suites: readonly number[]): AskChoice {
   const version = groupVersionOf(opened);
   return async (groups) => {
-    const hello = helloOf(version, serverName, form, { suites: suitesFor(version, form), groups });
+    const hello = helloOf(version, serverName, opened.form, { suites, groups });
     return groupChoiceOf(version, await notes.ask(hello, version === 'TLSv1.3' ? 'hello' : 'flight'));
   };
 }
@@ -94,9 +102,11 @@ function groupsToAsk(version: GroupVersion): readonly number[] {
 
 const curves: ReadonlySet<number> = new Set(namedGroups.filter(({ kind }) => kind === 'ec').map(({ code }) => code));
 
-function suitesFor(version: GroupVersion, form: HelloForm): readonly number[] {
+/** `known`: what is accepted, or null where that is not known yet. */
+export function suitesForGroups({ version, form }: OpenedVersion, known: SuitesOfVersion | null): readonly number[] {
   if (version === 'TLSv1.3') return fewSuites(version);
-  return form === 'small' ? fewSuites(version).filter((code) => curveSuites.includes(code)) : curveSuites;
+  if (form === 'full' || known === null) return curveSuites;
+  return curveSuites.filter((code) => known.accepted.includes(nameOfSuite(code))).slice(0, suiteRoom(form));
 }
 
 const groupsInSmallHello = 8;

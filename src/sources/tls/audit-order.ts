@@ -1,6 +1,6 @@
 import type { SuitesOfVersion } from '../../transport/tls-facts.ts';
 import type { AskChoice, Choice } from './eliminate.ts';
-import { fewSuites } from './hello-forms.ts';
+import { fewSuites, suiteRoom } from './hello-forms.ts';
 import { nameOfSuite } from './listed.ts';
 import type { OpenedVersion } from './open-version.ts';
 
@@ -20,7 +20,8 @@ export async function auditOrder(opened: OpenedVersion, accepted: readonly numbe
   if (accepted.length < 2 || forwards === undefined || backwards === undefined) return nothingToSay;
   const [ahead, back] = (await Promise.all([ask(forwards), ask(backwards)])).map((choice) => among(accepted, choice));
   if (ahead === undefined || ahead === null || back === undefined || back === null) return nothingToSay;
-  if (ahead === back) return { order: 'server', preferred: nameOfSuite(ahead) };
+  // Among all only where all had room.
+  if (ahead === back) return { order: 'server', preferred: accepted.every((code) => forwards.includes(code)) ? nameOfSuite(ahead) : null };
   const isFirstOf = (order: readonly number[], code: number): boolean => order.find((one) => accepted.includes(one)) === code;
   if (!isFirstOf(forwards, ahead) || !isFirstOf(backwards, back)) return { order: 'server', preferred: null };
   if (accepted.length === 2) return { order: 'client', preferred: null };
@@ -35,11 +36,8 @@ function among(accepted: readonly number[], choice: Choice): number | null {
   return choice.kind === 'took' && accepted.includes(choice.code) ? choice.code : null;
 }
 
-/** Not more than a hello has room for. */
-const mostInOrder = 100;
-
 function bothWays({ version, form }: OpenedVersion, sorted: readonly number[]): readonly (readonly number[])[] {
-  const most = form === 'small' || form === 'bare' ? 16 : mostInOrder;
+  const most = suiteRoom(form) - 1;
   const others = sorted.filter((code) => !isChaCha(code));
   const chaCha = sorted.filter(isChaCha);
   const [first, ...rest] = others;

@@ -1,7 +1,7 @@
 import { FaultError } from '../../domain/fault.ts';
 import { type CipherSuite, suitesOfVersion } from '../../transport/cipher-suites.ts';
 import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
-import { usualHello } from './client-hello.ts';
+import { mostSuites, usualHello } from './client-hello.ts';
 import { dealOut } from './eliminate.ts';
 import type { Hello } from './hello.ts';
 import { canAgreeIn, makeKeyShare } from './modern-groups.ts';
@@ -19,6 +19,11 @@ const likelySuites: readonly number[] = [
 ];
 
 const suitesPerHello: { readonly [F in HelloForm]: number } = { full: 75, 'with-shares': 75, small: 16, bare: 16 };
+
+/** How many suites a hello of this form has room for. */
+export function suiteRoom(form: HelloForm): number {
+  return form === 'small' || form === 'bare' ? suitesPerHello.small : mostSuites;
+}
 
 /** All suites of a version, dealt out so that each hello of this form has room for them. */
 export function suiteChunks(version: ProtocolVersion, form: HelloForm): readonly (readonly number[])[] {
@@ -60,10 +65,10 @@ function sharesIn(group: number): Hello['keyShares'] {
   }
 }
 
-/** Forms to try where a peer does not bear the full one, the fullest first. */
+/** Forms to try where a peer does not bear the full one, the fullest first. Who bears a small one in TLS 1.3 does ask for key shares. */
 export function otherForms(version: ProtocolVersion): readonly HelloForm[] {
   if (version === 'SSLv3') return ['bare'];
-  return version === 'TLSv1.3' ? ['with-shares', 'small'] : ['small', 'bare'];
+  return version === 'TLSv1.3' ? ['small', 'with-shares'] : ['small', 'bare'];
 }
 
 /** Few that nearly every server has one of. */

@@ -4,7 +4,7 @@ import { isHelloOf, type Notes } from './audit-notes.ts';
 import type { Choice } from './eliminate.ts';
 import type { Hello, HelloAnswer } from './hello.ts';
 import { fewSuites, type HelloForm, helloOf, otherForms, suiteChunks } from './hello-forms.ts';
-import { internalErrorAlert, probeOfAlert, probeOfHello, protocolVersionAlert } from './version-probes.ts';
+import { internalErrorAlert, isDoubtful, isSilentRefusal, probeOfAlert, probeOfHello, protocolVersionAlert } from './version-probes.ts';
 
 /** Suites that are asked for together, and what was chosen of them when they were asked for first. */
 export interface SuiteChunk {
@@ -42,11 +42,34 @@ export async function openVersion(notes: Notes, version: ProtocolVersion, server
 
 /** Null: it does not accept the version in those either. */
 export async function openInOtherForm(notes: Notes, version: ProtocolVersion, serverName: string | null): Promise<OpenedVersion | null> {
-  const forms = otherForms(version);
-  const asked = await Promise.all(forms.map((form) => askFor(notes, helloFor(version, serverName, form, fewSuites(version)))));
-  const index = asked.findIndex(({ answer }) => isHelloOf(answer, version));
-  const [form, taken] = [forms[index], asked[index]];
-  return form === undefined || taken === undefined ? null : openedBy(version, form, [taken]);
+  return await openInForms(notes, version, serverName, otherForms(version), [fewSuites(version)]);
+}
+
+/** With every suite, where the peer is known to bear no other form, or nothing is accepted at all. */
+export async function openInForm(
+  notes: Notes,
+  version: ProtocolVersion,
+  serverName: string | null,
+  form: HelloForm,
+): Promise<OpenedVersion | null> {
+  return await openInForms(notes, version, serverName, [form], suiteChunks(version, form));
+}
+
+async function openInForms(
+  notes: Notes,
+  version: ProtocolVersion,
+  serverName: string | null,
+  forms: readonly HelloForm[],
+  chunks: readonly (readonly number[])[],
+): Promise<OpenedVersion | null> {
+  const asked = await Promise.all(
+    forms.map(async (form) => ({
+      form,
+      asked: await Promise.all(chunks.map((offered) => askFor(notes, helloFor(version, serverName, form, offered)))),
+    })),
+  );
+  const taken = asked.find((one) => one.asked.some(({ answer }) => isHelloOf(answer, version)));
+  return taken === undefined ? null : openedBy(version, taken.form, taken.asked);
 }
 
 /** In TLS 1.2, which most accept, everything at once; else the rest only where the first does not settle it. */
@@ -60,7 +83,13 @@ async function askInForm(
   const askChunk = (offered: readonly number[]): Promise<AskedHello> => askFor(notes, helloFor(version, serverName, form, offered));
   if (version === 'TLSv1.2') return await Promise.all([first, ...rest].map(askChunk));
   const asked = await askChunk(first);
+  if (isInternalError(asked)) return [asked, await askChunk(rest[0] ?? first)];
   return isSettled(version, asked.answer) ? [asked] : [asked, ...(await Promise.all(rest.map(askChunk)))];
+}
+
+/** Says nothing when it is said once. */
+function isInternalError({ answer }: AskedHello): boolean {
+  return answer.kind === 'alert' && answer.alert === internalErrorAlert;
 }
 
 /** A first hello asks for all that can be seen on the way. */
@@ -106,15 +135,17 @@ function openedBy(version: ProtocolVersion, form: HelloForm, asked: readonly Ask
   };
 }
 
-/** What is not known of one part is not known of the version, unless another part was accepted. */
+/** The word that settles it, else what is known least: one part that is not known may be the one that is accepted. */
 function probeOfAll(version: ProtocolVersion, asked: readonly AskedHello[]): VersionFact {
-  const probes = asked.map(({ answer }) => probeOfHello(version, answer));
-  const internal = asked.filter(({ answer }) => answer.kind === 'alert' && answer.alert === internalErrorAlert);
+  const internal = asked.filter(isInternalError);
   if (internal.length >= 2 && internal.length === asked.length) return { outcome: 'refused', by: 'alert', alert: internalErrorAlert };
+  const probes = asked.map(({ answer }) => probeOfHello(version, answer));
   const [first] = probes;
   return (
     probes.find(({ outcome }) => outcome === 'offered') ??
+    probes.find((probe) => probe.outcome === 'refused' && !isDoubtful(probe)) ??
     probes.find(({ outcome }) => outcome === 'fault') ??
+    probes.find(isSilentRefusal) ??
     first ?? { outcome: 'fault', fault: { code: 'defect', message: 'it was not asked for' } }
   );
 }
@@ -123,6 +154,11 @@ function probeOfAll(version: ProtocolVersion, asked: readonly AskedHello[]): Ver
 const notUnderstood: ReadonlySet<number> = new Set([10, 47, 50, 110]);
 
 /** Its answers may be about how the hello was made. In TLS 1.3 whoever does not name the version may only miss a key share. */
+export function isNotUnderstood(probe: VersionFact): boolean {
+  if (probe.outcome === 'fault') return probe.fault.code === 'timeout';
+  return probe.outcome === 'refused' && (isSilentRefusal(probe) || (probe.by === 'alert' && notUnderstood.has(probe.alert)));
+}
+
 function mayBearLess(version: ProtocolVersion, asked: readonly AskedHello[]): boolean {
   return asked.every(({ answer }) => {
     if (answer.kind === 'alert')

@@ -7,7 +7,8 @@ import { Turns } from './turns.ts';
 interface Doubt {
   readonly hello: Hello;
   readonly until: ReadUntil;
-  trials: number;
+  /** In trials in which everything that is good was taken. */
+  hangUps: number;
   readonly settle: (answer: HelloAnswer) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -24,9 +25,19 @@ const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 
 /**
- * A peer that hangs up refuses what was asked, or has had enough of us. It is the former only where it hangs up on it each time that it is asked alone,
- * between two hellos that it takes: that is a trial. A peer that was seen to have had enough must pass two, further apart.
+ * A peer that hangs up refuses what was asked, or has had enough of us. This tells one from the other: the numbers are what is in doubt, asked alone, at even
+ * distances. Where each of them is hung up on, and no `good` is, no limit of so many in a window of time explains it: after a window has begun before the
+ * third `good`, what comes next to it would be answered too, unless a window has room for one only, and then not both of the first and of the last two are.
  */
+const trial = ['good', 'good', 0, 1, 'good', 2, 'good', 'good'] as const;
+/** The last of one trial are the first of the next. */
+const goodsInFront = 2;
+const slotsInTrial = 3;
+
+/** In trials, after the one that gave rise to the doubt. */
+const hangUpsToBelieve = 2;
+
+/** Asks one peer as fast as it bears, and no answer is given for a refusal that may be weariness. */
 export class Pacer implements HelloAsker {
   readonly #askOnce: AskOnce;
   readonly #limits: ScanLimits;
@@ -60,7 +71,7 @@ export class Pacer implements HelloAsker {
     if (!isHangUp(answer)) return answer;
     await this.#untilSomethingIsAccepted();
     if (this.#knownGood !== null) return await this.#tryAlone(hello, until);
-    return this.#hasAnswered || !this.#isAdaptive ? answer : await this.#askAfterPause(hello, until);
+    return !this.#isAdaptive ? answer : await this.#askAfterPause(hello, until);
   }
 
   /** Nothing is accepted so far: perhaps somebody else asked a moment ago. The pause is one for all. */
@@ -86,7 +97,7 @@ export class Pacer implements HelloAsker {
   }
 
   async #askNow(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
-    await this.#turns.keepGap();
+    await this.#turns.keepGap(this.#isTrying);
     const leftMs = this.#leftMs(this.#accepted.has(hello) ? 1 : askingShare);
     if (leftMs <= 0) return { kind: 'fault', fault: this.#whyNotAsked() };
     const answer = await this.#askOnce(hello, until, Math.min(this.#limits.timeoutMs, leftMs));
@@ -115,7 +126,7 @@ export class Pacer implements HelloAsker {
 
   #tryAlone(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HelloAnswer>();
-    this.#doubts.add({ hello, until, trials: 0, settle: resolve, fail: reject });
+    this.#doubts.add({ hello, until, hangUps: 0, settle: resolve, fail: reject });
     if (!this.#isTrying) void this.#tryAll();
     return promise;
   }
@@ -124,7 +135,7 @@ export class Pacer implements HelloAsker {
     this.#isTrying = true;
     await this.#turns.enterAlone();
     try {
-      while (this.#doubts.size > 0) await this.#tryUntilTaken();
+      for (let isFirst = true; this.#doubts.size > 0; isFirst = false) await this.#tryUntilTaken(isFirst);
     } catch (error) {
       for (const doubt of this.#doubts) doubt.fail(error);
       this.#doubts.clear();
@@ -134,8 +145,10 @@ export class Pacer implements HelloAsker {
   }
 
   /** A peer that has had enough is given longer and longer, but asked more slowly only by one step. */
-  async #tryUntilTaken(): Promise<void> {
-    for (let pauseMs = firstPauseMs; !(await this.#tryOnce()); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  async #tryUntilTaken(isFirst: boolean): Promise<void> {
+    let followsTrial = !isFirst;
+    for (let pauseMs = firstPauseMs; !(await this.#tryOnce(followsTrial)); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      followsTrial = false;
       if (pauseMs === firstPauseMs) this.#slowDown();
       if (!this.#isAdaptive || this.#leftMs(askingShare) <= 0) this.#settleAll({ kind: 'fault', fault: this.#whyNotAsked() });
       if (this.#doubts.size === 0) return;
@@ -143,30 +156,36 @@ export class Pacer implements HelloAsker {
     }
   }
 
-  /** False: the peer no longer takes what it took. */
-  async #tryOnce(): Promise<boolean> {
-    if (!(await this.#isGoodStillTaken())) return false;
-    const hungUp = new Map<Doubt, HelloAnswer>();
-    for (const doubt of this.#doubts) {
-      const answer = await this.#askTwice(doubt);
-      if (isHangUp(answer)) hungUp.set(doubt, answer);
-      else this.#settle(doubt, answer);
+  /** One trial of up to three doubts. False: the peer no longer takes what it took. */
+  async #tryOnce(followsTrial: boolean): Promise<boolean> {
+    const slots = fillSlots([...this.#doubts].toSorted((a, b) => a.hangUps - b.hangUps));
+    const hungUp: { readonly doubt: Doubt; readonly answer: HelloAnswer }[] = [];
+    let isClean = true;
+    for (const slot of followsTrial ? trial.slice(goodsInFront) : trial) {
+      const doubt = slot === 'good' ? null : (slots[slot] ?? null);
+      if (doubt === null) {
+        if (!(await this.#isGoodStillTaken())) return false;
+        continue;
+      }
+      if (!this.#doubts.has(doubt)) continue;
+      const answer = await this.#askNow(doubt.hello, doubt.until);
+      if (isHangUp(answer)) hungUp.push({ doubt, answer });
+      else isClean = this.#answerAfterAll(doubt, answer);
     }
-    if (hungUp.size === 0) return true;
-    if (!(await this.#isGoodStillTaken())) return false;
-    for (const [doubt, answer] of hungUp) {
-      doubt.trials += 1;
-      if (doubt.trials >= (this.#isLimiting ? 2 : 1)) this.#settle(doubt, answer);
-    }
+    if (isClean) for (const { doubt, answer } of hungUp) this.#believe(doubt, answer);
     return true;
   }
 
-  async #askTwice({ hello, until }: Doubt): Promise<HelloAnswer> {
-    const answer = await this.#askNow(hello, until);
-    if (isHangUp(answer)) return await this.#askNow(hello, until);
-    // What it hung up on before, it does answer.
+  /** What it hung up on before, it does answer. */
+  #answerAfterAll(doubt: Doubt, answer: HelloAnswer): false {
     this.#slowDown();
-    return answer;
+    this.#settle(doubt, answer);
+    return false;
+  }
+
+  #believe(doubt: Doubt, answer: HelloAnswer): void {
+    doubt.hangUps += 1;
+    if (doubt.hangUps >= hangUpsToBelieve) this.#settle(doubt, answer);
   }
 
   async #isGoodStillTaken(): Promise<boolean> {
@@ -207,4 +226,9 @@ export class Pacer implements HelloAsker {
 
 function isSilence(answer: HelloAnswer): answer is { readonly kind: 'fault'; readonly fault: Fault } {
   return answer.kind === 'fault' && answer.fault.code === 'timeout';
+}
+
+/** The same again where there are fewer. */
+function fillSlots(doubts: readonly Doubt[]): readonly Doubt[] {
+  return Array.from({ length: slotsInTrial }, (_, slot) => doubts[slot % doubts.length]).filter((doubt) => doubt !== undefined);
 }

@@ -44,11 +44,11 @@ export class Turns {
     this.#gapMs = this.#gapMs === 0 ? firstGapMs : Math.min(this.#gapMs * 2, longestGapMs);
   }
 
-  async keepGap(): Promise<void> {
+  async keepGap(isEven: boolean): Promise<void> {
     if (this.#gapMs === 0) return;
     const nowMs = this.#clock.nowMs();
     const startMs = Math.max(nowMs, this.#nextStartMs);
-    this.#nextStartMs = startMs + this.#gapMs * (0.75 + this.#clock.random() / 2);
+    this.#nextStartMs = startMs + this.#gapMs * (isEven ? 1 : 0.75 + this.#clock.random() / 2);
     if (startMs > nowMs) await this.#clock.sleep(startMs - nowMs);
   }
 

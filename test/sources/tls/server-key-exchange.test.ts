@@ -37,6 +37,7 @@ describe('a ServerKeyExchange', () => {
       { dhBits: 8, signatureScheme: null },
     ],
     ['a field after a hint', 0x0090, 0x0303, keyExchangeMessage(`0000${prime('40')}`, null, null), false, { dhBits: 7 }],
+    ['a field after a hint, by another name', 0xc0aa, 0x0303, keyExchangeMessage(`0000${prime('40')}`, null, null), false, { dhBits: 7 }],
     ['a hint alone', 0x008c, 0x0303, keyExchangeMessage('000141', null, null), false, { group: null, dhBits: null }],
     ['a key of an export suite', 0x0003, 0x0301, keyExchangeMessage('0001050001060', null), true, { group: null, dhBits: null }],
     ['what nobody can read of an unknown suite', 0xfafa, 0x0303, keyExchangeMessage('00ff'), false, { group: null, suite: 0xfafa }],

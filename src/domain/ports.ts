@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Alert, Notification } from './alert.ts';
 import type { ChangesRequest, RawChange } from './change.ts';
 import type { Interpretation } from './claim.ts';
+import type { FollowedFact, KnownFact } from './fact-follower.ts';
 import type { Finding } from './finding.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { FactKind, FactMap, Look, LookRequest, Observation } from './look.ts';
@@ -80,6 +81,8 @@ export interface StoreReader {
   latestLook(name: string): Promise<Look | null>;
   /** The whole map of a look, its deltas applied. */
   factMap(look: Look): Promise<FactMap>;
+  /** How far facts of this kind were followed, by subject; one that never was is missing from the answer. */
+  followedFacts(kind: FactKind, subjects: readonly string[]): Promise<ReadonlyMap<string, KnownFact>>;
   run(id: number): Promise<Run | null>;
   latestRun(check: string): Promise<Run | null>;
   /** Newest first. */
@@ -116,8 +119,20 @@ export interface Store extends StoreReader {
   releaseClaims(): Promise<readonly string[]>;
   /** The last time a look was claimed for, recorded or not. */
   lastScheduled(name: string): Promise<Timestamp | null>;
-  /** Writes the look row and ends its claim. */
-  recordLook(look: Omit<Look, 'id'>): Promise<Look>;
+  /**
+   * Moves on what is followed, in batches, ahead of the look that brought it: only what changed nothing, so that nothing is told of it. What was moved on
+   * meanwhile is left alone.
+   */
+  followFacts(followed: readonly FollowedFact[]): Promise<void>;
+  /**
+   * One transaction: writes the look row, ends its claim, moves on the facts in which something changed, and writes what `decide` (pure, synchronous) tells
+   * of them. `moved`: those that nobody moved on meanwhile.
+   */
+  recordLook(
+    look: Omit<Look, 'id'>,
+    changed?: readonly FollowedFact[],
+    decide?: (look: Look, moved: readonly FollowedFact[]) => Decision,
+  ): Promise<Look>;
   /** One transaction: run, evidence entry, statuses, alerts, outbox rows. `decide` and `seal` are pure and synchronous. */
   record(
     outcome: RunOutcome,

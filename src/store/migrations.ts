@@ -118,6 +118,16 @@ const steps: readonly string[] = [
     found integer not null check (found in (0, 1))
   ) strict;
   `,
+  `
+  create table followed_facts (
+    kind text not null,
+    subject text not null,
+    digest text not null,
+    at text not null,
+    baseline text not null,
+    primary key (kind, subject)
+  ) strict;
+  `,
 ];
 
 export const newestVersion = steps.length;

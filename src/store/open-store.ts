@@ -7,12 +7,14 @@ import { timestamp } from '../domain/time.ts';
 import { selectAlerts, selectOpenAlerts } from './alerts.ts';
 import { putBodies, readBodies, readBodiesAs, readBody } from './bodies.ts';
 import type { Database, Read, Trx, Write } from './database.ts';
+import { followFacts, readFollowed } from './followed-facts.ts';
 import { claimLook, releaseClaims, selectLastScheduled } from './look-claims.ts';
-import { insertLook, readFactMap, selectLatestLook, selectLook } from './looks.ts';
+import { readFactMap, selectLatestLook, selectLook } from './looks.ts';
 import { newestVersion } from './migrations.ts';
 import { forgetMirrored, noteMirrored, selectMirrored, selectMirroredTargets } from './mirrored-alerts.ts';
 import { finishAttempt, selectDueLanes, selectOutboxSummary, startAttempt } from './outbox.ts';
 import { createPseudonyms } from './pseudonyms.ts';
+import { recordLook } from './record-look.ts';
 import { recordDecision, recordRun } from './record-run.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { countEntries, selectEntry, selectRun, selectRunNumbers, selectRuns, selectRunsFrom } from './runs.ts';
@@ -92,6 +94,7 @@ function createReads(read: Read): Omit<StoreReader, 'close'> {
     look: (id) => read((database) => selectLook(database, id)),
     latestLook: (name) => read((database) => selectLatestLook(database, name)),
     factMap: (look) => readFactMap(read, look),
+    followedFacts: (kind, subjects) => readFollowed(read, kind, subjects),
     run: (id) => read((database) => selectRun(database, id)),
     latestRun: async (check) => (await read((database) => selectRuns(database, { check, limit: 1 })))[0] ?? null,
     runs: (filter) => read((database) => selectRuns(database, filter)),
@@ -132,7 +135,8 @@ function createStore({ database, read }: Connection, queue: WriteQueue, write: W
     claimLook: (name, scheduledFor, at) => write((trx) => claimLook(trx, name, scheduledFor, at)),
     releaseClaims: () => write(releaseClaims),
     lastScheduled: (name) => read((reading) => selectLastScheduled(reading, name)),
-    recordLook: (look) => write((trx) => insertLook(trx, look)),
+    followFacts: (followed) => followFacts(writeAhead, followed),
+    recordLook: (look, changed, decide) => write((trx) => recordLook(trx, look, changed, decide)),
     record: (outcome, decide, seal) => write((trx) => recordRun(trx, outcome, decide, seal)),
     recordDecision: (decide) => write((trx) => recordDecision(trx, decide)),
     dueNotifications: (at, limit) => read((reading) => selectDueLanes(reading, at, limit)),

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { Pseudonym } from '../domain/pseudonym.ts';
+import type { Timestamp } from '../domain/time.ts';
 
 /** Columns named `details`, `counts` and `notification` hold JSON; times are Timestamps; flags are 0 or 1. */
 export interface Tables {
@@ -14,6 +15,7 @@ export interface Tables {
   readonly mirrored_alerts: MirroredAlertTable;
   readonly persons: PersonTable;
   readonly disclosures: DisclosureTable;
+  readonly followed_facts: FollowedFactTable;
   readonly origin: { readonly quarantined: string | null };
 }
 
@@ -62,6 +64,17 @@ interface MirroredAlertTable {
   readonly firing_accepted_by: string | null;
   readonly resolved_at: string | null;
   readonly end_accepted_at: string | null;
+}
+
+/** Facts whose changes are told, as far as they were followed. Rows stay when their subject leaves: it may come back. */
+interface FollowedFactTable {
+  readonly kind: string;
+  readonly subject: string;
+  /** Of the fact that it was moved on to last, lower-case hex. */
+  readonly digest: string;
+  readonly at: Timestamp;
+  /** JSON, in the follower's own shape. */
+  readonly baseline: string;
 }
 
 /** The only place of a clear name. Rows are deleted when a person is to be forgotten. */

@@ -35,6 +35,7 @@ export function fixedStore(state: FixedState): StoreReader {
     look: async (id) => state.looks?.find((look) => look.id === id) ?? null,
     latestLook: async (name) => state.looks?.findLast((look) => look.name === name) ?? null,
     factMap: async () => ({}),
+    followedFacts: async () => new Map(),
     run: async (id) => state.runs?.find((run) => run.id === id) ?? null,
     latestRun: async (check) => newestFirst().find((run) => run.check === check) ?? null,
     runs: async ({ check, limit, before = Number.POSITIVE_INFINITY }) =>

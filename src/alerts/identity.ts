@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { FollowedFact } from '../domain/fact-follower.ts';
+import type { Look } from '../domain/look.ts';
 import type { Timestamp } from '../domain/time.ts';
 
 /** The same in every notification of the alert; an alert that opens again later has another id. */
@@ -18,6 +20,14 @@ export function noticeLane(about: string, at: Timestamp, stage: string): string 
 
 function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** One notice per subject and look: what comes, goes and comes again is told each time. The time tells looks of a state file that was begun anew apart. */
+export function driftLane(
+  { kind, subject, digest: fact }: Pick<FollowedFact, 'kind' | 'subject' | 'digest'>,
+  look: Pick<Look, 'id' | 'startedAt'>,
+): string {
+  return digest(['drift', kind, subject, fact, String(look.id), look.startedAt]);
 }
 
 /** One notice per trouble with the state file. */

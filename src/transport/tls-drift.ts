@@ -1,6 +1,10 @@
 import { labelOfVersion, protocolVersions } from './protocol-versions.ts';
-import type { TlsFact } from './tls-facts.ts';
-import { type Feature, type Features, featuresOf } from './tls-features.ts';
+import { type AddressWithFeatures, type Feature, type Features, featuresOf } from './tls-features.ts';
+
+/** What is read of a `TlsFact`. */
+export interface FactWithFeatures {
+  readonly addresses: readonly AddressWithFeatures[];
+}
 
 /** What is known of an endpoint, by address: each part as it was last seen. */
 export type TlsBaseline = { readonly [address: string]: KnownAddress };
@@ -27,7 +31,7 @@ export const keepSeenMs = 6 * 3_600_000;
 export const forgetAfterMs = 48 * 3_600_000;
 
 /** What changed at an endpoint since each part was last seen. Null: nothing was known of it, so nothing is a change. */
-export function followTls(before: TlsBaseline | null, { addresses }: Pick<TlsFact, 'addresses'>, nowMs: number): FollowedTls {
+export function followTls(before: TlsBaseline | null, { addresses }: FactWithFeatures, nowMs: number): FollowedTls {
   const seenMs = Math.floor(nowMs / keepSeenMs) * keepSeenMs;
   const known = before ?? {};
   const now = new Map(addresses.map((address) => [address.address, featuresOf(address)]));
@@ -49,7 +53,7 @@ export function followTls(before: TlsBaseline | null, { addresses }: Pick<TlsFac
 }
 
 /** Between two looks, for the addresses that both saw; which addresses are new or gone is said too. */
-export function compareTls(before: Pick<TlsFact, 'addresses'>, after: Pick<TlsFact, 'addresses'>): readonly TlsChange[] {
+export function compareTls(before: FactWithFeatures, after: FactWithFeatures): readonly TlsChange[] {
   const { baseline } = followTls(null, before, 0);
   return followTls(baseline, after, 2 * forgetAfterMs).changes;
 }

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { protocolVersions } from './protocol-versions.ts';
-import type { Answered, Listed, TlsAddress } from './tls-facts.ts';
+import { type ProtocolVersion, protocolVersions } from './protocol-versions.ts';
+import type { Behaviour, GroupVersion, TlsAddress, VersionFact } from './tls-facts.ts';
 
 /** What was seen of one part of an address (`suites TLSv1.2`): words that can be compared, sorted. Incomplete: there may be more. */
 export interface Feature {
@@ -8,10 +8,26 @@ export interface Feature {
   readonly isComplete: boolean;
 }
 
+/** What is read of a `TlsAddress`. */
+export interface AddressWithFeatures extends Pick<TlsAddress, 'address' | 'plaintext'> {
+  readonly protocols: { readonly [V in ProtocolVersion]: Pick<VersionFact, 'outcome'> };
+  readonly suites: { readonly [V in ProtocolVersion]?: AcceptedOfVersion | undefined };
+  readonly groups: { readonly [V in GroupVersion]?: AcceptedOfVersion | undefined };
+  readonly behaviour: { readonly [Name in keyof Behaviour]?: AnsweredWhat | undefined };
+  readonly served: { readonly chains: readonly { readonly certificates: readonly string[] }[]; readonly fault: object | null };
+}
+
+type AnsweredWhat = { readonly is: boolean | string | null } | { readonly fault: object };
+
+interface AcceptedOfVersion {
+  readonly accepted: readonly string[];
+  readonly fault: object | null;
+}
+
 export type Features = { readonly [part: string]: Feature };
 
 /** Where something is not known, nothing is said of it; that is no change. */
-export function featuresOf(address: TlsAddress): Features {
+export function featuresOf(address: AddressWithFeatures): Features {
   const versions = protocolVersions.map(({ name }) => name);
   const parts: readonly (readonly [string, Feature])[] = [
     ...versions.map((version) => [`protocol ${version}`, featureOfVersion(address, version)] as const),
@@ -26,28 +42,26 @@ export function featuresOf(address: TlsAddress): Features {
   return Object.fromEntries(parts);
 }
 
-type Version = keyof TlsAddress['protocols'];
-
-function featureOfVersion({ protocols }: TlsAddress, version: Version): Feature {
+function featureOfVersion({ protocols }: AddressWithFeatures, version: ProtocolVersion): Feature {
   const { outcome } = protocols[version];
   return { seen: outcome === 'offered' ? ['accepted'] : [], isComplete: outcome !== 'fault' };
 }
 
 /** A version that is refused accepts none; of one that could not be tried nothing is known. */
-function featureOfList({ protocols }: TlsAddress, version: Version, list: Listed | undefined): Feature {
+function featureOfList({ protocols }: AddressWithFeatures, version: ProtocolVersion, list: AcceptedOfVersion | undefined): Feature {
   if (protocols[version].outcome === 'refused') return { seen: [], isComplete: true };
   if (list === undefined) return { seen: [], isComplete: false };
   return { seen: list.accepted.toSorted(), isComplete: list.fault === null };
 }
 
 /** Where the question does not arise there is nothing to compare either. */
-function featureOfAnswer(answer: Answered<boolean | string>): Feature {
-  if ('fault' in answer || answer.is === null) return { seen: [], isComplete: false };
+function featureOfAnswer(answer: AnsweredWhat | undefined): Feature {
+  if (answer === undefined || 'fault' in answer || answer.is === null) return { seen: [], isComplete: false };
   return { seen: [String(answer.is)], isComplete: true };
 }
 
 /** The key itself, so that a certificate that was renewed with the same key and issuer is no change. */
-function featuresOfChains({ served }: TlsAddress): readonly (readonly [string, Feature])[] {
+function featuresOfChains({ served }: AddressWithFeatures): readonly (readonly [string, Feature])[] {
   const isComplete = served.fault === null;
   const leaves = served.chains.flatMap(({ certificates: [leaf] }) => (leaf === undefined ? [] : [describeLeaf(leaf)]));
   return [

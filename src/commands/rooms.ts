@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Check, Derivation } from '../domain/check.ts';
 import type { EstateDerivation } from '../domain/estate-derivation.ts';
+import type { FactFollower } from '../domain/fact-follower.ts';
 import type { FactKind } from '../domain/look.ts';
 import type { ReceiverKind, SourceKind } from '../domain/ports.ts';
 import { azureSource } from '../sources/azure/azure-source.ts';
@@ -13,6 +14,7 @@ import { outsideProbeSource } from '../sources/outside-probe/outside-probe-sourc
 import { tlsSource } from '../sources/tls/tls-source.ts';
 import { certificateChains } from '../transport/certificate-chain.ts';
 import { estateDerivations } from './estate-derivations.ts';
+import { factFollowers } from './fact-followers.ts';
 
 /** Everything that a configuration may name, found where it stands. */
 export interface Rooms {
@@ -21,6 +23,8 @@ export interface Rooms {
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
   /** Facts of single resources that follow from the rows of many. */
   readonly estateDerivations: readonly EstateDerivation[];
+  /** Facts whose changes are told. */
+  readonly followers: readonly FactFollower[];
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
@@ -37,6 +41,7 @@ export async function openRooms(): Promise<Rooms> {
     sources: new Map(sourceKinds.map((source) => [source.name, source])),
     derivations: new Map(derivations.map((derivation) => [derivation.kind, derivation])),
     estateDerivations,
+    followers: factFollowers,
     receivers,
   };
 }

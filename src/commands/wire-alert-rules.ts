@@ -1,6 +1,7 @@
 import { decideRun } from '../alerts/decide.ts';
 import type { CheckDescription, DecideContext } from '../alerts/decide-context.ts';
 import { decideWithdrawn } from '../alerts/decide-withdrawn.ts';
+import { decideDriftNotices } from '../alerts/drift-notices.ts';
 import { decideStateNotice, type StateTrouble } from '../alerts/state-notice.ts';
 import { decideWaiverNotices } from '../alerts/waiver-notices.ts';
 import type { Alert } from '../domain/alert.ts';
@@ -51,6 +52,7 @@ export function wireAlertRules(
       const notices = decideWaiverNotices(plan.waivers, context);
       return { alerts: withdrawn.alerts, notifications: [...withdrawn.notifications, ...notices.notifications] };
     },
+    decideDrift: (look, changed, nowMs) => decideDriftNotices(look, changed, contextAt(nowMs)),
     decideState: (trouble, nowMs) => decideStateNotice(trouble, contextAt(nowMs)),
   };
 }

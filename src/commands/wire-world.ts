@@ -17,6 +17,7 @@ export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
     sources,
     derivations: rooms.derivations,
     estateDerivations: rooms.estateDerivations,
+    followers: rooms.followers,
     drawing: networkDrawing(data.plan),
     reader: data.statePath === null ? null : await openStoreReader(data.statePath),
     clock,

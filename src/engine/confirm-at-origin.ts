@@ -16,7 +16,7 @@ export interface ToConfirm {
  * nobody is not asked again before the next complete look: each question may take half a minute, in which nothing else is judged.
  */
 export async function confirmAtOrigin(
-  needs: Pick<EngineNeeds, 'store' | 'world' | 'log' | 'clock' | 'observer'> & {
+  needs: Pick<EngineNeeds, 'store' | 'world' | 'log' | 'clock' | 'observer' | 'rules' | 'onRecorded'> & {
     readonly ages: LookAges;
     /** By look: the time of the complete look since which its origin has answered for nobody. */
     readonly silentSince: Map<string, Timestamp>;

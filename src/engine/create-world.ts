@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Check, Derivation } from '../domain/check.ts';
 import type { EstateDerivation } from '../domain/estate-derivation.ts';
+import type { FactFollower } from '../domain/fact-follower.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Json } from '../domain/json.ts';
 import type { FactKind, FactMap, Look } from '../domain/look.ts';
@@ -14,6 +15,7 @@ import { storedBody } from './body.ts';
 import { type DrawnEstate, drawInTurns, type EstateDrawing } from './estate-facts.ts';
 import { amendLook, type RememberedLook, recallLook, rememberLook } from './fact-memory.ts';
 import { factSourcesOf } from './fact-sources.ts';
+import { createFollowingFacts } from './follow-facts.ts';
 import { createFollowedRuns } from './follow-run.ts';
 import { indexAsOf } from './index-as-of.ts';
 import { judgeRun } from './judge-run.ts';
@@ -32,6 +34,8 @@ export interface WorldNeeds {
   readonly sources: ReadonlyMap<string, Source>;
   readonly derivations: ReadonlyMap<FactKind, Derivation>;
   readonly estateDerivations?: readonly EstateDerivation[];
+  /** Facts whose changes are told; absent: none. */
+  readonly followers?: readonly FactFollower[];
   /** Absent: nothing is drawn. */
   readonly drawing?: EstateDrawing;
   /** Null where nothing is kept (`check`). */
@@ -64,6 +68,7 @@ export function createWorld(needs: WorldNeeds): World {
   /** Code and parameters are the same for as long as this world lives. */
   const passes = new Map<string, Map<string, string>>();
   const sources = factSourcesOf(needs.plan, needs.sources, needs.derivations, needs.estateDerivations);
+  const following = needs.reader === null ? null : createFollowingFacts(needs.followers ?? [], needs.reader);
   const knowledge = needs.plan.knowledge ?? {};
   const followedRuns = createFollowedRuns(knowledge);
   const discoveringName = needs.plan.looks.find(({ source }) => needs.sources.get(source)?.discovers === true)?.name ?? 'azure';
@@ -161,6 +166,7 @@ export function createWorld(needs: WorldNeeds): World {
         clock: needs.clock,
         token: lastToken,
         keep,
+        following,
       });
       // Of one look name only the latest can still be adopted.
       for (const [token, waiting] of pending) if (waiting.name === request.name) pending.delete(token);

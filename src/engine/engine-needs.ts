@@ -1,6 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Change } from '../domain/change.ts';
 import type { Check } from '../domain/check.ts';
+import type { FollowedFact } from '../domain/fact-follower.ts';
 import type { Look } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Decision, Entry, Log, Pseudonyms, Store } from '../domain/ports.ts';
@@ -21,6 +22,8 @@ export interface EngineObserver {
 /** The pure decisions, as `alerts` makes them. */
 export interface AlertRules {
   decideRun(open: readonly Alert[], run: RunDigestForAlerts, nowMs: number, changeOf?: (subject: string) => Change | null): Decision;
+  /** What changed at subjects of this look. */
+  decideDrift(look: Look, changed: readonly FollowedFact[], nowMs: number): Decision;
   /** Waivers about to lapse, checks and subjects withdrawn from the configuration. */
   decideHousekeeping(open: readonly Alert[], nowMs: number): Decision;
 }

@@ -34,7 +34,7 @@ const looksInFlight = 4;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a thing with a lifetime; its functions are small and share its state.
 export function createEngine(needs: EngineNeeds): Engine {
-  const { plan, store, world, clock, log, observer } = needs;
+  const { plan, store, clock, log, observer } = needs;
   const lookQueue = new PQueue({ concurrency: looksInFlight });
   // One judgement at a time: its deadline then counts from when the world begins.
   const judgeQueue = new PQueue({ concurrency: 1 });
@@ -82,7 +82,7 @@ export function createEngine(needs: EngineNeeds): Engine {
         if (some === null) failedLooks.set(name, { scheduledFor, retryAtMs: clock.monotonic() + retryFailedMs });
         const begun = readClocks(needs);
         try {
-          const ended = await lookAndRecord({ store, world, log }, { name, scheduledFor, some }, stopping.signal);
+          const ended = await lookAndRecord(needs, { name, scheduledFor, some }, stopping.signal);
           if (ended === null) return;
           ages.recorded(ended.look, begun.monotonicMs);
           // What was cut off tells nothing of who was looked at: it is looked at again, at once where its time to be tried again has come.

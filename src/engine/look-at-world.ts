@@ -9,6 +9,7 @@ import { carrySamples } from './carry-samples.ts';
 import { keepUnlisted } from './carry-unlisted.ts';
 import { createMapBuilder, encodeMap, type MapBuilder } from './fact-map.ts';
 import type { RememberedLook } from './fact-memory.ts';
+import type { FollowingFacts } from './follow-facts.ts';
 import type { KeptFact } from './kept-fact.ts';
 import { createMeter } from './meter.ts';
 import { type PerformedLook, performLook } from './perform-look.ts';
@@ -32,6 +33,8 @@ export interface LookToMake {
   readonly token: number;
   /** Takes new facts while the look goes on; what it does not take comes with the reply. */
   readonly keep?: ((bodies: readonly StoredBody[]) => Promise<void>) | undefined;
+  /** Absent where nothing is kept that it could be compared with. */
+  readonly following?: FollowingFacts | null;
 }
 
 /** What the look comes to: the entries that it changes, or where it was at all the whole map. */
@@ -85,7 +88,9 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     ? withGone(changed, performed.gone)
     : carrySamples(keepUnlisted(builder.map, base, make.resourceTypes), base, source.samples ?? []);
   const ended = { startedAt, performed, builder, entries, metered: meter.taken(), extent: extentOf(request, isOrigin ? answered : null) };
-  return { reply: assemble(make, ended), entries, values: isPartial ? builder.values : withKept(builder, entries, base) };
+  const values = isPartial ? builder.values : withKept(builder, entries, base);
+  const followed = (await make.following?.follow({ entries, values, brings: source.brings, nowMs: clock.now() })) ?? [];
+  return { reply: { ...assemble(make, ended), followed }, entries, values };
 }
 
 /** Whom the look before held stays, unseen, where it cannot be told whether it would be looked at. */
@@ -144,7 +149,7 @@ interface Ended {
   readonly extent: Extent;
 }
 
-function assemble(make: LookToMake, { startedAt, performed, builder, entries, metered, extent }: Ended): WorldLook {
+function assemble(make: LookToMake, { startedAt, performed, builder, entries, metered, extent }: Ended): Omit<WorldLook, 'followed'> {
   const { plan, request, base } = make;
   const written = describeMap(request, entries, base);
   return {

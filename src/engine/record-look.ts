@@ -1,6 +1,7 @@
 import type { Look } from '../domain/look.ts';
 import type { Log, Store } from '../domain/ports.ts';
 import type { Timestamp } from '../domain/time.ts';
+import type { EngineNeeds } from './engine-needs.ts';
 import type { World, WorldLook, WorldLookRequest } from './world.ts';
 import { WorldLost } from './world-thread.ts';
 
@@ -12,7 +13,7 @@ export interface LookToMake {
 
 /** Looks, writes the new facts, then the look: a look that is recorded has all its facts. Null where the process is stopping. */
 export async function lookAndRecord(
-  needs: { readonly store: Store; readonly world: World; readonly log: Log },
+  needs: Pick<EngineNeeds, 'store' | 'world' | 'log' | 'clock' | 'rules' | 'onRecorded'>,
   make: LookToMake,
   stopping: AbortSignal,
 ): Promise<{ readonly look: Look; readonly reply: WorldLook } | null> {
@@ -21,9 +22,21 @@ export async function lookAndRecord(
   if (stopping.aborted) return null;
   for (const defect of reply.defects) needs.log.error({ look: make.name, defect }, 'a source failed');
   await needs.store.putBodies(reply.bodies);
-  const look = await needs.store.recordLook(reply.look);
+  const look = await recordWithNews(needs, reply);
   await needs.world.adoptLook(reply.token, look);
   return { look, reply };
+}
+
+/** What changed is moved on, told and recorded at once: a process that dies loses no change and tells none again. */
+async function recordWithNews(
+  { store, clock, rules, onRecorded }: Pick<EngineNeeds, 'store' | 'clock' | 'rules' | 'onRecorded'>,
+  reply: WorldLook,
+): Promise<Look> {
+  const changed = reply.followed.filter(({ changes }) => changes.length > 0);
+  await store.followFacts(reply.followed.filter(({ changes }) => changes.length === 0));
+  const look = await store.recordLook(reply.look, changed, (recorded, moved) => rules.decideDrift(recorded, moved, clock.now()));
+  if (changed.length > 0) onRecorded();
+  return look;
 }
 
 /** A world that was replaced while this look was in flight is asked once more. */

@@ -1,4 +1,5 @@
 import type { RawChange } from '../domain/change.ts';
+import type { FollowedFact } from '../domain/fact-follower.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Extent, Look, Measures } from '../domain/look.ts';
 import type { StoredBody } from '../domain/ports.ts';
@@ -39,6 +40,8 @@ export interface WorldLook {
   readonly look: Omit<Look, 'id'>;
   /** Facts that the recorded looks of this world did not have, and the map. */
   readonly bodies: readonly StoredBody[];
+  /** Facts that are followed, one step on each. */
+  readonly followed: readonly FollowedFact[];
   /** Subjects with at least one fault, by their first fault's code. */
   readonly faults: { readonly [code: string]: number };
   /** Ids of subjects that an immediate second look may see (timeout, unreachable, throttled). */

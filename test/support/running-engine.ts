@@ -3,6 +3,7 @@ import { wireAlertRules } from '../../src/commands/wire-alert-rules.ts';
 import type { Notification } from '../../src/domain/alert.ts';
 import type { Check, Derivation } from '../../src/domain/check.ts';
 import type { EstateDerivation } from '../../src/domain/estate-derivation.ts';
+import type { FactFollower } from '../../src/domain/fact-follower.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Clock, Source, Store } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
@@ -25,6 +26,7 @@ export interface EngineOptions {
   readonly sources?: readonly Source[];
   readonly derivations?: readonly Derivation[];
   readonly estateDerivations?: readonly EstateDerivation[];
+  readonly followers?: readonly FactFollower[];
   /** The world to judge with, where it is not the one in this thread. */
   readonly startWorld?: (needs: WorldPlace) => World & { close(): Promise<void> };
   /** Of the code that judges; `0.1.0` unless given. */
@@ -98,6 +100,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
         sources,
         derivations: factSources.derivations,
         estateDerivations,
+        followers: now.followers,
         reader,
         clock: machine,
         codeVersion: now.codeVersion,
@@ -194,6 +197,7 @@ interface Settled {
   readonly sources: ReadonlyMap<string, Source>;
   readonly factSources: FactSources;
   readonly estateDerivations: readonly EstateDerivation[];
+  readonly followers: readonly FactFollower[];
   readonly around: (world: World) => World;
   readonly startWorld: EngineOptions['startWorld'];
   readonly ranMs: EngineOptions['ranMs'];
@@ -210,6 +214,7 @@ function settle(options: EngineOptions): Settled {
     sources,
     factSources: factSourcesOf(plan, sources, derivations, options.estateDerivations),
     estateDerivations: options.estateDerivations ?? [],
+    followers: options.followers ?? [],
     around: options.around ?? ((world) => world),
     startWorld: options.startWorld,
     ranMs: options.ranMs,
@@ -224,6 +229,16 @@ function tellOf(store: Store, told: Notification[]): Store {
     record: async (outcome, decide, seal) => {
       const recorded = await store.record(outcome, decide, seal);
       told.push(...recorded.decision.notifications);
+      return recorded;
+    },
+    recordLook: async (look, changed, decide) => {
+      const decided: Notification[] = [];
+      const recorded = await store.recordLook(look, changed, (recording, moved) => {
+        const decision = decide?.(recording, moved) ?? { alerts: [], notifications: [] };
+        decided.push(...decision.notifications);
+        return decision;
+      });
+      told.push(...decided);
       return recorded;
     },
     recordDecision: async (decide) => {

@@ -1,10 +1,9 @@
+import { judgeAcceptedSuites, judgeSuites, judgeVersionRefused, type SuiteDemand } from './accepted-suites.ts';
 import { type BehaviourFacts, judgeFlag } from './behaviour-flags.ts';
-import { suiteOfName } from './cipher-suites.ts';
 import { compareFiniteFields, compareGroups, type GroupFacts } from './compare-groups.ts';
-import { nameSome } from './name-some.ts';
 import { groupOfName } from './named-groups.ts';
-import { labelOfVersion, type ProtocolVersion, protocolVersions } from './protocol-versions.ts';
-import { fallsShort, join, none, notKnown, notSeen, type Shortcomings } from './shortcomings.ts';
+import { labelOfVersion, protocolVersions } from './protocol-versions.ts';
+import { fallsShort, join, none, notSeen, type Shortcomings } from './shortcomings.ts';
 import type { NameAnswer, TlsAddress } from './tls-facts.ts';
 import type { GroupRule } from './tls-profiles.ts';
 
@@ -25,6 +24,10 @@ const anyStrongGroup: GroupRule = {
   rule: 'NIST SP 800-57 part 1, 5.6.1 (112 bits), RFC 8422 5.1.1',
 };
 
+const outdated = protocolVersions.filter(({ deprecatedBy }) => deprecatedBy !== null);
+/** What else a suite may lack is for tls-cipher-strength. */
+const notBroken: SuiteDemand = { isMet: ({ brokenBy }) => brokenBy === null, rule: 'suites' };
+
 /** Known ways to read or change what goes over a connection, by what the address would agree to. */
 export function findWeaknesses(address: WeaknessFacts): Shortcomings {
   const flags = [
@@ -35,8 +38,8 @@ export function findWeaknesses(address: WeaknessFacts): Shortcomings {
     judgeFlag('downgradeSentinel', address, 'RFC 8446 4.1.3'),
   ];
   return join([
-    ...protocolVersions.map(({ name, deprecatedBy }) => judgeVersion(address, name, deprecatedBy)),
-    ...protocolVersions.map(({ name }) => judgeSuites(address, name)),
+    ...outdated.map(({ name }) => judgeVersionRefused(address, name)),
+    ...protocolVersions.map(({ name }) => judgeAcceptedSuites(address, name, notBroken)),
     ...flags,
     compareGroups(anyStrongGroup, address, 'TLSv1.2'),
     compareGroups(anyStrongGroup, address, 'TLSv1.3'),
@@ -51,32 +54,6 @@ export function findWeaknesses(address: WeaknessFacts): Shortcomings {
 /** `X25519MLKEM768`, ...: groups that a quantum computer does not open later. */
 export function postQuantumGroupsOf({ groups }: Pick<GroupFacts, 'groups'>): readonly string[] {
   return (groups['TLSv1.3']?.accepted ?? []).filter((name) => groupOfName(name)?.isPostQuantum === true);
-}
-
-function judgeVersion({ protocols }: WeaknessFacts, version: ProtocolVersion, deprecatedBy: string | null): Shortcomings {
-  const seen = protocols[version];
-  if (seen.outcome === 'fault') return notSeen(`${labelOfVersion(version)} could not be tried`, deprecatedBy ?? 'protocols', seen.fault);
-  return seen.outcome === 'offered' && deprecatedBy !== null ? fallsShort(`${labelOfVersion(version)} is accepted`, deprecatedBy) : none;
-}
-
-/** Only those that are broken: what else a suite may lack is for tls-cipher-strength. */
-function judgeSuites({ protocols, suites }: WeaknessFacts, version: ProtocolVersion): Shortcomings {
-  if (protocols[version].outcome !== 'offered') return none;
-  const list = suites[version];
-  const what = `the suites of ${labelOfVersion(version)} are not known`;
-  if (list === undefined || (list.accepted.length === 0 && list.fault === null))
-    return notSeen(what, 'suites', { code: 'partial', message: 'not asked for' });
-  const blindness = list.fault === null ? none : notSeen(what, 'suites', list.fault);
-  return join([judgeBroken(list.accepted, `${labelOfVersion(version)} accepts`), blindness]);
-}
-
-function judgeBroken(accepted: readonly string[], start: string): Shortcomings {
-  const strange = accepted.filter((name) => suiteOfName(name) === null);
-  const byRule = Map.groupBy(accepted, (name) => suiteOfName(name)?.brokenBy ?? null);
-  return join([
-    ...Array.from(byRule, ([rule, names]) => (rule === null ? none : fallsShort(`${start} ${nameSome(names)}`, rule))),
-    strange.length === 0 ? none : notKnown(`${start} ${nameSome(strange)}, which we do not know`, 'suites'),
-  ]);
 }
 
 function judgeOtherNames({ otherNames }: WeaknessFacts): readonly Shortcomings[] {
@@ -97,6 +74,6 @@ function judgeName(answer: SeenName, who: string): Shortcomings {
     older.length === 0
       ? none
       : fallsShort(`${who} gets ${older.map(({ name }) => labelOfVersion(name)).join(', ')} as well`, [...new Set(rules)].join(', ')),
-    judgeBroken([answer.suite], `${who} gets`),
+    judgeSuites([answer.suite], `${who} gets`, notBroken),
   ]);
 }

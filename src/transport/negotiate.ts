@@ -15,8 +15,8 @@ export interface Agreement {
 }
 
 export type Negotiation =
-  /** One of these: only one where the facts tell which. Whatever is said of it must hold for all. */
-  | { readonly outcome: 'agreed'; readonly possible: readonly [Agreement, ...Agreement[]] }
+  /** One of these: only one where the facts tell which. Whatever is said of it must hold for all. `doubt`: why it may be refused all the same. */
+  | { readonly outcome: 'agreed'; readonly possible: readonly [Agreement, ...Agreement[]]; readonly doubt: Fault | null }
   | { readonly outcome: 'refused' }
   /** `possible`: what is known to be possible; something else may be as well, or nothing. */
   | { readonly outcome: 'unknown'; readonly possible: readonly Agreement[]; readonly fault: Fault };
@@ -50,10 +50,10 @@ function negotiateIn(version: ProtocolVersion, client: ClientProfile, address: N
     return { outcome: 'unknown', possible: [], fault: partial(`the suites of ${labelOfVersion(version)} were not asked for`) };
   const candidates = client.suites.flatMap((name) => candidateOf(name, version, client, address));
   const agreements = candidates.map(({ agreement }) => agreement);
-  const fault = own.fault ?? candidates.find((each) => each.doubt !== null)?.doubt ?? null;
-  if (fault !== null) return { outcome: 'unknown', possible: agreements, fault };
-  const [first, ...others] = choose(agreements, client, own);
-  return first === undefined ? { outcome: 'refused' } : { outcome: 'agreed', possible: [first, ...others] };
+  if (own.fault !== null) return { outcome: 'unknown', possible: agreements, fault: own.fault };
+  const doubt = candidates.find((each) => each.doubt !== null)?.doubt ?? null;
+  const [first, ...others] = doubt === null ? choose(agreements, client, own) : agreements;
+  return first === undefined ? { outcome: 'refused' } : { outcome: 'agreed', possible: [first, ...others], doubt };
 }
 
 interface Candidate {

@@ -35,12 +35,15 @@ export type Coverage = 'all' | 'part' | 'none';
 
 /** How much of `where` lies in `covers`. Searches instead of walking, since one address is looked up in long lists, for each interface. */
 export function coverageBy<Value extends number | bigint>(where: readonly Value[], covers: readonly Value[]): Coverage {
-  let [isAll, isNone] = [true, true];
+  let isAll = true;
+  let isNone = true;
   for (let index = 0; index < where.length; index += 2) {
-    const [first, last] = [where[index], where[index + 1]];
+    const first = where[index];
+    const last = where[index + 1];
     if (first === undefined || last === undefined) break;
     const position = firstEndingFrom(covers, first);
-    const [begin, end] = [covers[position], covers[position + 1]];
+    const begin = covers[position];
+    const end = covers[position + 1];
     if (begin === undefined || end === undefined || begin > last) isAll = false;
     else {
       isNone = false;
@@ -52,7 +55,8 @@ export function coverageBy<Value extends number | bigint>(where: readonly Value[
 
 /** Where the first interval begins that does not end before the value. */
 function firstEndingFrom<Value extends number | bigint>(flat: readonly Value[], value: Value): number {
-  let [low, high] = [0, flat.length / 2];
+  let low = 0;
+  let high = flat.length / 2;
   while (low < high) {
     const middle = (low + high) >> 1;
     const end = flat[2 * middle + 1];
@@ -65,7 +69,8 @@ function firstEndingFrom<Value extends number | bigint>(flat: readonly Value[], 
 /** The pairs of a flat list. */
 export function* intervalsOf<Value>(flat: readonly Value[]): Generator<Interval<Value>> {
   for (let index = 1; index < flat.length; index += 2) {
-    const [first, last] = [flat[index - 1], flat[index]];
+    const first = flat[index - 1];
+    const last = flat[index];
     if (first !== undefined && last !== undefined) yield { first, last };
   }
 }
@@ -112,13 +117,20 @@ function addInterval<Value extends number | bigint>(united: Value[], from: reado
   else if (last > end) united[united.length - 1] = last;
 }
 
-/** Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. */
+/**
+ * Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. No list is made for as long as what is found is
+ * the beginning of one of the two, which it mostly is to the end. Here and above values are named one by one: a pair that is taken apart is a list that is
+ * made, and these were a quarter of what it took to judge an interface.
+ */
 function intersectIntervals<Value extends number | bigint>(left: readonly Value[], right: readonly Value[]): readonly Value[] {
   if (left === right || left.length === 0) return left;
   const begin = right[0];
   if (begin === undefined) return right;
   if (!doMeet(left, right)) return [];
-  const result: Value[] = [];
+  let result: Value[] | null = null;
+  let count = 0;
+  let isLeft = true;
+  let isRight = true;
   let inLeft = firstEndingFrom(left, begin);
   let inRight = firstEndingFrom(right, left[inLeft] ?? begin);
   while (inLeft < left.length && inRight < right.length) {
@@ -126,12 +138,21 @@ function intersectIntervals<Value extends number | bigint>(left: readonly Value[
     const leftLast = left[inLeft + 1] ?? begin;
     const rightLast = right[inRight + 1] ?? begin;
     const last = earlierOf<Value>(leftLast, rightLast);
-    if (first <= last) result.push(first, last);
+    if (first <= last) {
+      const asLeft: boolean = isLeft && left[count] === first && left[count + 1] === last;
+      const asRight: boolean = isRight && right[count] === first && right[count + 1] === last;
+      if (!asLeft && !asRight) result ??= (isLeft ? left : right).slice(0, count);
+      result?.push(first, last);
+      count += 2;
+      isLeft = asLeft;
+      isRight = asRight;
+    }
     if (leftLast < rightLast) inLeft += 2;
     else inRight += 2;
   }
-  if (isSameIntervals(result, left)) return left;
-  return isSameIntervals(result, right) ? right : result;
+  if (result !== null) return result;
+  if (isLeft && count === left.length) return left;
+  return isRight && count === right.length ? right : (isLeft ? left : right).slice(0, count);
 }
 
 /** Looks each interval of the shorter list up in the longer one. */

@@ -38,7 +38,7 @@ export function exchangeRulesOf(suite: number): ExchangeRules | null {
 
 function paramsOf(exchange: string): ExchangeRules['params'] {
   if (/^ECDHE_|^ECDH_anon/.test(exchange)) return 'ec';
-  if (/^(PSK_)?DHE_|^DH_anon/.test(exchange)) return 'finite-field';
+  if (/^DHE_|^PSK_DHE$|^DH_anon/.test(exchange)) return 'finite-field';
   return /^RSA_EXPORT/.test(exchange) ? 'rsa' : null;
 }
 

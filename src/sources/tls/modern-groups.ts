@@ -12,17 +12,23 @@ export interface KeyShare {
 
 type Half = Omit<KeyShare, 'group'>;
 
-/** Groups by their code that we can agree on a key in: RFC 8446 4.2.8.2 and, with ML-KEM, draft-ietf-tls-ecdhe-mlkem. Finite fields are left out: node:crypto has only those of IKE. */
+/** Groups by their code that we can agree on a key in: RFC 8446 4.2.8.2, RFC 8734 and, with ML-KEM, draft-ietf-tls-ecdhe-mlkem and draft-ietf-tls-mlkem. Finite fields are left out: node:crypto has only those of IKE. */
 const makers: ReadonlyMap<number, () => Half> = new Map([
   [0x001d, () => montgomeryHalf('x25519')],
   [0x0017, () => curveHalf('prime256v1')],
   [0x0018, () => curveHalf('secp384r1')],
   [0x0019, () => curveHalf('secp521r1')],
   [0x001e, () => montgomeryHalf('x448')],
+  [0x001f, () => curveHalf('brainpoolP256r1')],
+  [0x0020, () => curveHalf('brainpoolP384r1')],
+  [0x0021, () => curveHalf('brainpoolP512r1')],
   // The order of the two halves is not the same in all: NIST wants the approved one first.
   [0x11ec, () => joined(latticeHalf('ml-kem-768'), montgomeryHalf('x25519'), latticeBytes['ml-kem-768'])],
   [0x11eb, () => joined(curveHalf('prime256v1'), latticeHalf('ml-kem-768'), 65)],
   [0x11ed, () => joined(curveHalf('secp384r1'), latticeHalf('ml-kem-1024'), 97)],
+  [0x0200, () => latticeHalf('ml-kem-512')],
+  [0x0201, () => latticeHalf('ml-kem-768')],
+  [0x0202, () => latticeHalf('ml-kem-1024')],
 ]);
 
 /** Those that are offered, classic ones first: a share with ML-KEM makes a hello too big for some devices, and is sent only to who asks for it. */
@@ -39,7 +45,7 @@ export function makeKeyShare(group: number): KeyShare {
   return { group, ...make() };
 }
 
-type Curve = 'prime256v1' | 'secp384r1' | 'secp521r1';
+type Curve = 'prime256v1' | 'secp384r1' | 'secp521r1' | 'brainpoolP256r1' | 'brainpoolP384r1' | 'brainpoolP512r1';
 
 /** OpenSSL refuses a point that is not on the curve, but would take a compressed one, which RFC 8446 4.2.8.2 does not allow. */
 function curveHalf(curve: Curve): Half {
@@ -69,9 +75,9 @@ function readRawKey(key: crypto.KeyObject): Buffer {
 }
 
 /** FIPS 203 table 3: bytes of what the other side answers with. */
-const latticeBytes = { 'ml-kem-768': 1_088, 'ml-kem-1024': 1_568 } as const;
+const latticeBytes = { 'ml-kem-512': 768, 'ml-kem-768': 1_088, 'ml-kem-1024': 1_568 } as const;
 /** And of the key; its SubjectPublicKeyInfo ends with it. */
-const latticeKeyBytes = { 'ml-kem-768': 1_184, 'ml-kem-1024': 1_568 } as const;
+const latticeKeyBytes = { 'ml-kem-512': 800, 'ml-kem-768': 1_184, 'ml-kem-1024': 1_568 } as const;
 
 function latticeHalf(kind: keyof typeof latticeBytes): Half {
   const { privateKey, publicKey } = makeLatticeKeys(kind);
@@ -81,10 +87,17 @@ function latticeHalf(kind: keyof typeof latticeBytes): Half {
   };
 }
 
+/** The overloads of node:crypto are one for each kind. */
+const latticeKeys = {
+  'ml-kem-512': () => crypto.generateKeyPairSync('ml-kem-512'),
+  'ml-kem-768': () => crypto.generateKeyPairSync('ml-kem-768'),
+  'ml-kem-1024': () => crypto.generateKeyPairSync('ml-kem-1024'),
+} as const;
+
 /** Before 24.7 Node has no ML-KEM, nor has one that was built with an older OpenSSL. */
 function makeLatticeKeys(kind: keyof typeof latticeBytes): crypto.KeyPairKeyObjectResult {
   try {
-    return kind === 'ml-kem-768' ? crypto.generateKeyPairSync('ml-kem-768') : crypto.generateKeyPairSync('ml-kem-1024');
+    return latticeKeys[kind]();
   } catch (error) {
     throw cannotAgree(error);
   }

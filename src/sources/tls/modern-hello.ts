@@ -1,8 +1,7 @@
 import { signatureSchemes } from '../../transport/signature-schemes.ts';
 import { buildHello, type HelloConstants } from './client-hello.ts';
 import type { Hello } from './hello.ts';
-import type { KeyShare } from './modern-groups.ts';
-import { agreeableGroups } from './modern-groups.ts';
+import { agreeableGroups, type KeyShare } from './modern-groups.ts';
 import { openableSuites } from './modern-suites.ts';
 
 /** What one handshake of TLS 1.3 asks for. */

@@ -174,7 +174,8 @@ it.skipIf(versionOfNginx() === null)('nginx with two certificates shows both (sk
   expect([fault, chains.map(({ certificates }) => certificates)]).toEqual([null, expected]);
 });
 
-const isGnutlsMissing = spawnSync('gnutls-serv', ['--version']).error !== undefined;
+const gnutls = 'gnutls-serv';
+const isGnutlsMissing = spawnSync(gnutls, ['--version']).error !== undefined;
 
 it.skipIf(isGnutlsMissing)('gnutls-serv with two keys shows both (skipped where it is not installed)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gnutls-server-'));
@@ -187,7 +188,7 @@ it.skipIf(isGnutlsMissing)('gnutls-serv with two keys shows both (skipped where 
     return ['--x509keyfile', keyFile, '--x509certfile', file];
   });
   const port = await findFreePort();
-  const child = spawn('gnutls-serv', ['--http', '--port', String(port), '--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.3', ...files]);
+  const child = spawn(gnutls, ['--http', '--port', String(port), '--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.3', ...files]);
   const exited = once(child, 'exit');
   stops.push(() => child.kill('SIGKILL') && exited);
   // `HTTP Server listening on IPv4 0.0.0.0 port 41234...done`
@@ -202,6 +203,12 @@ describe('node:tls', () => {
     ['X25519MLKEM768', 0x11ec],
     ['SecP256r1MLKEM768', 0x11eb],
     ['SecP384r1MLKEM1024', 0x11ed],
+    ['MLKEM512', 0x0200],
+    ['MLKEM768', 0x0201],
+    ['MLKEM1024', 0x0202],
+    ['brainpoolP256r1tls13', 0x001f],
+    ['brainpoolP384r1tls13', 0x0020],
+    ['brainpoolP512r1tls13', 0x0021],
   ])('on %s alone is seen', async (ecdhCurve, group) => {
     const issued = await authority.issue({ hosts: ['localhost'], intermediate: true });
     const server = createTlsServer({ key: issued.keyPem, cert: issued.certificatePem, ecdhCurve, ALPNProtocols: ['http/1.1'] });

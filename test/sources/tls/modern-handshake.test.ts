@@ -290,6 +290,9 @@ describe('HelloRetryRequest', () => {
     ['X25519MLKEM768', 0x11ec, 1_216],
     ['SecP256r1MLKEM768', 0x11eb, 1_249],
     ['SecP384r1MLKEM1024', 0x11ed, 1_665],
+    ['MLKEM512', 0x0200, 800],
+    ['MLKEM768', 0x0201, 1_184],
+    ['MLKEM1024', 0x0202, 1_568],
   ])('is answered with a key of %s alone', (_name, group, keyBytes) => {
     const { second } = begin({ group });
     const share = Buffer.from([

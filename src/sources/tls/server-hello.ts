@@ -32,7 +32,7 @@ export function readServerHello(body: Buffer): ServerHello {
   reader.end();
   const wireVersion = readVersion(shownVersion, extensions.get(extensionNumbers.supportedVersions));
   const isModern = wireVersion === wireVersionOf('TLSv1.3');
-  const isRetry = shownVersion === wireVersionOf('TLSv1.2') && random.equals(retryRandom);
+  const isRetry = random.equals(retryRandom);
   if (isRetry && !isModern) throw malformed('it asks for another hello and names no version');
   return {
     wireVersion,

@@ -379,6 +379,11 @@ describe('the end', () => {
       expectMalformed(answerTo(usualBytes.subarray(0, length)), /in the middle/);
   });
 
+  it('between two records of an answer is too', () => {
+    expectMalformed(answerTo(flight(helloMessage())), /in the middle/);
+    expectMalformed(answerTo(flight(helloMessage().subarray(0, 1))), /in the middle/);
+  });
+
   it('changes no answer, and nothing that comes after does', () => {
     const reader = createFlightReader('flight');
     const answer = reader.push(usualBytes);

@@ -11,9 +11,9 @@ import { openTestStore, stateFileInNewFolder } from '../support/state-folder.ts'
 
 const script = (name: string) => fileURLToPath(new URL(`kill/${name}`, import.meta.url));
 
-/** Records in a child process that is killed before its n-th statement; gives the last run of which it said that it is recorded. */
-async function recordUntilKilled(path: string, statement: number): Promise<number> {
-  const child = spawn(process.execPath, ['--import', script('kill-at-statement.ts'), script('record-loop.ts'), path], {
+/** Records in a child process that is killed before its n-th statement; gives the last run (or look) of which it said that it is recorded. */
+async function recordUntilKilled(path: string, statement: number, loop = 'record-loop.ts'): Promise<number> {
+  const child = spawn(process.execPath, ['--import', script('kill-at-statement.ts'), script(loop), path], {
     env: { ...process.env, KILL_AT_STATEMENT: String(statement) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 30_000,
@@ -69,4 +69,23 @@ it('killed while the first file is made, nothing is taken for damage', async () 
     await expectWhole(store);
     await store.close();
   }
+});
+
+it('killed before any statement of a look in which something changed, no change is lost and none is told twice', async () => {
+  const path = stateFileInNewFolder();
+  const counts: number[] = [];
+  for (let kill = 0; kill < 12; kill += 1) {
+    const said = await recordUntilKilled(path, 22 + kill, 'drift-loop.ts');
+    const { store, quarantined } = await openTestStore(path);
+    expect(quarantined).toBeNull();
+    const looks = (await store.latestLook('tls'))?.id ?? 0;
+    expect(looks).toBeGreaterThanOrEqual(said);
+    const lanes = await store.dueNotifications(minute(0), 10_000);
+    expect(lanes.map(({ lane }) => lane)).toEqual(
+      Array.from({ length: Math.max(0, looks - 1) }, (_, index) => `${index + 1} -> ${index + 2}`),
+    );
+    counts.push(looks);
+    await store.close();
+  }
+  expect(new Set(counts).size).toBeGreaterThan(5);
 });

@@ -17,28 +17,39 @@ export type ModernAnswer =
 
 /**
  * One handshake of TLS 1.3 up to the server's Finished, over a connection of its own, for the chain as it stands on the wire. Nothing that is not verified
- * is told. Never throws for what the peer does.
+ * is told. Never throws for what the peer does; RangeError for a name that fits into no hello.
  */
-export function readModernChain(peer: Peer, hello: ModernHello, limits: ProbeLimits): Promise<ModernAnswer> {
-  return new Promise((resolve) => {
-    const handshake = new ModernHandshake(hello);
-    const socket = connect({ host: peer.address, port: peer.port });
+export async function readModernChain(peer: Peer, hello: ModernHello, limits: ProbeLimits): Promise<ModernAnswer> {
+  if (limits.signal.aborted) return tooLate;
+  return await shakeHands(peer, new ModernHandshake(hello), limits);
+}
+
+const tooLate: ModernAnswer = { kind: 'fault', fault: noAnswerInTime };
+
+function shakeHands(peer: Peer, handshake: ModernHandshake, limits: ProbeLimits): Promise<ModernAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: peer.address, port: peer.port, noDelay: true });
     let isConnected = false;
     /** Whether something came since our last hello. */
     let isAnswered = false;
-    const finish = (answer: ModernAnswer): void => {
+    const stop = (): void => {
       stopTimer();
       abandon(socket);
+    };
+    const finish = (answer: ModernAnswer): void => {
+      stop();
       resolve(answer);
     };
-    const stopTimer = startProbeTimer(limits, () => finish({ kind: 'fault', fault: noAnswerInTime }));
+    const stopTimer = startProbeTimer(limits, () => finish(tooLate));
     socket.once('connect', () => {
       isConnected = true;
-      socket.write(handshake.firstBytes);
     });
     socket.on('data', (chunk) => {
       isAnswered = true;
-      const step = receiveOrFault(handshake, chunk);
+      const step = receiveOrFault(handshake, chunk, (error) => {
+        stop();
+        reject(error);
+      });
       if (step === null) return;
       if (step.kind !== 'send') return finish(step);
       isAnswered = false;
@@ -46,6 +57,7 @@ export function readModernChain(peer: Peer, hello: ModernHello, limits: ProbeLim
     });
     socket.once('end', () => finish(isAnswered ? cutOff : { kind: 'close' }));
     socket.once('error', (error) => finish(isAnswered ? cutOff : afterError(error, isConnected)));
+    socket.write(handshake.firstBytes);
   });
 }
 
@@ -54,14 +66,18 @@ const cutOff: ModernAnswer = {
   fault: { code: 'malformed', message: 'the connection ended in the middle of the handshake' },
 };
 
-/** What is no Fault is our own, and its message may hold what nobody should read. */
-function receiveOrFault(handshake: ModernHandshake, chunk: Buffer): HandshakeStep | Extract<ModernAnswer, { kind: 'fault' }> | null {
+/** `fail` gets what is our own fault: thrown inside a listener it would end the process. */
+function receiveOrFault(
+  handshake: ModernHandshake,
+  chunk: Buffer,
+  fail: (error: Error) => void,
+): HandshakeStep | Extract<ModernAnswer, { kind: 'fault' }> | null {
   try {
     return handshake.receive(chunk);
   } catch (error) {
     if (error instanceof FaultError) return { kind: 'fault', fault: error.fault };
-    const name = error instanceof Error ? error.name : 'no error';
-    return { kind: 'fault', fault: { code: 'defect', message: `a handshake could not be read (${name})` } };
+    fail(new Error('a handshake could not be read', { cause: error }));
+    return null;
   }
 }
 

@@ -299,6 +299,16 @@ describe('a peer that is not what it says', () => {
     expect(await ask(port, { signal: AbortSignal.abort() })).toMatchObject({ kind: 'fault', fault: { code: 'timeout' } });
   });
 
+  it('is left when the look is called off in the middle', async () => {
+    const calling = new AbortController();
+    const port = await pretend({}, () => calling.abort());
+    expect(await ask(port, { signal: calling.signal })).toMatchObject({ kind: 'fault', fault: { code: 'timeout' } });
+  });
+
+  it('gets no hello that fits into none', async () => {
+    await expect(ask(1, { serverName: 'x'.repeat(20_000) })).rejects.toThrow(RangeError);
+  });
+
   it('is unreachable where nobody listens', async () => {
     const server = createServer();
     const port = await serve(server);

@@ -11,8 +11,9 @@ import { auditSuites } from './audit-suites.ts';
 import type { Eliminated } from './eliminate.ts';
 import type { HelloAsker } from './hello.ts';
 import type { HelloForm } from './hello-forms.ts';
-import { listed, nameOfGroup } from './listed.ts';
+import { joinAll, listed, nameOfGroup } from './listed.ts';
 import { isNotUnderstood, type OpenedVersion, openInForm, openVersion } from './open-version.ts';
+import { isHangUp } from './pacing.ts';
 import { findProven, proveList, proveVersions } from './prove-refusals.ts';
 import { isSilentRefusal, protocolVersionAlert, type VersionProbes } from './version-probes.ts';
 
@@ -86,8 +87,10 @@ async function auditOpened(notes: Notes, opened: OpenedVersion, serverName: stri
 async function auditAgain(notes: Notes, audited: AuditedVersion, serverName: string | null): Promise<AuditedVersion> {
   const { version, probe } = audited.opened;
   const firstAcceptedAt = notes.all.find(isAccepted)?.answeredAt ?? 0;
-  const lastAnsweredAt = notes.all.findLast(({ hello }) => hello.version === version)?.answeredAt ?? 0;
-  return isSilentRefusal(probe) && lastAnsweredAt < firstAcceptedAt ? await auditVersion(notes, version, serverName) : audited;
+  const hungUpBefore = notes.all.some(
+    ({ hello, answer, answeredAt }) => hello.version === version && isHangUp(answer) && answeredAt < firstAcceptedAt,
+  );
+  return isSilentRefusal(probe) && hungUpBefore ? await auditVersion(notes, version, serverName) : audited;
 }
 
 /** Null: the version has no groups of its own. */
@@ -99,7 +102,9 @@ async function askGroups(
 ): Promise<Eliminated | null> {
   if (opened.version !== 'TLSv1.2' && opened.version !== 'TLSv1.3') return null;
   const known = opened.form === 'full' || opened.version === 'TLSv1.3' ? null : await suites;
-  return await auditGroups(notes, opened, serverName, suitesForGroups(opened, known));
+  const found = await auditGroups(notes, opened, serverName, suitesForGroups(opened, known));
+  // Where not all suites are known, another may have had a group.
+  return known === null || known.fault === null ? found : joinAll([found, { accepted: [], faults: [known.fault] }]);
 }
 
 /**

@@ -22,8 +22,8 @@ export async function auditGroups(
 ): Promise<Eliminated> {
   const { form, groups: seen } = opened;
   const version = groupVersionOf(opened);
-  if (suites.length === 0) return { accepted: seen, faults: [] };
   if (form === 'bare') return { accepted: seen, faults: [noExtensions] };
+  if (suites.length === 0) return { accepted: seen, faults: [] };
   const left = groupsToAsk(version).filter((code) => !seen.includes(code));
   const askable = form === 'with-shares' ? left.filter(canAgreeIn) : left;
   const ask = groupAsker(notes, opened, serverName, suites);

@@ -4,6 +4,7 @@ import { isHelloOf, type Notes } from './audit-notes.ts';
 import type { Choice } from './eliminate.ts';
 import type { Hello, HelloAnswer } from './hello.ts';
 import { fewSuites, type HelloForm, helloOf, otherForms, suiteChunks } from './hello-forms.ts';
+import { isHangUp } from './pacing.ts';
 import { internalErrorAlert, isDoubtful, isSilentRefusal, probeOfAlert, probeOfHello, protocolVersionAlert } from './version-probes.ts';
 
 /** Suites that are asked for together, and what was chosen of them when they were asked for first. */
@@ -37,7 +38,11 @@ export async function openVersion(notes: Notes, version: ProtocolVersion, server
   const full = await askInForm(notes, version, serverName, 'full');
   const opened = openedBy(version, 'full', full);
   if (opened.probe.outcome === 'offered' || !mayBearLess(version, full)) return opened;
-  return (await openInOtherForm(notes, version, serverName)) ?? opened;
+  const other = await openInOtherForm(notes, version, serverName);
+  if (other === null) return opened;
+  // Only now is it known that the peer accepts something, and that it hangs up on this rather than on us.
+  const again = openedBy(version, 'full', await askInForm(notes, version, serverName, 'full'));
+  return again.probe.outcome === 'offered' ? again : other;
 }
 
 /** Null: it does not accept the version in those either. */
@@ -122,7 +127,8 @@ function openedBy(version: ProtocolVersion, form: HelloForm, asked: readonly Ask
   const accepted = asked.filter(({ answer }) => isHelloOf(answer, version));
   const chunks = suiteChunks(version, form).map((offered) => {
     const found = asked.find((one) => offered.every((code) => one.offered.includes(code)));
-    return { offered, first: found === undefined ? null : choiceOf(version, found.answer) };
+    // Before anything was accepted, hanging up said nothing.
+    return { offered, first: found === undefined || isHangUp(found.answer) ? null : choiceOf(version, found.answer) };
   });
   const groups = accepted.flatMap(({ answer }) => (answer.kind === 'hello' && answer.group !== null ? [answer.group] : []));
   return {

@@ -7,8 +7,6 @@ import { Turns } from './turns.ts';
 interface Doubt {
   readonly hello: Hello;
   readonly until: ReadUntil;
-  /** In trials in which everything that is good was taken. */
-  hangUps: number;
   readonly settle: (answer: HelloAnswer) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -25,17 +23,13 @@ const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 
 /**
- * A peer that hangs up refuses what was asked, or has had enough of us. This tells one from the other: the numbers are what is in doubt, asked alone, at even
- * distances. Where each of them is hung up on, and no `good` is, no limit of so many in a window of time explains it: after a window has begun before the
- * third `good`, what comes next to it would be answered too, unless a window has room for one only, and then not both of the first and of the last two are.
+ * A peer that hangs up refuses what was asked, or has had enough of us. This tells one from the other, asked alone and at even distances: where it hangs up on
+ * each that is in doubt, and on no good one, no limit of so many in a window of time explains it. A window that began before the third good one would have
+ * room for what comes next, unless it has room for one only, and then the last two good ones, or the first two, could not both be taken.
  */
-const trial = ['good', 'good', 0, 1, 'good', 2, 'good', 'good'] as const;
+const trial = ['good', 'good', 'doubt', 'doubt', 'good', 'doubt', 'good', 'good'] as const;
 /** The last of one trial are the first of the next. */
 const goodsInFront = 2;
-const slotsInTrial = 3;
-
-/** In trials, after the one that gave rise to the doubt. */
-const hangUpsToBelieve = 2;
 
 /** Asks one peer as fast as it bears, and no answer is given for a refusal that may be weariness. */
 export class Pacer implements HelloAsker {
@@ -126,7 +120,7 @@ export class Pacer implements HelloAsker {
 
   #tryAlone(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HelloAnswer>();
-    this.#doubts.add({ hello, until, hangUps: 0, settle: resolve, fail: reject });
+    this.#doubts.add({ hello, until, settle: resolve, fail: reject });
     if (!this.#isTrying) void this.#tryAll();
     return promise;
   }
@@ -135,7 +129,7 @@ export class Pacer implements HelloAsker {
     this.#isTrying = true;
     await this.#turns.enterAlone();
     try {
-      for (let isFirst = true; this.#doubts.size > 0; isFirst = false) await this.#tryUntilTaken(isFirst);
+      for (let endedWell = false; this.#doubts.size > 0; ) endedWell = await this.#tryUntilTaken(endedWell);
     } catch (error) {
       for (const doubt of this.#doubts) doubt.fail(error);
       this.#doubts.clear();
@@ -145,47 +139,40 @@ export class Pacer implements HelloAsker {
   }
 
   /** A peer that has had enough is given longer and longer, but asked more slowly only by one step. */
-  async #tryUntilTaken(isFirst: boolean): Promise<void> {
-    let followsTrial = !isFirst;
-    for (let pauseMs = firstPauseMs; !(await this.#tryOnce(followsTrial)); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      followsTrial = false;
+  async #tryUntilTaken(followsTrial: boolean): Promise<boolean> {
+    let outcome = await this.#tryOnce(followsTrial);
+    for (let pauseMs = firstPauseMs; outcome === 'not-taken'; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (pauseMs === firstPauseMs) this.#slowDown();
       if (!this.#isAdaptive || this.#leftMs(askingShare) <= 0) this.#settleAll({ kind: 'fault', fault: this.#whyNotAsked() });
-      if (this.#doubts.size === 0) return;
+      if (this.#doubts.size === 0) return false;
       await this.#pause(pauseMs);
+      outcome = await this.#tryOnce(false);
     }
+    return outcome === 'refused';
   }
 
-  /** One trial of up to three doubts. False: the peer no longer takes what it took. */
-  async #tryOnce(followsTrial: boolean): Promise<boolean> {
-    const slots = fillSlots([...this.#doubts].toSorted((a, b) => a.hangUps - b.hangUps));
-    const hungUp: { readonly doubt: Doubt; readonly answer: HelloAnswer }[] = [];
-    let isClean = true;
-    for (const slot of followsTrial ? trial.slice(goodsInFront) : trial) {
-      const doubt = slot === 'good' ? null : (slots[slot] ?? null);
-      if (doubt === null) {
-        if (!(await this.#isGoodStillTaken())) return false;
-        continue;
+  /** One trial of what is longest in doubt. `not-taken`: nor does it take what it took. */
+  async #tryOnce(followsTrial: boolean): Promise<'refused' | 'answered' | 'not-taken'> {
+    const [doubt] = this.#doubts;
+    if (doubt === undefined) return 'answered';
+    let hungUp: HelloAnswer | null = null;
+    for (const step of followsTrial ? trial.slice(goodsInFront) : trial) {
+      if (step === 'good') {
+        if (await this.#isGoodStillTaken()) continue;
+        return 'not-taken';
       }
-      if (!this.#doubts.has(doubt)) continue;
-      const answer = await this.#askNow(doubt.hello, doubt.until);
-      if (isHangUp(answer)) hungUp.push({ doubt, answer });
-      else isClean = this.#answerAfterAll(doubt, answer);
+      hungUp = await this.#askNow(doubt.hello, doubt.until);
+      if (!isHangUp(hungUp)) return this.#answerAfterAll(doubt, hungUp);
     }
-    if (isClean) for (const { doubt, answer } of hungUp) this.#believe(doubt, answer);
-    return true;
+    if (hungUp !== null) this.#settle(doubt, hungUp);
+    return 'refused';
   }
 
   /** What it hung up on before, it does answer. */
-  #answerAfterAll(doubt: Doubt, answer: HelloAnswer): false {
+  #answerAfterAll(doubt: Doubt, answer: HelloAnswer): 'answered' {
     this.#slowDown();
     this.#settle(doubt, answer);
-    return false;
-  }
-
-  #believe(doubt: Doubt, answer: HelloAnswer): void {
-    doubt.hangUps += 1;
-    if (doubt.hangUps >= hangUpsToBelieve) this.#settle(doubt, answer);
+    return 'answered';
   }
 
   async #isGoodStillTaken(): Promise<boolean> {
@@ -226,9 +213,4 @@ export class Pacer implements HelloAsker {
 
 function isSilence(answer: HelloAnswer): answer is { readonly kind: 'fault'; readonly fault: Fault } {
   return answer.kind === 'fault' && answer.fault.code === 'timeout';
-}
-
-/** The same again where there are fewer. */
-function fillSlots(doubts: readonly Doubt[]): readonly Doubt[] {
-  return Array.from({ length: slotsInTrial }, (_, slot) => doubts[slot % doubts.length]).filter((doubt) => doubt !== undefined);
 }

@@ -15,22 +15,55 @@ const time = (text: string): Buffer => der(derTags.generalizedTime, Buffer.from(
 const ecdsaWithSha256 = sequence(hex('06 08 2a 86 48 ce 3d 04 03 02'));
 const sha1 = sequence(hex('06 05 2b 0e 03 02 1a 05 00'));
 const emptyName = sequence();
-const signer: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const ownSigner = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-/** A whole OCSP response about two certificates, one revoked for a reason, with extensions and the certificates given. */
-export function encodeOcspResponse(certificates: readonly Buffer[]): Buffer {
-  const hash = (text: string): Buffer => der(derTags.octetString, createHash('sha1').update(text).digest());
-  const about = (serial: number): Buffer => sequence(sha1, hash('name'), hash('key'), der(derTags.integer, Buffer.of(serial)));
-  const end = der(0xa0, time('20260108000000Z'));
-  const extension = sequence(hex('06 09 2b 06 01 05 05 07 30 01 02'), der(derTags.octetString, hex('04 02 01 02')));
+export interface EncodedAbout {
+  readonly issuerName: Buffer;
+  readonly issuerKey: Buffer;
+  /** Content of the integer. */
+  readonly serial: Buffer;
+}
+
+export interface EncodedResponse {
+  readonly certificates?: readonly Buffer[];
+  /** The first is good, all others are revoked. */
+  readonly about?: readonly EncodedAbout[];
+  readonly responderName?: Buffer;
+  /** A key on P-256. */
+  readonly signer?: KeyObject;
+  /** What stands in the status `good`. */
+  readonly inGood?: Buffer;
+}
+
+const anyAbout = (serial: number): EncodedAbout => ({
+  issuerName: Buffer.from('name'),
+  issuerKey: Buffer.from('key'),
+  serial: Buffer.of(serial),
+});
+
+/** A whole OCSP response, with extensions and reasons: by itself about two certificates that there are not. */
+export function encodeOcspResponse(options: EncodedResponse = {}): Buffer {
+  const {
+    certificates = [],
+    about = [anyAbout(5), anyAbout(6)],
+    responderName = emptyName,
+    signer = ownSigner,
+    inGood = Buffer.alloc(0),
+  } = options;
+  const good = der(0x80, inGood);
   const revoked = der(0xa1, time('20260101000000Z'), der(0xa0, hex('0a 01 01')));
-  const singles = [
-    sequence(about(5), der(0x80), time('20260101000000Z'), end, der(0xa1, sequence(extension))),
-    sequence(about(6), revoked, time('20260101000000Z'), end),
-  ];
-  const data = sequence(der(0xa1, emptyName), time('20260101000000Z'), sequence(...singles), der(0xa1, sequence(extension)));
+  const singles = about.map((one, index) => encodeSingle(one, index === 0 ? good : revoked));
+  const data = sequence(der(0xa1, responderName), time('20260101000000Z'), sequence(...singles), der(0xa1, sequence(nonce)));
   const signature = der(derTags.bitString, Buffer.of(0), sign('sha256', data, signer));
   const basic = sequence(data, ecdsaWithSha256, signature, der(0xa0, sequence(...certificates)));
   const bytes = sequence(hex('06 09 2b 06 01 05 05 07 30 01 01'), der(derTags.octetString, basic));
   return sequence(hex('0a 01 00'), der(0xa0, bytes));
+}
+
+const nonce = sequence(hex('06 09 2b 06 01 05 05 07 30 01 02'), der(derTags.octetString, hex('04 02 01 02')));
+
+function encodeSingle({ issuerName, issuerKey, serial }: EncodedAbout, status: Buffer): Buffer {
+  const hashed = (bytes: Buffer): Buffer => der(derTags.octetString, createHash('sha1').update(bytes).digest());
+  const about = sequence(sha1, hashed(issuerName), hashed(issuerKey), der(derTags.integer, serial));
+  return sequence(about, status, time('20260101000000Z'), der(0xa0, time('20260108000000Z')), der(0xa1, sequence(nonce)));
 }

@@ -1,4 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import 'reflect-metadata';
+import { webcrypto, X509Certificate } from 'node:crypto';
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../sandbox/certificates.ts';
 import { type ChainProblem, describeChainOrder } from '../../src/transport/chain-order.ts';
@@ -83,4 +85,46 @@ describe('the order of a chain', () => {
     const order = describeChainOrder([intermediate, root, leaf, twinRoot, below, stranger, alone]);
     expect(order.path.length).toBe(new Set(order.path).size);
   });
+
+  it('comes to an end where two issued each other', async () => {
+    const [one, other] = [await makeKeys(), await makeKeys()];
+    const chain = [await certify('one', one, 'other', other), await certify('other', other, 'one', one)];
+    expect(describeChainOrder(chain)).toMatchObject({ path: [0, 1], end: 'issuer-not-sent', problems: [] });
+  });
+
+  it('of two issuers with the same name and key takes the one that comes next', async () => {
+    const [own, top, far] = [await makeKeys(), await makeKeys(), await makeKeys()];
+    const below = await certify('below', own, 'top', top);
+    const [byFar, bySelf] = [await certify('top', top, 'far', far), await certify('top', top, 'top', top)];
+    expect(describeChainOrder([below, byFar, bySelf])).toMatchObject({ path: [0, 1], problems: [problem('superfluous', 2)] });
+    expect(describeChainOrder([below, bySelf, byFar])).toMatchObject({
+      path: [0, 1],
+      problems: [problem('superfluous', 2), problem('root-included', 1)],
+    });
+  });
+
+  it('knows no issuer by its key alone', async () => {
+    const [own, top] = [await makeKeys(), await makeKeys()];
+    const chain = [await certify('below', own, 'another name', top), await certify('top', top, 'top', top)];
+    expect(describeChainOrder(chain)).toMatchObject({ path: [0], end: 'issuer-not-sent' });
+  });
 });
+
+type Keys = webcrypto.CryptoKeyPair;
+
+async function makeKeys(): Promise<Keys> {
+  return await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+}
+
+async function certify(subject: string, keys: Keys, issuer: string, by: Keys): Promise<Buffer> {
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: '4001',
+    subject: `CN=${subject}`,
+    issuer: `CN=${issuer}`,
+    publicKey: keys.publicKey,
+    signingKey: by.privateKey,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    extensions: [new BasicConstraintsExtension(subject !== 'below')],
+  });
+  return Buffer.from(certificate.rawData);
+}

@@ -51,6 +51,7 @@ describe('readObjectIdentifier', () => {
     ['another tag', '04 01 2a'],
     ['nothing in it', '06 00'],
     ['an arc that does not end', '06 02 2a 86'],
+    ['an arc that begins with nothing', '06 03 2a 80 01'],
     ['an arc beyond all bounds', `06 0b 2a ${'ff'.repeat(9)} 7f`],
   ])('refuses %s', (_what, hex) => {
     expect(() => readObjectIdentifier(readDer(bytes(hex)))).toThrow(FaultError);
@@ -92,6 +93,16 @@ describe('the hash of a signature', () => {
     ['a hash that we do not know', sequence(tagged(sequence('06 03 2a 03 04'))), null],
   ])('is in the parameters of RSA-PSS: %s', (_what, parameters, hash) => {
     expect(signatureHashOf(pssCertificate(parameters), 'rsassaPss')).toBe(hash);
+  });
+
+  it.each([
+    ['a field that ends them in another way', sequence('a3 03 02 01 02')],
+    ['fields in disorder', sequence('a2 03 02 01 20 a1 02 30 00')],
+    ['a field twice', sequence('a2 03 02 01 20 a2 03 02 01 20')],
+    ['something else', '05 00'],
+  ])('is not in parameters with %s', (_what, parameters) => {
+    expect(() => signatureHashOf(pssCertificate(parameters), 'rsassaPss')).toThrow(FaultError);
+    expect(signatureHashOf(pssCertificate(sequence('a3 03 02 01 01')), 'rsassaPss')).toBe('sha1');
   });
 
   it('is none of an algorithm without one', () => {

@@ -18,6 +18,7 @@ import { premisesOf } from './on-premises.ts';
 import { missing, type PlaceSources } from './place-sources.ts';
 import { lastNameOf, parentOf } from './row-reading.ts';
 import type { Found, RowTable } from './row-table.ts';
+import { isSamePlace } from './same-place.ts';
 import type { SubnetRow, VirtualNetworkRow } from './virtual-network-rows.ts';
 
 /** A virtual network, as far as it decides what comes in. */
@@ -184,20 +185,6 @@ interface Routes {
 const noTexts: readonly string[] = [];
 const noRoutes = { addresses: noAddresses, doubts: noTexts };
 
-/** Sets, rows and rules that are the same are the same objects; lists of texts are compared. */
-function isSamePlace(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => isSamePlace(item, right[index]));
-  if (!isPlain(left) || !isPlain(right) || Object.keys(left).length !== Object.keys(right).length) return false;
-  return Object.entries(left).every(([name, value]) => {
-    const other = right[name];
-    return Object.is(value, other) || (comparedDeeply.has(name) && isSamePlace(value, other));
-  });
-}
-
-const comparedDeeply = new Set(['doubts', 'tagDoubts', 'layerDoubts', 'members', 'defaultRoutes']);
-
 const tags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
 const doubtfulTags = new WeakMap<AddressSet, { readonly sure: AddressSet; readonly possible: AddressSet }>();
 
@@ -209,10 +196,6 @@ function tagOf(sure: AddressSet, isDoubtful: boolean): { readonly sure: AddressS
   const tag = { sure, possible: isDoubtful ? everyAddress : sure };
   known.set(sure, tag);
   return tag;
-}
-
-function isPlain(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Prefixes may be service tags too; those hold no addresses of networks of ours. */

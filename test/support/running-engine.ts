@@ -33,6 +33,7 @@ export interface EngineOptions {
   readonly codeVersion?: string;
   /** Stands between the engine and its world. */
   readonly around?: (world: World) => World;
+  readonly onRecorded?: () => void;
   /** The machine's clock, where it is not the one that jumps when told to. */
   readonly clock?: Clock;
   /** Time in which the process ran; that of the clock where absent. */
@@ -129,7 +130,7 @@ export async function startTestEngine(options: EngineOptions = {}): Promise<Runn
         },
         defect: (where) => defects.push(where),
       },
-      onRecorded: () => undefined,
+      onRecorded: () => options.onRecorded?.(),
     });
     await engine.start();
     const close = async (): Promise<void> => {

@@ -7,7 +7,6 @@ const subject = nic.toLowerCase();
 
 /** The interface does not name its public address; the address names the configuration. */
 function modelWith(id: string | null) {
-  const plain = networkInterface({ name: 'nic' });
   const properties = { privateIPAddress: '10.0.0.4', subnet: { id: subnetId() } };
   const ipConfigurations = [{ ...(id === null ? {} : { id }), name: 'Main', properties }];
   const row = networkInterface({ name: 'nic', more: { ipConfigurations } });

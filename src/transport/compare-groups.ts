@@ -10,6 +10,7 @@ import type { GroupRule } from './tls-profiles.ts';
 export type GroupFacts = NegotiationFacts & Pick<TlsAddress, 'dhBits'>;
 
 const notAsked = { code: 'partial', message: 'not asked for' } as const;
+const noneSeen = { code: 'partial', message: 'none was accepted, though a suite that needs one was' } as const;
 
 /** The groups of one version. A version that could not be tried may have any. */
 export function compareGroups(rule: GroupRule, address: GroupFacts, version: GroupVersion): Shortcomings {
@@ -18,16 +19,22 @@ export function compareGroups(rule: GroupRule, address: GroupFacts, version: Gro
   const list = address.groups[version];
   const what = `the groups of ${labelOfVersion(version)} are not known`;
   if (seen.outcome === 'fault') return notSeen(what, rule.rule, seen.fault);
-  if (list === undefined || (list.accepted.length === 0 && list.fault === null)) return notSeen(what, rule.rule, notAsked);
+  if (list === undefined) return notSeen(what, rule.rule, notAsked);
+  if (list.accepted.length === 0 && list.fault === null) return usesGroups(address, version) ? notSeen(what, rule.rule, noneSeen) : none;
   const blindness = list.fault === null ? none : notSeen(what, rule.rule, list.fault);
   return join([compareListed(rule, list, labelOfVersion(version)), blindness]);
 }
 
-/** Before TLS 1.3 only suites with ECDHE have groups; as long as not all suites are known there may be one. */
-function mayUseGroups({ protocols, suites }: GroupFacts, version: GroupVersion): boolean {
-  if (protocols[version].outcome === 'refused') return false;
-  const list = suites[version];
-  return version === 'TLSv1.3' || list === undefined || list.fault !== null || list.accepted.some((name) => name.startsWith('TLS_ECDHE_'));
+/** Before TLS 1.3 only suites with ECDHE have groups. */
+function usesGroups({ suites }: GroupFacts, version: GroupVersion): boolean {
+  return version === 'TLSv1.3' || suites[version]?.accepted.some((name) => name.startsWith('TLS_ECDHE_')) === true;
+}
+
+/** As long as not all suites are known there may be one that uses them. */
+function mayUseGroups(address: GroupFacts, version: GroupVersion): boolean {
+  if (address.protocols[version].outcome === 'refused') return false;
+  const list = address.suites[version];
+  return list === undefined || list.fault !== null || usesGroups(address, version);
 }
 
 function compareListed({ allowed, oneOf, rule }: GroupRule, { accepted, fault }: Listed, label: string): Shortcomings {

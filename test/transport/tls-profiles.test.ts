@@ -105,6 +105,15 @@ const nist: readonly Row[] = [
     }),
     expected: [],
   },
+  { what: 'no group though one is needed', address: tlsAddress({ groups: groups13() }), expected: ['partial'] },
+  {
+    what: 'no group, and maybe more suites',
+    address: tlsAddress({
+      suites: { ...all.suites, 'TLSv1.2': { accepted: [], fault: noAnswer, order: null, preferred: null } },
+      groups: { ...all.groups, 'TLSv1.2': { accepted: [], fault: null } },
+    }),
+    expected: ['timeout'],
+  },
   {
     what: 'a finite field of 2047 bits',
     address: tlsAddress({ dhBits: [2047, 4096] }),

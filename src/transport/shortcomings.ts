@@ -42,11 +42,22 @@ export function join(parts: readonly Shortcomings[]): Shortcomings {
   return { found: parts.flatMap(({ found }) => found), unseen: parts.flatMap(({ unseen }) => unseen) };
 }
 
-/** `observed`: what is said where nothing falls short and all was seen. */
+/** `observed`: what is said where nothing falls short and all was seen. A judgement names one rule, so where several are broken each is told with its own. */
 export function verdictsOf(address: string, { found, unseen }: Shortcomings, observed: string): readonly AddressVerdict[] {
+  const tellsRules = new Set(found.map(({ rule }) => rule)).size > 1;
   const verdicts = [
-    ...found.map(({ words, ...deciding }) => ({ address, observed: words, status: 'fail' as const, ...deciding })),
+    ...found.map(({ words, ...deciding }) => ({
+      address,
+      observed: tellsRules && isOfDocument(deciding.rule) ? `${words}, against ${deciding.rule}` : words,
+      status: 'fail' as const,
+      ...deciding,
+    })),
     ...unseen.map(({ words, rule, code }) => ({ address, observed: words, rule, status: 'unknown' as const, reason: code })),
   ];
   return verdicts.length > 0 ? verdicts : [{ address, observed, status: 'pass' }];
+}
+
+/** Else it is a part of the fact (`suites`), which says nothing to people. */
+function isOfDocument(rule: string): boolean {
+  return rule.includes(' ');
 }

@@ -78,7 +78,8 @@ describe('tls-profile', () => {
     );
     expect(judged).toMatchObject({
       status: 'fail',
-      observed: 'at 192.0.2.1: TLS 1.0 is accepted; TLS 1.3 accepts TLS_CHACHA20_POLY1305_SHA256',
+      observed:
+        'at 192.0.2.1: TLS 1.0 is accepted, against NIST SP 800-52r2 3.1; TLS 1.3 accepts TLS_CHACHA20_POLY1305_SHA256, against NIST SP 800-52r2 3.3.1',
       rule: 'NIST SP 800-52r2 3.1',
       expected: 'versions, suites, groups and certificates as NIST SP 800-52 Revision 2 asks',
     });

@@ -312,7 +312,12 @@ describe('tls-weaknesses', () => {
       ...['RC4_128_MD5', 'RC4_128_SHA', '3DES_EDE_CBC_SHA', 'DES_CBC_SHA', 'NULL_SHA', 'NULL_MD5'].map((name) => `TLS_RSA_WITH_${name}`),
     );
     expect(judgeOne(check, 'intent', factsOf(many)).observed).toBe(
-      'at 192.0.2.1: TLS 1.2 accepts TLS_RSA_WITH_3DES_EDE_CBC_SHA; TLS 1.2 accepts TLS_RSA_WITH_DES_CBC_SHA; TLS 1.2 accepts TLS_RSA_WITH_NULL_SHA, TLS_RSA_WITH_NULL_MD5; TLS 1.2 accepts TLS_RSA_WITH_RC4_128_MD5, TLS_RSA_WITH_RC4_128_SHA',
+      [
+        'at 192.0.2.1: TLS 1.2 accepts TLS_RSA_WITH_3DES_EDE_CBC_SHA, against RFC 9325 4.1, NIST SP 800-131A Revision 2 (blocks of 64 bits)',
+        'TLS 1.2 accepts TLS_RSA_WITH_DES_CBC_SHA, against RFC 5469',
+        'TLS 1.2 accepts TLS_RSA_WITH_NULL_SHA, TLS_RSA_WITH_NULL_MD5, against RFC 9325 4.1 (nothing is encrypted)',
+        'TLS 1.2 accepts TLS_RSA_WITH_RC4_128_MD5, TLS_RSA_WITH_RC4_128_SHA, against RFC 7465',
+      ].join('; '),
     );
   });
 

@@ -41,7 +41,7 @@ const staple = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const servedChain = z.object({
+const servedChain = z.object({
   keyKind: z.enum(['rsa', 'rsa-pss', 'ecdsa', 'eddsa', 'other']),
   version,
   certificates: z.array(z.object({ facts: certificate.nullable() })),

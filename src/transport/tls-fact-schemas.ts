@@ -6,7 +6,7 @@ import { protocolVersions } from './protocol-versions.ts';
 
 export const version = z.enum(protocolVersions.map(({ name }) => name));
 export const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
-export const seenVersion = z.discriminatedUnion('outcome', [
+const seenVersion = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('offered') }),
   z.object({ outcome: z.literal('refused') }),
   z.object({ outcome: z.literal('fault'), fault }),

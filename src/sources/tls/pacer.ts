@@ -60,8 +60,8 @@ export class Pacer implements HelloAsker {
   }
 
   async ask(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
-    const answer = await this.#askInTurn(hello, until);
-    if (isSilence(answer) && this.#hasAnswered && this.#isAdaptive) return await this.#askInTurn(hello, until);
+    const first = await this.#askInTurn(hello, until);
+    const answer = isSilence(first) && this.#hasAnswered && this.#isAdaptive ? await this.#askInTurn(hello, until) : first;
     if (!isHangUp(answer)) return answer;
     await this.#untilSomethingIsAccepted();
     if (this.#knownGood !== null) return await this.#tryAlone(hello, until);

@@ -1,0 +1,34 @@
+import { type AuditedAddress, type AuditOptions, auditAddress } from '../../src/sources/tls/audit-address.ts';
+import type { Hello, HelloAnswer } from '../../src/sources/tls/hello.ts';
+import { Pacer } from '../../src/sources/tls/pacer.ts';
+import type { Pacing } from '../../src/sources/tls/pacing.ts';
+import { modelClock } from './modelled-clock.ts';
+
+export const auditOptions: AuditOptions = { serverName: 'host.example', asksOtherNames: false, readModern: null };
+const limits = { timeoutMs: 3_000, totalMs: 60_000, signal: new AbortController().signal };
+
+export interface PacedAudit {
+  readonly seen: AuditedAddress;
+  readonly asked: readonly Hello[];
+  readonly tookMs: number;
+}
+
+/** An audit in modelled time. What is answered may depend on when it was asked. */
+export async function auditPaced(
+  answer: (hello: Hello, nowMs: number) => HelloAnswer,
+  pacing: Pacing,
+  { exchangeMs = 2, options = auditOptions }: { readonly exchangeMs?: number; readonly options?: AuditOptions } = {},
+): Promise<PacedAudit> {
+  const clock = modelClock();
+  const asked: Hello[] = [];
+  const askOnce = async (hello: Hello, _until: unknown, timeoutMs: number): Promise<HelloAnswer> => {
+    const startMs = clock.nowMs();
+    asked.push(hello);
+    await clock.sleep(exchangeMs);
+    const found = answer(hello, startMs);
+    if (found.kind === 'fault' && found.fault.code === 'timeout') await clock.sleep(timeoutMs - exchangeMs);
+    return found;
+  };
+  const seen = await clock.run(auditAddress(new Pacer(askOnce, limits, pacing, clock), options));
+  return { seen, asked, tookMs: clock.nowMs() };
+}

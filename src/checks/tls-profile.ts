@@ -50,7 +50,7 @@ export const check = defineCheck({
   repeat: (subject) => {
     const connect = opensslConnect(subject);
     const versions = `for v in tls1 tls1_1 tls1_2 tls1_3; do ${connect} -$v -cipher 'ALL:@SECLEVEL=0' -status </dev/null; done`;
-    return `${versions} | grep -E 'Protocol|Cipher is|Server Temp Key|Server public key|OCSP' # one suite or group: add -cipher, -ciphersuites or -groups`;
+    return `(${versions}) 2>&1 | grep -E 'Protocol|Cipher is|Server Temp Key|Server public key|OCSP' # one suite or group: add -cipher, -ciphersuites or -groups`;
   },
   mend: 'Where the connection ends (gateway, front door or server), set the TLS policy of the profile, and have certificates issued with the keys and the lifetime that it asks for.',
 });

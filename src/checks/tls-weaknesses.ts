@@ -66,8 +66,9 @@ export const check = defineCheck({
   },
   repeat: (subject) => {
     const connect = opensslConnect(subject);
-    const old = `for v in tls1 tls1_1 tls1_2; do ${connect} -$v -cipher 'ALL:@SECLEVEL=0' -fallback_scsv -comp -status -showcerts </dev/null; done`;
-    return `(${old}; ${connect} -noservername -status </dev/null) | grep -E 'Protocol|Cipher is|Renegotiation|Compression|Extended master|Server Temp Key|OCSP|inappropriate fallback'`;
+    const old = `for v in tls1 tls1_1 tls1_2; do for o in '-comp -status' -fallback_scsv; do ${connect} -$v -cipher 'ALL:@SECLEVEL=0' $o </dev/null; done; done`;
+    const withoutName = `${connect.replace(/-servername \S+/, '-noservername')} -status -showcerts </dev/null`;
+    return `(${old}; ${withoutName}) 2>&1 | grep -E 'Protocol|Cipher is|Renegotiation|Compression|Extended master|Server Temp Key|OCSP|Cert Status|fallback| [is]:'`;
   },
   mend: 'Where the connection ends (gateway, front door or server), accept TLS 1.2 and 1.3 only, with ECDHE on P-256 or X25519 and without compression, the same for every name; bring the software up to date; send the chain in order, with a fresh OCSP response where the certificate demands one.',
 });

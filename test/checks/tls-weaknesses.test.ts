@@ -324,5 +324,7 @@ describe('tls-weaknesses', () => {
   test('the look can be repeated by hand', () => {
     expect(check.repeat(shop)).toContain('openssl s_client -connect shop.example.com:443 -servername shop.example.com');
     expect(check.repeat(shop)).toContain('-fallback_scsv');
+    expect(check.repeat(shop)).toContain('; openssl s_client -connect shop.example.com:443 -noservername -status');
+    expect(check.repeat({ ...shop, host: '2001:db8::1' })).not.toContain('-servername');
   });
 });

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import { suggestName } from '../config/nearest-name.ts';
 import type { Interpretation } from '../domain/claim.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { statusOfCounts } from '../domain/status.ts';
 import { type CommandContext, finish } from './command-context.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { exitCodes, UsageError } from './roof.ts';
+import { addRunsDiffCommand } from './runs-diff.ts';
 import { alignRows, paint, showStatus } from './text.ts';
 import { withState } from './with-state.ts';
 
-/** `runs`: what was judged when, and what it came to. */
+/** `runs`: what was judged when, and what it came to; `runs diff`: what changed between two. */
 export function addRunsCommand(program: Command, context: CommandContext): void {
-  program
-    .command('runs')
+  const runs = program.command('runs');
+  addRunsDiffCommand(runs, context);
+  runs
     .description('recorded runs, newest first')
     .option('--check <id>', 'only of this check')
     .option('--limit <count>', 'how many', '20')
@@ -24,22 +24,13 @@ export function addRunsCommand(program: Command, context: CommandContext): void 
           throw new UsageError(`--limit ${options.limit}: expected a number from 1 to 10000`);
         const { check } = options;
         await withState(context, async (state, plan) => {
-          const runs = await state.runs({ limit, ...(check === undefined ? {} : { check }) });
-          if (check !== undefined && runs.length === 0) await refuseUnknown(check, plan, state);
-          context.roof.print(context.json() ? `${JSON.stringify(runs, null, 2)}\n` : showRuns(runs, check, context));
+          const recorded = await state.runs({ limit, ...(check === undefined ? {} : { check }) });
+          if (check !== undefined && recorded.length === 0) await refuseUnknown(check, plan, state);
+          context.roof.print(context.json() ? `${JSON.stringify(recorded, null, 2)}\n` : showRuns(recorded, check, context));
         });
         return exitCodes.pass;
       }),
     );
-}
-
-/** A check that is no longer configured is known by its runs, one that is by its name. */
-async function refuseUnknown(check: string, plan: Plan, state: StoreReader): Promise<void> {
-  const configured = plan.checks.map(({ id }) => id);
-  if (configured.includes(check)) return;
-  const recorded = (await state.statuses()).map((status) => status.check);
-  const known = [...new Set([...configured, ...recorded])];
-  throw new UsageError(`no check is called "${check}", and no run of one is recorded; ${suggestName(check, known, 'there are:')}`);
 }
 
 function showRuns(runs: readonly Run[], check: string | undefined, context: CommandContext): string {

@@ -15,7 +15,7 @@ import { joinAll, listed, nameOfGroup } from './listed.ts';
 import { isNotUnderstood, type OpenedVersion, openInForm, openVersion } from './open-version.ts';
 import { isHangUp } from './pacing.ts';
 import { findProven, proveList, proveVersions } from './prove-refusals.ts';
-import { isSilentRefusal, protocolVersionAlert, type VersionProbes } from './version-probes.ts';
+import { isSilentRefusal, newestOffered, protocolVersionAlert, type VersionProbes } from './version-probes.ts';
 
 export interface AuditOptions {
   /** Null where the host is an address. */
@@ -51,7 +51,7 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
   const isAnyAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
   const [refusesFallback, otherNames, modern] = await Promise.all([
     askFallback(notes, opened),
-    isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes) : null,
+    isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes, versions) : null,
     isOnlyModern(opened) ? readModern(options) : null,
   ]);
   const proven = await findProven(notes, opened, serverName);
@@ -65,7 +65,7 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
     dhBits: dhBitsOf(notes, serverName),
     behaviour: modern === null ? behaviour : { ...behaviour, alpn: modern.alpn },
     served: modern?.served ?? servedBefore13(notes, serverName, suites, protocols),
-    otherNames: serverName === null ? null : describeNames(otherNames, protocols),
+    otherNames: serverName === null ? null : describeNames(otherNames, protocols, proven),
     oddities: findOddities(notes, opened, protocols),
     plaintext: firstLineOf(notes),
   };
@@ -172,16 +172,18 @@ interface AskedNames {
   readonly unknown: readonly AskedName[];
 }
 
-async function askOtherNames(notes: Notes): Promise<AskedNames> {
-  const [none, unknown] = await Promise.all([askWithName(notes, null), askWithName(notes, unknownName)]);
+async function askOtherNames(notes: Notes, versions: readonly AuditedVersion[]): Promise<AskedNames> {
+  const [none, unknown] = await Promise.all([askWithName(notes, null, versions), askWithName(notes, unknownName, versions)]);
   return { none, unknown };
 }
 
 const notAsked: Fault = { code: 'partial', message: 'it was not asked for with another name' };
 
-function describeNames(asked: AskedNames | null, protocols: VersionProbes): TlsAddress['otherNames'] {
+function describeNames(asked: AskedNames | null, protocols: VersionProbes, proven: ReadonlySet<ProtocolVersion>): TlsAddress['otherNames'] {
   if (asked === null) return { none: { outcome: 'fault', fault: notAsked }, unknown: { outcome: 'fault', fault: notAsked } };
-  return { none: describeName(asked.none, protocols), unknown: describeName(asked.unknown, protocols) };
+  const newest = newestOffered(protocols);
+  const isProven = newest !== null && proven.has(newest);
+  return { none: describeName(asked.none, protocols, isProven), unknown: describeName(asked.unknown, protocols, isProven) };
 }
 
 function firstLineOf(notes: Notes): string | null {

@@ -1,10 +1,14 @@
 import type { Fault } from '../../domain/fault.ts';
-import { type ProtocolVersion, protocolVersions } from '../../transport/protocol-versions.ts';
-import type { NameAnswer, VersionFact } from '../../transport/tls-facts.ts';
+import { suiteOfName } from '../../transport/cipher-suites.ts';
+import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
+import type { NameAnswer, SuitesOfVersion, TlsAddress } from '../../transport/tls-facts.ts';
 import { isHelloOf, type Notes } from './audit-notes.ts';
 import { usualHello } from './client-hello.ts';
 import type { HelloAnswer, ServerFlight } from './hello.ts';
+import { fewSuites, type HelloForm, helloOf, suiteRoom } from './hello-forms.ts';
 import { nameOfSuite } from './listed.ts';
+import type { OpenedVersion } from './open-version.ts';
+import { noLonger } from './prove-refusals.ts';
 
 /** RFC 6761 6.4: nobody has it. */
 export const unknownName = 'unknown.invalid';
@@ -14,26 +18,36 @@ export interface AskedName {
   readonly answer: HelloAnswer;
 }
 
-const newestFirst = protocolVersions.map(({ name }) => name).toReversed();
-
-/** One hello of each version. */
-export async function askWithName(notes: Notes, serverName: string | null): Promise<readonly AskedName[]> {
+/** One hello of each version, with what the endpoint's own name is known to accept and what many accept. */
+export async function askWithName(
+  notes: Notes,
+  serverName: string | null,
+  versions: readonly { readonly opened: OpenedVersion; readonly suites: SuitesOfVersion | null }[],
+): Promise<readonly AskedName[]> {
+  const newestFirst = versions.toReversed();
   return await Promise.all(
-    newestFirst.map(async (version) => {
-      const until = version === 'TLSv1.3' ? 'hello' : 'flight';
-      return { version, answer: await notes.ask(usualHello(version, serverName), until) };
+    newestFirst.map(async ({ opened: { version, form }, suites }) => {
+      const hello = helloOf(version, serverName, form, { suites: suitesToAsk(version, form, suites) });
+      return { version, answer: await notes.ask(hello, version === 'TLSv1.3' ? 'hello' : 'flight') };
     }),
   );
 }
 
+function suitesToAsk(version: ProtocolVersion, form: HelloForm, own: SuitesOfVersion | null): readonly number[] {
+  const accepted = (own?.accepted ?? []).flatMap((name) => suiteOfName(name)?.code ?? []);
+  const usual = form === 'full' ? usualHello(version, null).suites : fewSuites(version);
+  return [...accepted, ...usual.filter((code) => !accepted.includes(code))].slice(0, suiteRoom(form));
+}
+
 /** Beside what the endpoint's own name gets. What is unknown there need not be known here. */
-export function describeName(asked: readonly AskedName[], protocols: { readonly [V in ProtocolVersion]: VersionFact }): NameAnswer {
+/** `isProven`: the peer still took a hello with its own name afterwards. */
+export function describeName(asked: readonly AskedName[], protocols: TlsAddress['protocols'], isProven: boolean): NameAnswer {
   const known = asked.filter(({ version }) => protocols[version].outcome !== 'fault');
   const fault = known.map(faultOf).find((found) => found !== null) ?? null;
   if (fault !== null) return { outcome: 'fault', fault };
   const answered = asked.flatMap(({ version, answer }) => (isHelloOf(answer, version) ? [{ version, answer }] : []));
   const [newest] = answered;
-  if (newest === undefined) return refusalOf(asked);
+  if (newest === undefined) return isProven ? refusalOf(asked) : { outcome: 'fault', fault: noLonger };
   return {
     outcome: 'answered',
     version: newest.version,

@@ -20,7 +20,8 @@ export async function findProven(
   const isProven = await Promise.all(
     accepted.map(async ({ version, accepted: [knownGood] }) => {
       // The newest stands for all those that are not accepted.
-      const sinceAt = lastRefusalAt(notes, new Set(version === newest ? [version, ...refused] : [version]), serverName);
+      const isNewest = version === newest;
+      const sinceAt = lastRefusalAt(notes, new Set(isNewest ? [version, ...refused] : [version]), serverName, isNewest);
       if (acceptedNotes(notes, version, serverName).some(({ askedAt }) => askedAt > sinceAt)) return true;
       return knownGood !== undefined && isHelloOf(await notes.ask(knownGood, 'hello'), version);
     }),
@@ -28,10 +29,12 @@ export async function findProven(
   return new Set(accepted.filter((_one, index) => isProven[index] === true).map(({ version }) => version));
 }
 
-function lastRefusalAt(notes: Notes, versions: ReadonlySet<ProtocolVersion>, serverName: string | null): number {
-  const isRefusal = ({ hello, answer }: Note): boolean =>
-    hello.serverName === serverName && versions.has(hello.version) && !hello.isFallback && !isHelloOf(answer, hello.version);
-  return notes.all.findLast(isRefusal)?.answeredAt ?? 0;
+/** `isNewest`: it also stands for what was asked with other names. */
+function lastRefusalAt(notes: Notes, versions: ReadonlySet<ProtocolVersion>, serverName: string | null, isNewest: boolean): number {
+  const isOurs = ({ hello }: Note): boolean => (hello.serverName === serverName ? versions.has(hello.version) : isNewest);
+  return (
+    notes.all.findLast((note) => isOurs(note) && !note.hello.isFallback && !isHelloOf(note.answer, note.hello.version))?.answeredAt ?? 0
+  );
 }
 
 export function probesOf(opened: readonly OpenedVersion[]): VersionProbes {
@@ -49,7 +52,7 @@ export function proveVersions(opened: readonly OpenedVersion[], proven: Readonly
   return withProvenRefusals(probes, newest !== null && proven.has(newest));
 }
 
-const noLonger: Fault = { code: 'throttled', message: 'the peer refused, and then no longer took a hello that it had accepted' };
+export const noLonger: Fault = { code: 'throttled', message: 'the peer refused, and then no longer took a hello that it had accepted' };
 
 /** What was accepted stays. */
 export function proveList<List extends Listed>(list: List, isProven: boolean): List {

@@ -121,7 +121,7 @@ function unreliable(server: ModelledServer, failures: readonly HelloAnswer[]): (
   };
 }
 
-const noFailure: HelloAnswer = { ...(answerOf(wholesome, { ...anyHello() }) as HelloAnswer) };
+const noFailure = answerOf(wholesome, anyHello());
 const failures: fc.Arbitrary<readonly HelloAnswer[]> = fc.array(
   fc.oneof(
     { weight: 12, arbitrary: fc.constant(noFailure) },

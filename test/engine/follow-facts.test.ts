@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FollowedFact, KnownFact } from '../../src/domain/fact-follower.ts';
 import type { Json } from '../../src/domain/json.ts';
@@ -137,6 +138,27 @@ describe('facts that are followed', () => {
     asked.length = 0;
     expect(await look({ a: 3 }, { brings: ['other'] })).toEqual([]);
     expect(asked).toEqual([]);
+  });
+
+  it('whatever is lost, restarted or not seen: what is told is a chain from the first fact that was recorded to the last', async () => {
+    const seen = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom(null, 'odd'));
+    const step = fc.record({ seen, isLost: fc.boolean(), isRestart: fc.boolean(), minutes: fc.integer({ min: -2, max: 60 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { look, restart } = makeFollowed();
+        const [told, recorded]: [string[], number[]] = [[], []];
+        let atMs = startMs;
+        for (const { seen: now, isLost, isRestart, minutes } of steps) {
+          atMs += minutes * 60_000;
+          if (isRestart) restart();
+          const texts = await look({ a: now }, { isLost, atMs });
+          if (isLost) continue;
+          told.push(...texts.filter((text) => text !== 'a: '));
+          if (typeof now === 'number' && recorded.at(-1) !== now) recorded.push(now);
+        }
+        expect(told).toEqual(recorded.slice(1).map((number, index) => `a: ${recorded[index]} -> ${number}`));
+      }),
+    );
   });
 
   it('says when', async () => {

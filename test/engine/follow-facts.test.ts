@@ -144,7 +144,7 @@ describe('facts that are followed', () => {
     const seen = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom(null, 'odd'));
     const step = fc.record({ seen, isLost: fc.boolean(), isRestart: fc.boolean(), minutes: fc.integer({ min: -2, max: 60 }) });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (steps) => {
         const { look, restart } = makeFollowed();
         const [told, recorded]: [string[], number[]] = [[], []];
         let atMs = startMs;

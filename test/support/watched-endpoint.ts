@@ -8,13 +8,15 @@ import { type IssuedCertificate, makeAuthority } from '../../sandbox/certificate
 import { type RunningEndpoint, startEndpoint } from '../../sandbox/endpoints.ts';
 import { findFreePort, loopback } from '../../sandbox/listen.ts';
 
-/** One HTTPS endpoint on loopback with a certificate that is good and one that has expired, and the root that issued both. */
+/** One HTTPS endpoint on loopback with a certificate that is good and one that has expired, of the same key, and the root that issued both. */
 export interface WatchedEndpoint {
   readonly server: RunningEndpoint;
   /** As the daemon names it. */
   readonly subject: string;
   readonly valid: IssuedCertificate;
   readonly expired: IssuedCertificate;
+  /** Good too, with another key. */
+  readonly rekeyed: IssuedCertificate;
   readonly rootPem: string;
 }
 
@@ -23,15 +25,19 @@ const packagedRegister = fileURLToPath(new URL('../../config/claims.yaml', impor
 
 export async function startWatchedEndpoint(): Promise<WatchedEndpoint> {
   const authority = await makeAuthority();
-  const valid = await authority.issue({ hosts: [loopback] });
+  // Keys of this kind are made once: another one would be told as a change.
+  const key = 'rsa-2048';
+  const valid = await authority.issue({ hosts: [loopback], key });
+  const rekeyed = await authority.issue({ hosts: [loopback] });
   const expired = await authority.issue({
     hosts: [loopback],
+    key,
     notBefore: new Date(Date.now() - 91 * dayMs),
     notAfter: new Date(Date.now() - dayMs),
   });
   const server = await startEndpoint({ certificate: valid });
   onTestFinished(() => server.close());
-  return { server, subject: `${loopback}:${server.port}`, valid, expired, rootPem: authority.certificatePem };
+  return { server, subject: `${loopback}:${server.port}`, valid, expired, rekeyed, rootPem: authority.certificatePem };
 }
 
 /** The environment variable that hands the webhooks' secret to the daemon. */

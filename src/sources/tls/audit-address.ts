@@ -39,12 +39,16 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
   const versions = await auditInOtherForms(notes, reopened, serverName);
   const opened = versions.map((one) => one.opened);
   const isAnyAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
-  const [refusesFallback, otherNames, modern] = await Promise.all([
-    askFallback(notes, opened),
-    isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes, versions) : null,
-    readModern(notes, opened, options),
+  const asksFallback = askFallback(notes, opened);
+  const asksModern = readModern(notes, opened, options);
+  const asksNames = isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes, versions) : null;
+  const [refusesFallback, modern, otherNames, proven] = await Promise.all([
+    asksFallback,
+    asksModern,
+    asksNames,
+    // Last of all that may be refused.
+    Promise.resolve(asksNames).then(() => findProven(notes, opened, serverName)),
   ]);
-  const proven = await findProven(notes, opened, serverName);
   const protocols = proveVersions(opened, proven);
   const suites = proveAll(versions, ({ suites: list }) => list, proven);
   const served = servedBefore13(notes, serverName, suites, protocols);

@@ -5,7 +5,7 @@ import { isHelloOf, type Notes } from './audit-notes.ts';
 import { usualHello } from './client-hello.ts';
 import { type AskChoice, type Choice, dealOut, type Eliminated, eliminate, notOffered } from './eliminate.ts';
 import type { HelloAnswer } from './hello.ts';
-import { curveSuites, fewSuites, type HelloForm, helloOf, suiteRoom } from './hello-forms.ts';
+import { curveSuites, fewSuites, helloOf, suiteRoom } from './hello-forms.ts';
 import { joinAll, nameOfSuite } from './listed.ts';
 import { canAgreeIn } from './modern-groups.ts';
 import { choiceOf, type OpenedVersion } from './open-version.ts';
@@ -27,7 +27,7 @@ export async function auditGroups(
   const left = groupsToAsk(version).filter((code) => !seen.includes(code));
   const askable = form === 'with-shares' ? left.filter(canAgreeIn) : left;
   const ask = groupAsker(notes, opened, serverName, suites);
-  const parts = await Promise.all(dealOut(askable, chainsOf(form, askable)).map((chain) => eliminate(chain, ask)));
+  const parts = await Promise.all(dealOut(askable, chainsOf(opened, askable)).map((chain) => eliminate(chain, ask)));
   const notAsked = askable.length < left.length ? [{ accepted: [], faults: [noShares] }] : [];
   return joinAll([{ accepted: seen, faults: [] }, ...parts, ...notAsked]);
 }
@@ -46,9 +46,7 @@ export async function addHiddenGroups(
   if (opened.version !== 'TLSv1.2' || opened.form === 'bare' || found.faults.length > 0 || !hasOnlyCurveKeys(suites)) return found;
   const ask = groupAsker(notes, opened, serverName, suitesForGroups(opened, suites));
   const left = groupsToAsk('TLSv1.2').filter((code) => !found.accepted.includes(code));
-  const parts = await Promise.all(
-    dealOut(left, chainsOf(opened.form, left)).map((chain) => eliminate(chain, besideKnown(ask, found.accepted))),
-  );
+  const parts = await Promise.all(dealOut(left, chainsOf(opened, left)).map((chain) => eliminate(chain, besideKnown(ask, found.accepted))));
   const all = joinAll([found, ...parts]);
   if (all.faults.length > 0 || (await isClientOrder(ask, all.accepted))) return all;
   return { accepted: all.accepted, faults: [mayBeHidden] };
@@ -111,8 +109,11 @@ export function suitesForGroups({ version, form }: OpenedVersion, known: SuitesO
 
 const groupsInSmallHello = 8;
 
-function chainsOf(form: HelloForm, groups: readonly number[]): number {
-  return form === 'small' ? Math.ceil(groups.length / groupsInSmallHello) : 2;
+/** One after another in each. In TLS 1.3 more are accepted, and a refusal costs nobody a key. */
+const chains: { readonly [V in GroupVersion]: number } = { 'TLSv1.2': 2, 'TLSv1.3': 3 };
+
+function chainsOf(opened: OpenedVersion, groups: readonly number[]): number {
+  return opened.form === 'small' ? Math.ceil(groups.length / groupsInSmallHello) : chains[groupVersionOf(opened)];
 }
 
 function groupChoiceOf(version: GroupVersion, answer: HelloAnswer): Choice {

@@ -1,0 +1,196 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Peer } from '../src/sources/tls/probe-limits.ts';
+import { mostResidentMb } from './daemon.ts';
+import type { Bench, Figure } from './report.ts';
+import type { TlsJob, TlsTimes } from './tls-jobs.ts';
+import { type PeerTimes, timeSslscan, timeTestssl } from './tls-peers.ts';
+import { type BenchServer, benchHost, startEverything, startIntermediate } from './tls-servers.ts';
+
+/** As the container starts it. */
+const daemonFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'];
+const oneWayMs = 15;
+const warmRuns = 50;
+/** As many as a look takes by default. */
+const endpointsAtOnce = 16;
+
+export interface TlsBenchOptions {
+  /** Without testssl, and with sslscan over the slow network only for the first server. */
+  readonly quick: boolean;
+  /** testssl for the second server, too, which takes minutes. */
+  readonly full: boolean;
+}
+
+interface ServerBudgets {
+  readonly warmMs: number;
+  readonly delayedSeconds: number;
+}
+
+/** Everything that a server would agree to, of one like Mozilla's intermediate and of one that agrees to everything; then a thousand addresses of the first. */
+export async function measureTls({ quick, full }: TlsBenchOptions): Promise<Bench> {
+  const [intermediate, everything] = [await startIntermediate(), await startEverything()];
+  try {
+    return {
+      name: 'tls',
+      figures: [
+        ...(await serverFigures(intermediate, { warmMs: 25, delayedSeconds: 0.6 }, { testssl: !quick, delayedSslscan: true })),
+        ...(await serverFigures(everything, { warmMs: 90, delayedSeconds: 2.5 }, { testssl: full, delayedSslscan: !quick })),
+        ...(await fleetFigures(intermediate)),
+      ],
+    };
+  } finally {
+    await intermediate.stop();
+    await everything.stop();
+  }
+}
+
+interface Peers {
+  readonly testssl: boolean;
+  readonly delayedSslscan: boolean;
+}
+
+async function serverFigures(server: BenchServer, budgets: ServerBudgets, peers: Peers): Promise<readonly Figure[]> {
+  const { name, port } = server;
+  const sslscan = timeSslscan(port, benchHost);
+  const testssl = peers.testssl ? timeTestssl(port) : null;
+  const peer: Peer = { address: '127.0.0.1', port, serverName: benchHost };
+  const audits = { kind: 'audits', peer, configured: server.configured } as const;
+  const cold = await measureCold({ ...audits, runs: 1, warmUps: 0 });
+  const serverBefore = server.cpuSeconds();
+  const { times: warm } = await measureIn('thread', { ...audits, runs: warmRuns, warmUps: 5 });
+  const serverMs = ((server.cpuSeconds() - serverBefore) * 1_000) / (warmRuns + 5);
+  const { times: names } = await measureIn('thread', { kind: 'other-names', peer, configured: server.configured, runs: 20 });
+  const { times: chains } = await measureIn('thread', { kind: 'modern-chains', peer, runs: 20 });
+  const { times: looks } = await measureIn('thread', { kind: 'looks', peer, runs: 10 });
+  const peerOf = (program: string, times: PeerTimes | null, of: keyof PeerTimes = 'wall') =>
+    times === null ? {} : { peer: { name: program, value: times[of] * 1_000 } };
+  return [
+    { name: `${name}: hellos`, value: warm.hellos, unit: 'hellos' },
+    { name: `${name}: answers unlike the configuration`, value: warm.wrong.length + names.wrong.length, unit: 'answers', budget: 0 },
+    { name: `${name}: warm, p50`, value: percentile(warm.ms, 50), unit: 'ms', budget: budgets.warmMs, ...peerOf('sslscan', sslscan) },
+    ...(testssl === null
+      ? []
+      : [{ name: `${name}: warm, p50`, value: percentile(warm.ms, 50), unit: 'ms', ...peerOf('testssl', testssl) }]),
+    { name: `${name}: warm, p95`, value: percentile(warm.ms, 95), unit: 'ms' },
+    { name: `${name}: warm, CPU`, value: percentile(warm.cpuMs, 50), unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
+    { name: `${name}: warm, CPU of the server`, value: serverMs, unit: 'ms' },
+    { name: `${name}: first audit of a process`, value: cold.auditMs, unit: 'ms', ...peerOf('sslscan', sslscan) },
+    { name: `${name}: with the start of the process`, value: cold.ms, unit: 'ms', ...peerOf('sslscan', sslscan) },
+    { name: `${name}: with the start, CPU`, value: cold.cpuMs, unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
+    { name: `${name}: with other names, p50`, value: percentile(names.ms, 50), unit: 'ms' },
+    { name: `${name}: chains of TLS 1.3, p50`, value: percentile(chains.ms, 50), unit: 'ms' },
+    { name: `${name}: whole look of the source, p50`, value: percentile(looks.ms, 50), unit: 'ms' },
+    ...(await delayedFigures(server, budgets, peers)),
+  ];
+}
+
+/** Each over a network of 30 ms there and back. */
+async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBudgets, peers: Peers): Promise<readonly Figure[]> {
+  const proxy = fork(pathOf('delay-proxy.ts'), [server.port, oneWayMs].map(String));
+  try {
+    const [port] = (await once(proxy, 'message')) as [number];
+    const sslscan = peers.delayedSslscan ? timeSslscan(port, benchHost) : null;
+    const peer: Peer = { address: '127.0.0.1', port, serverName: benchHost };
+    const { times } = await measureIn('thread', { kind: 'audits', peer, configured: server.configured, runs: 7, warmUps: 1 });
+    const seconds = percentile(times.ms, 50) / 1_000;
+    const name = `${server.name}: at ${2 * oneWayMs} ms`;
+    return [
+      {
+        name: `${name}, p50`,
+        value: seconds,
+        unit: 's',
+        budget: delayedSeconds,
+        ...(sslscan === null ? {} : { peer: { name: 'sslscan', value: sslscan.wall } }),
+      },
+      // A connection goes there and back once, and the hello on it once.
+      { name: `${name}, connections in a row`, value: (seconds * 1_000) / (4 * oneWayMs), unit: 'times' },
+      { name: `${name}, answers unlike the configuration`, value: times.wrong.length, unit: 'answers', budget: 0 },
+    ];
+  } finally {
+    proxy.kill();
+  }
+}
+
+const fleetSize = 1_000;
+
+/** The same server at a thousand addresses of loopback, whose own work on the same processors is in the time. */
+async function fleetFigures(server: BenchServer): Promise<readonly Figure[]> {
+  const peers = Array.from({ length: fleetSize }, (_, index): Peer => {
+    return { address: `127.1.${index >> 8}.${index & 255}`, port: server.port, serverName: benchHost };
+  });
+  const serverBefore = server.cpuSeconds();
+  const { times, megabytes } = await measureIn('thread', { kind: 'fleet', peers, configured: server.configured, atOnce: endpointsAtOnce });
+  const [ms = Number.NaN] = times.ms;
+  const [cpuMs = Number.NaN] = times.cpuMs;
+  const name = `${fleetSize.toLocaleString('en')} addresses of ${server.name}`;
+  return [
+    { name, value: ms / 1_000, unit: 's', budget: 40 },
+    { name: `${name}: CPU`, value: cpuMs / 1_000, unit: 's' },
+    { name: `${name}: CPU of the server`, value: server.cpuSeconds() - serverBefore, unit: 's' },
+    { name: `${name}: wrong answers`, value: times.wrong.length, unit: 'answers', budget: 0 },
+    { name: `${name}: resident, most`, value: megabytes, unit: 'MB', budget: 250 },
+    { name: `${name}: loop delay, p99`, value: times.loopDelayMs, unit: 'ms', budget: 50 },
+  ];
+}
+
+interface Measured {
+  readonly times: TlsTimes;
+  readonly processCpuMs: number;
+  readonly megabytes: number;
+  /** From the start of the process to the result. */
+  readonly ms: number;
+}
+
+async function measureIn(where: 'thread' | 'alone', job: TlsJob): Promise<Measured> {
+  const startedAt = performance.now();
+  const ours = fork(pathOf('tls-process.ts'), [where, JSON.stringify(job)], { execArgv: where === 'thread' ? daemonFlags : [] });
+  const [measured] = (await Promise.race([once(ours, 'message'), once(ours, 'exit').then(failAtEnd)])) as [
+    Pick<Measured, 'times' | 'processCpuMs'>,
+  ];
+  const ms = performance.now() - startedAt;
+  const megabytes = await mostResidentMb(ours.pid ?? 0);
+  ours.send('seen');
+  await once(ours, 'exit');
+  return { ...measured, megabytes, ms };
+}
+
+interface ColdTimes {
+  readonly auditMs: number;
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+const coldRuns = 5;
+
+/** Medians. TypeScript is stripped at the start, which takes longer than what is built. */
+async function measureCold(job: TlsJob): Promise<ColdTimes> {
+  const runs: Measured[] = [];
+  while (runs.length < coldRuns) runs.push(await measureIn('alone', job));
+  return {
+    auditMs: percentile(
+      runs.flatMap(({ times }) => times.ms),
+      50,
+    ),
+    ms: percentile(
+      runs.map(({ ms }) => ms),
+      50,
+    ),
+    cpuMs: percentile(
+      runs.map(({ processCpuMs }) => processCpuMs),
+      50,
+    ),
+  };
+}
+
+function percentile(values: readonly number[], percent: number): number {
+  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * percent) / 100))] ?? Number.NaN;
+}
+
+function failAtEnd(): never {
+  throw new Error('the measured process ended before it had measured');
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}

@@ -1,5 +1,5 @@
 import type { FactChange, FactFollower } from '../domain/fact-follower.ts';
-import type { FactMap } from '../domain/look.ts';
+import type { FactKind, FactMap } from '../domain/look.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 
@@ -30,18 +30,19 @@ export function createMapReader(state: StoreReader): ReadMap {
   };
 }
 
-/** Of subjects that both looks saw, in the facts that are followed; by kind, then by subject. `readBefore` and `readAfter` may remember. */
+/** Of subjects that both looks saw, in the facts that are followed; by kind, then by subject. */
 export async function compareFacts(
-  { state, followers, readBefore, readAfter }: FactsToCompare,
+  { state, followers, lookOfKind, readBefore, readAfter }: FactsToCompare,
   before: Pick<Run, 'looks'>,
   after: Pick<Run, 'looks'>,
 ): Promise<readonly FactDifference[]> {
   const differences: FactDifference[] = [];
-  for (const [name, earlier] of Object.entries(before.looks)) {
-    const later = after.looks[name];
-    if (later === undefined || later === earlier) continue;
-    const [left, right] = [await readBefore(earlier), await readAfter(later)];
-    for (const follower of followers) differences.push(...(await compareKind(state, follower, pairsOf(left, right, follower.kind))));
+  for (const follower of followers) {
+    const name = lookOfKind.get(follower.kind) ?? '';
+    const [earlier, later] = [before.looks[name], after.looks[name]];
+    // The map of an estate has 100,000 entries: none is read for nothing.
+    if (earlier === undefined || later === undefined || later === earlier) continue;
+    differences.push(...(await compareKind(state, follower, pairsOf(await readBefore(earlier), await readAfter(later), follower.kind))));
   }
   return differences.toSorted((a, b) => compareText(a.kind, b.kind) || compareText(a.subject, b.subject));
 }
@@ -49,6 +50,8 @@ export async function compareFacts(
 export interface FactsToCompare {
   readonly state: StoreReader;
   readonly followers: readonly FactFollower[];
+  /** Fact kind -> the look that brings it. */
+  readonly lookOfKind: ReadonlyMap<FactKind, string>;
   readonly readBefore: ReadMap;
   readonly readAfter: ReadMap;
 }

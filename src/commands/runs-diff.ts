@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { FactFollower } from '../domain/fact-follower.ts';
 import type { StoreReader } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { readPopulation, type StoredPopulation } from '../engine/population-body.ts';
@@ -8,6 +7,7 @@ import { compareFacts, createMapReader, type FactDifference, type FactsToCompare
 import { compareFindings, type FindingChanges, type FoundByRun } from './compare-findings.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
+import { roomSources } from './room-sources.ts';
 import { showRunsDiff } from './runs-diff-text.ts';
 import { withState } from './with-state.ts';
 
@@ -44,17 +44,24 @@ async function diff(
 ): Promise<ExitCode> {
   if (first !== undefined && second === undefined) throw new UsageError('say the numbers of two runs, or none and --check');
   if (first !== undefined && check !== undefined) throw new UsageError('say the numbers of two runs, or --check, but not both');
-  const { followers } = await context.rooms();
+  const rooms = await context.rooms();
   await withState(context, async (state, plan) => {
+    const facts: FactsToCompare = {
+      state,
+      followers: rooms.followers,
+      lookOfKind: roomSources(plan, rooms).lookOfKind,
+      readBefore: createMapReader(state),
+      readAfter: createMapReader(state),
+    };
     if (first !== undefined && second !== undefined) {
-      print(context, await compare(factsOf(state, followers), await findRuns(state, [first, second])));
+      print(context, await compare(facts, await findRuns(state, [first, second])));
       return;
     }
     if (check === undefined)
       throw new UsageError('say the numbers of two runs, or a check with --check; "claimwatch runs" lists the runs of all');
     const latest = await state.latestRun(check);
     if (latest === null) await refuseUnknown(check, plan, state);
-    const difference = latest === null ? null : await compareLatest(state, followers, latest);
+    const difference = latest === null ? null : await compareLatest(facts, latest);
     if (difference === null) printNothing(context, check, latest);
     else print(context, difference);
   });
@@ -91,10 +98,9 @@ async function findRun(state: StoreReader, number: string): Promise<Run> {
 }
 
 /** With the last one before it that differs; null where none does. */
-async function compareLatest(state: StoreReader, followers: readonly FactFollower[], latest: Run): Promise<RunDifference | null> {
-  const facts = factsOf(state, followers);
+async function compareLatest(facts: FactsToCompare, latest: Run): Promise<RunDifference | null> {
   for (let before = latest.id, looked = 0; looked < mostRunsLookedAt; ) {
-    const page = await state.runs({ check: latest.check, limit: 20, before });
+    const page = await facts.state.runs({ check: latest.check, limit: 20, before });
     if (page.length === 0) return null;
     for (const run of page) {
       const difference = await compare(facts, [run, latest]);
@@ -104,10 +110,6 @@ async function compareLatest(state: StoreReader, followers: readonly FactFollowe
     before = page.at(-1)?.id ?? 0;
   }
   return null;
-}
-
-function factsOf(state: StoreReader, followers: readonly FactFollower[]): FactsToCompare {
-  return { state, followers, readBefore: createMapReader(state), readAfter: createMapReader(state) };
 }
 
 async function compare(facts: FactsToCompare, [before, after]: readonly [Run, Run]): Promise<RunDifference> {

@@ -24,7 +24,9 @@ export async function startNginxServers(servers: readonly (readonly NginxBlock[]
   const folder = mkdtempSync(join(tmpdir(), 'nginx-servers-'));
   mkdirSync(join(folder, 'logs'));
   const ports = await findFreePorts(servers.length);
-  const blocks = servers.flatMap((one, index) => one.map((block, place) => writeBlock(folder, `${index}-${place}`, ports[index], block)));
+  const blocks = servers.flatMap((one, index) =>
+    one.map((block, place) => writeBlock(folder, `${index}-${place}`, ports[index] ?? 0, block)),
+  );
   writeFileSync(join(folder, 'nginx.conf'), configuration(blocks));
   control(folder);
   return {
@@ -51,7 +53,7 @@ async function findFreePorts(count: number): Promise<readonly number[]> {
   return held.map(({ port }) => port);
 }
 
-function writeBlock(folder: string, name: string, port: number | undefined, { certificates, directives }: NginxBlock): string {
+function writeBlock(folder: string, name: string, port: number, { certificates, directives }: NginxBlock): string {
   const keys = certificates.flatMap(({ keyPem, certificatePem }, index) => {
     const [keyFile, file] = [`${name}-${index}.key`, `${name}-${index}.pem`];
     writeFileSync(join(folder, keyFile), keyPem);

@@ -1,6 +1,6 @@
 import { getDiffieHellman } from 'node:crypto';
 import { type Authority, type IssuedCertificate, type KeyName, makeAuthority } from '../../sandbox/certificates.ts';
-import { makeOpensslCertificate } from './openssl-certificate.ts';
+import { makeOpensslCertificate, type OpensslCertificate } from './openssl-certificate.ts';
 import type { ConfiguredChain } from './tls-truth.ts';
 import { truthHost } from './tls-truth.ts';
 
@@ -10,8 +10,8 @@ export interface TruthCertificate extends IssuedCertificate, ConfiguredChain {}
 export interface TruthCertificates {
   readonly authority: Authority;
   issue(key: KeyName, leaf: string, options?: Partial<Parameters<Authority['issue']>[0]>): Promise<TruthCertificate>;
-  /** Of kinds that our own library does not make. Signs itself. */
-  make(key: readonly string[], leaf: string, signing?: readonly string[]): TruthCertificate;
+  /** Of kinds that our own library does not make; without an issuer it signs itself. */
+  make(order: OpensslCertificate, leaf: string): TruthCertificate;
 }
 
 export async function openTruthCertificates(): Promise<TruthCertificates> {
@@ -20,7 +20,7 @@ export async function openTruthCertificates(): Promise<TruthCertificates> {
   return {
     authority,
     issue: async (key, leaf, options = {}) => withTruth(await authority.issue({ hosts: [truthHost], key, ...options }), leaf),
-    make: (key, leaf, signing = []) => withTruth(makeOpensslCertificate({ key, signing }), leaf),
+    make: (order, leaf) => withTruth(makeOpensslCertificate(order), leaf),
   };
 }
 

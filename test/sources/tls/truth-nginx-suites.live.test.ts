@@ -69,6 +69,12 @@ const orderCases: NginxCases = {
     suites: { 'TLSv1.2': [chaCha, gcm128, gcm256], 'TLSv1.3': modernSuites },
     groups: bothGroups,
   },
+  'no extended master secret': {
+    directives: [newest, command('Options -ExtendedMasterSecret'), ciphers(...three)],
+    suites: threeAndModern,
+    groups: bothGroups,
+    behaviour: { extendedMasterSecret: { is: false } },
+  },
   'TLS 1.3 with CCM, in another order': {
     directives: [only13, command('Ciphersuites TLS_AES_128_CCM_8_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256')],
     suites: { 'TLSv1.3': ['AES_128_CCM_8_SHA256', 'AES_128_GCM_SHA256', 'AES_128_CCM_SHA256'] },

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, it } from 'vitest';
+import { bothGroups, curves, modernGroups, modernSuites, suitesOfOpenssl } from '../../support/openssl-defaults.ts';
+import { startOpenssl, versionOfOpenssl } from '../../support/openssl-server.ts';
+import { type Configured, expectTruth } from '../../support/tls-truth.ts';
+import { dhParameters, openTruthCertificates, type TruthCertificate, type TruthCertificates } from '../../support/truth-certificates.ts';
+
+interface OpensslCase extends Omit<Configured, 'chains'> {
+  readonly args: readonly string[];
+  readonly certificate: TruthCertificate;
+  readonly chains?: Configured['chains'];
+}
+
+const gcm = 'ECDHE_RSA_WITH_AES_128_GCM_SHA256';
+const isMissing = versionOfOpenssl() === null;
+const folder = mkdtempSync(join(tmpdir(), 'truth-openssl-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+const cipher = (...names: readonly string[]): readonly string[] => ['-cipher', [...names, '@SECLEVEL=0'].join(':'), '-serverpref'];
+const everything = 'ALL:COMPLEMENTOFALL';
+
+async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<string, OpensslCase>>> {
+  const rsa = await issue('rsa-2048', 'rsa 2048 sha256', { intermediate: true });
+  const p384 = await issue('p-384', 'ec 384 sha256');
+  const usual = { certificate: rsa, suites: { 'TLSv1.2': [gcm], 'TLSv1.3': modernSuites }, groups: bothGroups };
+  const oneSuite = cipher('ECDHE-RSA-AES128-GCM-SHA256');
+  return {
+    'an application protocol': { ...usual, args: [...oneSuite, '-alpn', 'h2,http/1.1'], behaviour: { alpn: { is: 'h2' } } },
+    'an application protocol that nobody knows': { ...usual, args: [...oneSuite, '-alpn', 'other'] },
+    'a client certificate, in TLS 1.2': {
+      certificate: rsa,
+      args: ['-tls1_2', ...cipher('ECDHE-RSA-AES128-GCM-SHA256', 'AES128-SHA'), '-Verify', '1'],
+      suites: { 'TLSv1.2': [gcm, 'RSA_WITH_AES_128_CBC_SHA'] },
+      groups: { 'TLSv1.2': curves },
+      sslscan: 'client-certificate',
+    },
+    'a client certificate, in TLS 1.3': {
+      certificate: rsa,
+      args: ['-tls1_3', '-serverpref', '-Verify', '1'],
+      suites: { 'TLSv1.3': modernSuites },
+      groups: { 'TLSv1.3': modernGroups },
+    },
+    'no renegotiation at all': { ...usual, args: [...oneSuite, '-no_renegotiation'] },
+    'compression, which it was built without': { ...usual, args: [...oneSuite, '-comp'] },
+    'a secret that is shared beforehand, which nobody is asked for': {
+      ...usual,
+      args: [...cipher('PSK-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'), '-psk', 'abcd'],
+    },
+    'everything that it has': {
+      certificate: rsa,
+      args: [
+        '-no_tls1_3',
+        ...cipher(everything),
+        '-dhparam',
+        file('dh.pem', dhParameters('modp14')),
+        '-dkey',
+        file('p384.key', p384.keyPem),
+        '-dcert',
+        file('p384.pem', p384.leafPem),
+      ],
+      chains: [p384, rsa],
+      suites: Object.fromEntries(
+        (['TLSv1', 'TLSv1.1', 'TLSv1.2'] as const).map((version) => [
+          version,
+          suitesOfOpenssl(version, everything, ['RSA', 'ECDSA', 'None']),
+        ]),
+      ),
+      groups: { 'TLSv1.2': curves },
+      dhBits: [2_048],
+    },
+    'another certificate for another name, with a warning for whoever has none of both': {
+      ...usual,
+      oddities: ['warning-first'],
+      args: [
+        ...oneSuite,
+        '-servername',
+        'other.example.com',
+        '-cert2',
+        file('p384.pem', p384.leafPem),
+        '-key2',
+        file('p384.key', p384.keyPem),
+      ],
+    },
+  };
+}
+
+describe.skipIf(isMissing).concurrent('openssl s_server (skipped where it is not installed)', async () => {
+  const cases = isMissing ? {} : await makeCases(await openTruthCertificates());
+  it.each(Object.entries(cases))('%s', async (_name, { args, certificate, ...one }) => {
+    const server = await startOpenssl(certificate, args);
+    try {
+      await expectTruth(server.port, { chains: [certificate], ...one });
+    } finally {
+      await server.stop();
+    }
+  });
+});

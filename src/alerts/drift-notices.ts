@@ -52,13 +52,19 @@ function noticeMessage(
     check: null,
     interpretation: null,
     claims: [],
-    reason: `look ${look.id} (${look.name}), begun at ${look.startedAt}, saw ${count(changes.length, 'change')} since what was seen before`,
+    reason: `look ${look.id} (${look.name}, begun at ${look.startedAt}) saw ${count(changes.length, 'change')}: ${nameChanges(changes)}`,
     openedAt: null,
     closedAt: null,
     subjectCount: 1,
     subjects: changes.slice(0, shownSubjects).map((change) => describe(subject, label, change)),
     mend: 'Nothing is judged by this: what a change makes fail is told by its check. If nobody planned it, find out who made it.',
   };
+}
+
+/** Some receivers show no subjects. */
+function nameChanges(changes: readonly FactChange[]): string {
+  const texts = changes.slice(0, shownSubjects).map(({ text }) => text);
+  return [...texts, ...(changes.length > texts.length ? [`and ${changes.length - texts.length} more`] : [])].join('; ');
 }
 
 function describe(subject: string, label: string, { text, places }: FactChange): MessageSubject {

@@ -35,6 +35,7 @@ describe('drift notices', () => {
   it('say the first change in the title, and all below', () => {
     expect(messageOf()).toMatchObject({
       title: 'shop.example.com:443: TLS changed: TLS 1.2 accepts RC4 now, and 2 more',
+      reason: `look 7 (tls, begun at ${look.startedAt}) saw 3 changes: ${changes.map(({ text }) => text).join('; ')}`,
       check: null,
       subjectCount: 1,
     });

@@ -29,8 +29,8 @@ async function prepare(alertmanagers: readonly AlertmanagerServer[], checks: rea
   const path = join(folder.path, 'claimwatch.yaml');
   const file = z.looseObject({}).parse(parse(await readFile(path, 'utf8')));
   const urls = alertmanagers.map(({ url }) => url);
-  // More than the routes' `group_wait` of nothing.
-  const alertmanager = { kind: 'alertmanager', responses: ['page', 'ticket', 'report'], urls, firesAtLeast: '1s' };
+  // More than the routes' `group_wait` of nothing. No reports: that an endpoint changed is told besides, and stands for a day.
+  const alertmanager = { kind: 'alertmanager', responses: ['page', 'ticket'], urls, firesAtLeast: '1s' };
   await writeFile(path, stringify({ ...file, receivers: { alertmanager, log: { kind: 'log' } } }));
   // Half of a start is reading our own source; a compile cache spares it.
   const cache = await mkdtemp(join(tmpdir(), 'claimwatch-cache-'));

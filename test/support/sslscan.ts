@@ -1,4 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loopback } from '../../sandbox/listen.ts';
 import type { ProtocolVersion } from '../../src/transport/protocol-versions.ts';
@@ -21,10 +24,27 @@ export interface SslscanFindings {
 const withoutTheRest = ['heartbleed', 'renegotiation', 'compression', 'fallback', 'groups', 'check-certificate', 'cipher-details'];
 const run = promisify(execFile);
 
+/** Takes servers without RFC 5746, which OpenSSL refuses by itself, so that it would list nothing. */
+const opensslConfiguration = `openssl_conf = own
+[own]
+ssl_conf = own_ssl
+[own_ssl]
+system_default = own_defaults
+[own_defaults]
+Options = UnsafeLegacyServerConnect
+`;
+
 export async function runSslscan(port: number, serverName: string): Promise<SslscanFindings> {
   const words = ['--xml=-', `--sni-name=${serverName}`, ...withoutTheRest.map((what) => `--no-${what}`), `${loopback}:${port}`];
-  const { stdout } = await run('sslscan', words, { env: { ...process.env, OPENSSL_CONF: '/dev/null' } });
-  return readFindings(stdout);
+  const folder = mkdtempSync(join(tmpdir(), 'sslscan-'));
+  try {
+    const configuration = join(folder, 'openssl.cnf');
+    writeFileSync(configuration, opensslConfiguration);
+    const { stdout } = await run('sslscan', words, { env: { ...process.env, OPENSSL_CONF: configuration } });
+    return readFindings(stdout);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const versionNames: ReadonlyMap<string, ProtocolVersion> = new Map([

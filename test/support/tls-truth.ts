@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { IssuedCertificate } from '../../sandbox/certificates.ts';
+import type { Fault } from '../../src/domain/fault.ts';
 import type { AuditedAddress } from '../../src/sources/tls/audit-address.ts';
 import { describeCertificate } from '../../src/transport/certificate-facts.ts';
 import { suiteOfName } from '../../src/transport/cipher-suites.ts';
@@ -29,6 +30,8 @@ export interface Configured {
   /** What those see who ask with no name, and with an unknown one; default: the same as with the right one. */
   readonly otherNames?: readonly [none: ToldName, unknown: ToldName];
   readonly oddities?: readonly Oddity[];
+  /** What cannot be known of it, by the reason; default: nothing. */
+  readonly unknown?: readonly Fault[];
   /** Default: it sees all but SSL 3.0 and EXPORT. */
   readonly sslscan?: SslscanBlindness;
 }
@@ -70,7 +73,7 @@ interface Told {
   readonly otherNames: readonly ToldName[];
   readonly oddities: readonly Oddity[];
   readonly plaintext: string | null;
-  readonly faults: readonly unknown[];
+  readonly unknown: readonly Fault[];
 }
 
 interface ToldChain {
@@ -94,7 +97,7 @@ function tell(audited: AuditedAddress): Told {
     otherNames: otherNames === null ? [] : [otherNames.none, otherNames.unknown].map((answer) => tellName(answer, own)),
     oddities: audited.oddities,
     plaintext: audited.plaintext,
-    faults: [served, ...Object.values(suites), ...Object.values(groups)].flatMap(({ fault }) => fault ?? []),
+    unknown: [served, ...Object.values(suites), ...Object.values(groups)].flatMap(({ fault }) => fault ?? []),
   };
 }
 
@@ -146,7 +149,7 @@ function expectedOf(configured: Configured): Told {
     otherNames: configured.otherNames ?? [sameName(versions), sameName(versions)],
     oddities: configured.oddities ?? [],
     plaintext: null,
-    faults: [],
+    unknown: configured.unknown ?? [],
   };
 }
 

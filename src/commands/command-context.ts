@@ -1,10 +1,8 @@
 import { ConfigurationError } from '../config/configuration-error.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { StoreReader } from '../domain/ports.ts';
-import { StateFileError } from '../store/state-file.ts';
 import { type ExitCode, exitCodes, type Roof, UsageError } from './roof.ts';
 import type { Rooms } from './rooms.ts';
-import { DamagedStateError } from './state-error.ts';
 import type { Paper } from './text.ts';
 
 /** What every command works with. */
@@ -34,14 +32,17 @@ export async function finish(context: CommandContext, work: () => Promise<ExitCo
   try {
     context.exitWith(await work());
   } catch (error) {
-    const isDamage = error instanceof DamagedStateError;
-    if (!isDamage && !isMistake(error)) throw error;
+    const code = await exitCodeOfMistake(error);
+    if (code === null || !(error instanceof Error)) throw error;
     context.roof.printError(`${error.message}\n`);
-    context.exitWith(isDamage ? exitCodes.internal : exitCodes.usage);
+    context.exitWith(code);
   }
 }
 
-/** What a person can mend: told without a stack. */
-function isMistake(error: unknown): error is Error {
-  return error instanceof ConfigurationError || error instanceof UsageError || error instanceof StateFileError;
+/** Of what a person can mend, which is told without a stack; null of anything else. Errors of the state are read only here: SQLite comes with them. */
+async function exitCodeOfMistake(error: unknown): Promise<ExitCode | null> {
+  if (error instanceof ConfigurationError || error instanceof UsageError) return exitCodes.usage;
+  const [{ StateFileError }, { DamagedStateError }] = await Promise.all([import('../store/state-file.ts'), import('./state-error.ts')]);
+  if (error instanceof StateFileError) return exitCodes.usage;
+  return error instanceof DamagedStateError ? exitCodes.internal : null;
 }

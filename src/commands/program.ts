@@ -1,29 +1,31 @@
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { loadPlan } from '../config/load-plan.ts';
-import { findScheduleError, longestGapMs } from '../engine/schedule.ts';
-import { openStoreReader } from '../store/open-store.ts';
-import { azureNeeds } from './azure-needs.ts';
-import { addAzureCommand } from './azure-permissions.ts';
-import { addCheckCommand } from './check.ts';
-import { addClaimsCommand } from './claims.ts';
 import { type CommandContext, stateFileName } from './command-context.ts';
-import { addConfigCommand } from './config-check.ts';
-import { addDiscloseCommand } from './disclose.ts';
-import { addExplainCommand } from './explain.ts';
-import { addFindingsCommand } from './findings.ts';
-import { addInitCommand } from './init.ts';
-import { addNetworkCommand } from './network.ts';
-import { addProbeCommand } from './probe.ts';
-import { addReperformCommand } from './reperform.ts';
-import { addReportCommand } from './report.ts';
-import { addReportWorkCommand } from './report-work.ts';
 import { type ExitCode, exitCodes, type Roof } from './roof.ts';
-import { openRooms, type Rooms } from './rooms.ts';
-import { addRunCommand } from './run.ts';
-import { addRunsCommand } from './runs.ts';
-import { addStateCommand } from './state.ts';
-import { addWaiversCommand } from './waivers.ts';
+import type { Rooms } from './rooms.ts';
+
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** In the order of the help. What a command needs is read only where it is called: all of it (Azure's SDK, Fastify, SQLite) takes half a second. */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['init', async () => (await import('./init.ts')).addInitCommand],
+  ['run', async () => (await import('./run.ts')).addRunCommand],
+  ['check', async () => (await import('./check.ts')).addCheckCommand],
+  ['claims', async () => (await import('./claims.ts')).addClaimsCommand],
+  ['findings', async () => (await import('./findings.ts')).addFindingsCommand],
+  ['explain', async () => (await import('./explain.ts')).addExplainCommand],
+  ['config', async () => (await import('./config-check.ts')).addConfigCommand],
+  ['azure', async () => (await import('./azure-permissions.ts')).addAzureCommand],
+  ['network', async () => (await import('./network.ts')).addNetworkCommand],
+  ['probe', async () => (await import('./probe.ts')).addProbeCommand],
+  ['runs', async () => (await import('./runs.ts')).addRunsCommand],
+  ['reperform', async () => (await import('./reperform.ts')).addReperformCommand],
+  ['report', async () => (await import('./report.ts')).addReportCommand],
+  ['report-work', async () => (await import('./report-work.ts')).addReportWorkCommand],
+  ['waivers', async () => (await import('./waivers.ts')).addWaiversCommand],
+  ['state', async () => (await import('./state.ts')).addStateCommand],
+  ['disclose', async () => (await import('./disclose.ts')).addDiscloseCommand],
+]);
 
 /** Runs one command line; gives the exit code and never throws for what a person did. */
 export async function runProgram(words: readonly string[], roof: Roof): Promise<ExitCode> {
@@ -40,23 +42,7 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
     .configureOutput({ writeOut: roof.print, writeErr: roof.printError })
     .showHelpAfterError('(claimwatch --help lists the commands)')
     .exitOverride();
-  addInitCommand(program, context);
-  addRunCommand(program, context);
-  addCheckCommand(program, context);
-  addClaimsCommand(program, context);
-  addFindingsCommand(program, context);
-  addExplainCommand(program, context);
-  addConfigCommand(program, context);
-  addAzureCommand(program, context);
-  addNetworkCommand(program, context);
-  addProbeCommand(program, context);
-  addRunsCommand(program, context);
-  addReperformCommand(program, context);
-  addReportCommand(program, context);
-  addReportWorkCommand(program, context);
-  addWaiversCommand(program, context);
-  addStateCommand(program, context);
-  addDiscloseCommand(program, context);
+  await addCommands(program, context, words);
   inheritOptions(program);
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -65,6 +51,13 @@ export async function runProgram(words: readonly string[], roof: Roof): Promise<
     throw error;
   }
   return code;
+}
+
+/** The one that is called, where it stands first; else all, of which help or the parser chooses. */
+async function addCommands(program: Command, context: CommandContext, [first = '']: readonly string[]): Promise<void> {
+  const called = commands.get(first);
+  const loads = called === undefined ? [...commands.values()] : [called];
+  for (const add of await Promise.all(loads.map((load) => load()))) add(program, context);
 }
 
 /** `--json` and `--config` are understood after the command's name too. */
@@ -79,7 +72,7 @@ function inheritOptions(program: Command): void {
 function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) => void): CommandContext {
   const options = (): { readonly json?: boolean; readonly config?: string } => findOptions(program);
   let rooms: Promise<Rooms> | null = null;
-  const openOnce = () => (rooms ??= openRooms());
+  const openOnce = (): Promise<Rooms> => (rooms ??= import('./rooms.ts').then(({ openRooms }) => openRooms()));
   return {
     roof,
     json: () => options().json === true,
@@ -87,7 +80,12 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
     rooms: openOnce,
     openPlan: async (use) => {
       const folder = resolve(roof.workingDirectory, options().config ?? 'config');
-      const found = await openOnce();
+      const [{ loadPlan }, { findScheduleError, longestGapMs }, { azureNeeds }, found] = await Promise.all([
+        import('../config/load-plan.ts'),
+        import('../engine/schedule.ts'),
+        import('./azure-needs.ts'),
+        openOnce(),
+      ]);
       const plan = await loadPlan({
         path: folder,
         environment: roof.environment,
@@ -101,7 +99,10 @@ function createContext(program: Command, roof: Roof, exitWith: (code: ExitCode) 
       });
       return { plan, folder };
     },
-    openState: async (plan) => await openStoreReader(join(plan.stateDirectory, stateFileName)),
+    openState: async (plan) => {
+      const { openStoreReader } = await import('../store/open-store.ts');
+      return await openStoreReader(join(plan.stateDirectory, stateFileName));
+    },
     progress: (line) => {
       if (roof.terminal.isTerminal) roof.printError(`${line}\n`);
     },

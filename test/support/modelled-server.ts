@@ -84,7 +84,7 @@ export function groupsOf(server: ModelledServer, version: ProtocolVersion): read
   return version === 'TLSv1.3' ? server.groups : server.groups.filter((code) => groupOfCode(code)?.kind === 'ec');
 }
 
-const curveOfCertificate = 0x0017;
+export const curveOfCertificate = 0x0017;
 
 function isServed(server: ModelledServer, hello: Hello, suite: number): boolean {
   if (server.quirk !== 'bound-curve' || hello.version === 'TLSv1.3' || !hello.hasExtensions) return true;

@@ -33,8 +33,8 @@ export async function auditGroups(
 }
 
 /**
- * Before TLS 1.3 a certificate with a curve is served only to who names that curve as a group (RFC 8422 5.1). Where there is no other, the groups that were
- * refused are asked for again beside it. What the server may prefer it to stays hidden, unless the client's order decides.
+ * Before TLS 1.3 a certificate with a curve is served only to who names that curve as a group (RFC 8422 5.1). Where there is no other, what was refused is
+ * asked for again beside each group that was found, one of which is that curve. What the server likes less than the curve nobody ever gets.
  */
 export async function addHiddenGroups(
   notes: Notes,
@@ -46,25 +46,17 @@ export async function addHiddenGroups(
   if (opened.version !== 'TLSv1.2' || opened.form === 'bare' || found.faults.length > 0 || !hasOnlyCurveKeys(suites)) return found;
   const ask = groupAsker(notes, opened, serverName, suitesForGroups(opened, suites));
   const left = groupsToAsk('TLSv1.2').filter((code) => !found.accepted.includes(code));
-  const parts = await Promise.all(dealOut(left, chainsOf(opened, left)).map((chain) => eliminate(chain, besideKnown(ask, found.accepted))));
-  const all = joinAll([found, ...parts]);
-  if (all.faults.length > 0 || (await isClientOrder(ask, all.accepted))) return all;
-  return { accepted: all.accepted, faults: [mayBeHidden] };
+  const hands = dealOut(left, opened.form === 'small' ? chainsOf(opened, left) : 1);
+  const parts = await Promise.all(found.accepted.flatMap((known) => hands.map((groups) => eliminate(groups, besideKnown(ask, known)))));
+  return joinAll([found, ...parts]);
 }
 
-/** One of those that were found may be that of the certificate. Choosing it is no answer to the others. */
-function besideKnown(ask: AskChoice, known: readonly number[]): AskChoice {
+/** Choosing the known one is no answer to the others. */
+function besideKnown(ask: AskChoice, known: number): AskChoice {
   return async (groups) => {
-    const choice = await ask([...groups, ...known]);
-    return choice.kind === 'took' && known.includes(choice.code) ? { kind: 'refused' } : choice;
+    const choice = await ask([...groups, known]);
+    return choice.kind === 'took' && choice.code === known ? { kind: 'refused' } : choice;
   };
-}
-
-async function isClientOrder(ask: AskChoice, accepted: readonly number[]): Promise<boolean> {
-  if (accepted.length < 2) return false;
-  const orders = [accepted, accepted.toReversed()];
-  const choices = await Promise.all(orders.map(ask));
-  return choices.every((choice, index) => choice.kind === 'took' && choice.code === orders[index]?.[0]);
 }
 
 function hasOnlyCurveKeys({ accepted }: SuitesOfVersion): boolean {
@@ -75,10 +67,6 @@ const noExtensions: Fault = { code: 'unsupported', message: 'the peer bears no e
 const noShares: Fault = { code: 'unsupported', message: 'the peer never asks for a key share, and we have none in the other groups' };
 const cookieFirst: Fault = { code: 'unsupported', message: 'the peer wants a cookie back before it names a group' };
 const noGroup: Fault = { code: 'malformed', message: 'the peer names no group' };
-const mayBeHidden: Fault = {
-  code: 'partial',
-  message: 'the curve of the certificate must be offered with each group, and the peer may prefer it to some of them',
-};
 
 function groupVersionOf({ version }: OpenedVersion): GroupVersion {
   return version === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2';

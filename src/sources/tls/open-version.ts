@@ -100,8 +100,7 @@ function isInternalError({ answer }: AskedHello): boolean {
 /** A first hello asks for all that can be seen on the way. */
 function helloFor(version: ProtocolVersion, serverName: string | null, form: HelloForm, offered: readonly number[]): Hello {
   const isModern = version === 'TLSv1.3';
-  const extras: Partial<Hello> =
-    form === 'full' && !isModern ? { alpn: ['h2', 'http/1.1'], compressions: version === 'SSLv3' ? [0] : [1, 0] } : {};
+  const extras: Partial<Hello> = form === 'full' && !isModern ? { alpn: ['h2', 'http/1.1'], compressions: [1, 0] } : {};
   // A server without TLS 1.3 should be able to say what it would choose instead.
   const suites = isModern ? [...offered, ...fewSuites('TLSv1.2')] : offered;
   return helloOf(version, serverName, form, { suites, asksStaple: form === 'full' && !isModern, ...extras });

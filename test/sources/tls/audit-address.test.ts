@@ -9,7 +9,7 @@ import { type ProtocolVersion, protocolVersions } from '../../../src/transport/p
 import type { Listed } from '../../../src/transport/tls-facts.ts';
 import { arbitraryServer } from '../../support/arbitrary-server.ts';
 import { auditOptions, auditPaced } from '../../support/audit-paced.ts';
-import { answerOf, groupsOf, type ModelledServer, wholesome } from '../../support/modelled-server.ts';
+import { answerOf, curveOfCertificate, groupsOf, type ModelledServer, wholesome } from '../../support/modelled-server.ts';
 
 function askerOf(server: ModelledServer): HelloAsker {
   return { ask: async (hello) => answerOf(server, hello) };
@@ -28,7 +28,15 @@ function trueSuites(server: ModelledServer, version: ProtocolVersion): readonly 
 
 function trueGroups(server: ModelledServer, version: ProtocolVersion): readonly number[] {
   const hasCurves = version === 'TLSv1.3' || (server.suites[version] ?? []).some((code) => curveSuites.includes(code));
-  return hasCurves ? groupsOf(server, version) : [];
+  const groups = groupsOf(server, version);
+  if (!hasCurves) return [];
+  // Its curve stands in every hello that gets the certificate, so that nobody gets what comes after it.
+  return isBound(server, version) ? groups.slice(0, groups.indexOf(curveOfCertificate) + 1) : groups;
+}
+
+function isBound({ quirk, order, suites }: ModelledServer, version: ProtocolVersion): boolean {
+  if (quirk !== 'bound-curve' || order === 'client' || version === 'TLSv1.3') return false;
+  return (suites[version] ?? []).filter((code) => curveSuites.includes(code)).every((code) => nameOfSuite(code).includes('ECDHE_ECDSA'));
 }
 
 function expectListed(list: Listed | undefined, truth: readonly string[]): void {
@@ -100,6 +108,7 @@ describe('of a server that answers every hello', () => {
         const seen = await auditAddress(askerOf(server), auditOptions);
         expectTrue(seen, server);
         if (server.quirk !== 'size-intolerant' && hasSomething(server)) expectComplete(seen, server);
+        if (server.quirk === 'bound-curve') expect(seen.groups['TLSv1.2']?.fault ?? null).toBeNull();
       }),
       runs,
     );

@@ -34,13 +34,18 @@ system_default = own_defaults
 Options = UnsafeLegacyServerConnect
 `;
 
+/** Else a server that hangs up while it writes now and then ends it. */
+const withoutPipeSignal = `trap '' PIPE; exec sslscan "$@"`;
+
 export async function runSslscan(port: number, serverName: string): Promise<SslscanFindings> {
   const words = ['--xml=-', `--sni-name=${serverName}`, ...withoutTheRest.map((what) => `--no-${what}`), `${loopback}:${port}`];
   const folder = mkdtempSync(join(tmpdir(), 'sslscan-'));
   try {
     const configuration = join(folder, 'openssl.cnf');
     writeFileSync(configuration, opensslConfiguration);
-    const { stdout } = await run('sslscan', words, { env: { ...process.env, OPENSSL_CONF: configuration } });
+    const { stdout } = await run('sh', ['-c', withoutPipeSignal, 'sslscan', ...words], {
+      env: { ...process.env, OPENSSL_CONF: configuration },
+    });
     return readFindings(stdout);
   } finally {
     rmSync(folder, { recursive: true });

@@ -46,6 +46,7 @@ export interface ConfiguredChain {
 /** `own`: the leaf of one of the chains. Which suite it was is left out. */
 export interface ToldName {
   readonly outcome: NameAnswer['outcome'];
+  readonly by?: 'alert' | 'close' | 'reset';
   readonly version?: ProtocolVersion;
   readonly certificate?: string | null;
   readonly moreVersions?: readonly ProtocolVersion[];

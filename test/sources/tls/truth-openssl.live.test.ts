@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, it } from 'vitest';
 import { bothGroups, curves, modernGroups, modernSuites, suitesOfOpenssl } from '../../support/openssl-defaults.ts';
 import { startOpenssl, versionOfOpenssl } from '../../support/openssl-server.ts';
-import { type Configured, expectTruth } from '../../support/tls-truth.ts';
-import { dhParameters, openTruthCertificates, type TruthCertificate, type TruthCertificates } from '../../support/truth-certificates.ts';
+import { type Configured, expectTruth, truthHost } from '../../support/tls-truth.ts';
+import {
+  dhParameters,
+  openTruthCertificates,
+  type TruthCertificate,
+  type TruthCertificates,
+  withChain,
+} from '../../support/truth-certificates.ts';
 
 interface OpensslCase extends Omit<Configured, 'chains'> {
   readonly args: readonly string[];
@@ -29,6 +35,7 @@ const everything = 'ALL:COMPLEMENTOFALL';
 async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<string, OpensslCase>>> {
   const rsa = await issue('rsa-2048', 'rsa 2048 sha256', { intermediate: true });
   const p384 = await issue('p-384', 'ec 384 sha256');
+  const seen = { outcome: 'answered', version: 'TLSv1.3', certificate: null, moreVersions: [] } as const;
   const usual = { certificate: rsa, suites: { 'TLSv1.2': [gcm], 'TLSv1.3': modernSuites }, groups: bothGroups };
   const oneSuite = cipher('ECDHE-RSA-AES128-GCM-SHA256');
   return {
@@ -75,18 +82,12 @@ async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<
       groups: { 'TLSv1.2': curves },
       dhBits: [2_048],
     },
-    'another certificate for another name, with a warning for whoever has none of both': {
+    'another certificate for whoever does not name it': {
       ...usual,
-      oddities: ['warning-first'],
-      args: [
-        ...oneSuite,
-        '-servername',
-        'other.example.com',
-        '-cert2',
-        file('p384.pem', p384.leafPem),
-        '-key2',
-        file('p384.key', p384.keyPem),
-      ],
+      certificate: p384,
+      args: [...oneSuite, '-servername', truthHost, '-cert2', file('leaf.pem', rsa.leafPem), '-key2', file('leaf.key', rsa.keyPem)],
+      chains: [withChain(rsa, [])],
+      otherNames: [seen, seen],
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Fault, faultCodes } from '../../src/domain/fault.ts';
 import type { Observation } from '../../src/domain/look.ts';
 import { tlsSource } from '../../src/sources/tls/tls-source.ts';
+import { type CipherSuite, suiteOfName } from '../../src/transport/cipher-suites.ts';
 
 const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
 const probe = z.discriminatedUnion('outcome', [
@@ -9,16 +10,35 @@ const probe = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset', 'other-version']), alert: z.number().optional() }),
   z.strictObject({ outcome: z.literal('fault'), fault }),
 ]);
-const suiteProbe = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('offered'), suite: z.string() }),
-  z.strictObject({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset', 'other-version']), alert: z.number().optional() }),
+const listed = z.strictObject({ accepted: z.array(z.string()), fault: fault.nullable() });
+const suitesOfVersion = listed.extend({ order: z.enum(['server', 'client']).nullable(), preferred: z.string().nullable() });
+const version = z.enum(['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+const answered = <Value extends z.ZodType>(value: Value) => z.union([z.strictObject({ is: value.nullable() }), z.strictObject({ fault })]);
+const behaviour = z.strictObject({
+  refusesFallback: answered(z.boolean()),
+  secureRenegotiation: answered(z.boolean()),
+  compression: answered(z.boolean()),
+  extendedMasterSecret: answered(z.boolean()),
+  downgradeSentinel: answered(z.boolean()),
+  alpn: answered(z.string()),
+});
+const chain = z.strictObject({
+  keyKind: z.enum(['rsa', 'rsa-pss', 'ecdsa', 'eddsa', 'other']),
+  version,
+  certificates: z.array(z.string()),
+  staple: z.string().nullable(),
+});
+const nameAnswer = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    outcome: z.literal('answered'),
+    version,
+    suite: z.string(),
+    certificate: z.string().nullable(),
+    moreVersions: z.array(version),
+  }),
+  z.strictObject({ outcome: z.literal('refused'), by: z.enum(['alert', 'close', 'reset']) }),
   z.strictObject({ outcome: z.literal('fault'), fault }),
 ]);
-const suitesOfVersion = z.strictObject({
-  'below-256': suiteProbe,
-  broken: suiteProbe,
-  'not-forward-secret-aead': suiteProbe.optional(),
-});
 const handshake = z.strictObject({
   protocol: z.string(),
   cipherSuite: z.string(),
@@ -37,7 +57,13 @@ const addressFact = z.strictObject({
   family: z.union([z.literal(4), z.literal(6)]),
   addressClass: z.string(),
   protocols: z.strictObject({ SSLv3: probe, TLSv1: probe, 'TLSv1.1': probe, 'TLSv1.2': probe, 'TLSv1.3': probe }),
-  suites: z.partialRecord(z.enum(['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']), suitesOfVersion),
+  suites: z.partialRecord(version, suitesOfVersion),
+  groups: z.partialRecord(z.enum(['TLSv1.2', 'TLSv1.3']), listed),
+  dhBits: z.array(z.number()),
+  behaviour,
+  served: z.strictObject({ chains: z.array(chain), fault: fault.nullable() }),
+  otherNames: z.strictObject({ none: nameAnswer, unknown: nameAnswer }).nullable(),
+  oddities: z.array(z.enum(['extension-intolerant', 'size-intolerant', 'suite-not-offered', 'version-intolerant', 'warning-first'])),
   plaintext: z.string().nullable(),
   handshake: z.union([handshake, z.strictObject({ fault })]),
 });
@@ -74,7 +100,7 @@ export async function lookTls(options: LookTlsOptions, source = tlsSource.create
   const seen = observation.seen['tls'];
   if (seen === undefined) throw new Error('expected the fact "tls"');
   if ('fault' in seen) return seen;
-  const { addresses } = z.strictObject({ addresses: z.tuple([addressFact]) }).parse(seen.fact);
+  const { addresses } = z.strictObject({ addresses: z.tuple([addressFact]), differences: z.array(z.never()) }).parse(seen.fact);
   return { address: addresses[0], fact: seen.fact };
 }
 
@@ -99,12 +125,25 @@ export function outcomesOf(seen: SeenTls): readonly string[] {
   return [...new Set(Object.values(addressOf(seen).protocols).map(({ outcome }) => outcome))].toSorted();
 }
 
-/** `TLSv1.2 below-256: TLS_...`, for each offer that was accepted or could not be asked for. */
+const kinds: { readonly [kind: string]: (suite: CipherSuite) => boolean } = {
+  'below-256': ({ brokenBy, keyBits }) => brokenBy === null && keyBits < 256,
+  broken: ({ brokenBy }) => brokenBy !== null,
+  'not-forward-secret-aead': ({ brokenBy, isAead, isForwardSecret }) => brokenBy === null && !(isAead && isForwardSecret),
+};
+
+/** `TLSv1.2 below-256: TLS_...`, for each kind of suite of which one is accepted or could not be asked for; the first by the registry's codes. */
 export function suitesBy(seen: SeenTls): readonly string[] {
-  return Object.entries(addressOf(seen).suites).flatMap(([version, offers]) =>
-    Object.entries(offers).flatMap(([offer, probe]) => {
-      if (probe === undefined || probe.outcome === 'refused') return [];
-      return [`${version} ${offer}: ${probe.outcome === 'offered' ? probe.suite : probe.fault.code}`];
-    }),
-  );
+  return Object.entries(addressOf(seen).suites).flatMap(([name, list]) => {
+    if (list === undefined) return [];
+    const wanted = Object.entries(kinds).filter(([kind]) => kind !== 'not-forward-secret-aead' || name === 'TLSv1.2');
+    return wanted.flatMap(([kind, belongs]) => {
+      const first = list.accepted.find((suite) => belongs(suiteOfName(suite) ?? unknownSuite(suite)));
+      if (first !== undefined) return [`${name} ${kind}: ${first}`];
+      return list.fault === null ? [] : [`${name} ${kind}: ${list.fault.code}`];
+    });
+  });
+}
+
+function unknownSuite(name: string): never {
+  throw new Error(`no suite is called ${name}`);
 }

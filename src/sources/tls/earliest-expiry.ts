@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { endOf, isSelfSigned } from '../../transport/certificate-facts.ts';
 import type { EndpointLook } from '../look-at-each.ts';
-import type { ProbedAddress } from './probe-address.ts';
+import type { LookedAtAddress } from './look-at-address.ts';
 
 /**
  * The first day on which some certificate that was shown ends; nothing where one cannot be read, which may be the first.
  * Trust anchors bind nobody by their dates (RFC 5280 6.1.1).
  */
-export function earliestExpiry(probed: readonly ProbedAddress[]): Pick<EndpointLook, 'measures'> {
+export function earliestExpiry(probed: readonly Pick<LookedAtAddress, 'handshake'>[]): Pick<EndpointLook, 'measures'> {
   const seconds = Math.min(...probed.flatMap(({ handshake }) => ('chain' in handshake ? expiriesOf(handshake.chain) : [])));
   return Number.isFinite(seconds) ? { measures: { certificate_expiry_timestamp_seconds: seconds } } : {};
 }

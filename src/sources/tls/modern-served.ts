@@ -1,5 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { Served, ServedChain } from '../../transport/tls-facts.ts';
+import type { ModernView } from './audit-address.ts';
 import { keyKindOf, nothingSeen } from './audit-served.ts';
 import type { ModernAnswer } from './modern-chain.ts';
 import type { ModernChain } from './modern-handshake.ts';
@@ -88,10 +89,13 @@ function faultOfRefusal(refusal: Refusal): Fault {
   };
 }
 
-/** What a server of TLS 1.3 serves, as the fact has it. */
-export async function readServedChains(ask: ModernAsker, serverName: string | null): Promise<Served> {
-  const { chains, fault } = await readModernChains(ask, serverName);
-  return { chains: chains.map(asServedChain).toSorted(compareChains), fault };
+/** What a server of TLS 1.3 serves, and the protocol that it chose, as the fact has them. */
+export function viewOfChains({ chains, fault }: ModernChains): ModernView {
+  const [first] = chains;
+  return {
+    served: { chains: chains.map(asServedChain).toSorted(compareChains), fault },
+    alpn: first === undefined ? { fault: fault ?? nothingSeen } : { is: first.alpn },
+  };
 }
 
 function asServedChain({ certificates, staple }: ModernChain): ServedChain {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { type Fault, FaultError } from '../../domain/fault.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json } from '../../domain/json.ts';
 import type { LookRequest } from '../../domain/look.ts';
 import type { SourceKind } from '../../domain/ports.ts';
 import type { Endpoint } from '../../domain/subject.ts';
+import { differencesOf } from '../../transport/address-differences.ts';
+import type { TlsAddress, TlsFact } from '../../transport/tls-facts.ts';
 import { literalOf, type ResolvedAddress, resolveForProbes } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import { earliestExpiry } from './earliest-expiry.ts';
-import { mostProbesInARow, type ProbedAddress, probeAddress } from './probe-address.ts';
-import type { ProbeLimits } from './probe-limits.ts';
-import type { SuiteProbe, SuiteProbes } from './suite-probes.ts';
+import { type AddressLimits, type LookedAtAddress, lookAtAddress } from './look-at-address.ts';
+import { gentlePacing } from './pacing.ts';
 import { findRootProblem, rememberTrustStore, type TrustStore } from './trust-store.ts';
-import type { VersionProbe, VersionProbes } from './version-probes.ts';
 
 /** A path written instead of its content would be dropped without a word, and every private authority be untrusted. */
 const rootsSchema = z.string().superRefine((pem, context) => {
@@ -30,11 +30,13 @@ const optionsSchema = z.strictObject({
     .min(1)
     .readonly()
     .default(['ipv4', 'ipv6']),
+  /** Connections to one address at the same time; more than a few look like a scan. */
+  connectionsAtOnce: z.int().min(1).max(32).default(gentlePacing.inFlight),
 });
 
 type Options = z.infer<typeof optionsSchema>;
 
-/** Brings the fact `tls`: per address of an endpoint, which protocol versions it accepts and what it shows in a handshake. */
+/** Brings the fact `tls`: per address of an endpoint, everything that it would agree to, and what it shows in a whole handshake. */
 export const tlsSource: SourceKind = {
   name: 'tls',
   options: optionsSchema,
@@ -59,68 +61,59 @@ async function lookAtEndpoint(
   const families = chosen.addressFamilies.map((family) => (family === 'ipv4' ? 4 : 6));
   const store = openStore(chosen);
   const addresses = await resolveForProbes(endpoint.host, { resolver: request.vantage.resolver, families, signal });
-  const timeoutMs = shareDeadline(request.subjectDeadlineMs - (performance.now() - startedMs));
-  const seen = await Promise.all(addresses.map((address) => lookAtAddress(endpoint, address, store, { timeoutMs, signal })));
-  const sameFault = findSameFault(seen.map(({ probed }) => probed));
+  const totalMs = shareDeadline(request.subjectDeadlineMs - (performance.now() - startedMs));
+  const limits = { totalMs, signal, pacing: { ...gentlePacing, inFlight: chosen.connectionsAtOnce } };
+  const seen = await Promise.all(addresses.map((resolved) => lookAtResolved(endpoint, resolved, store, limits)));
+  const looked = seen.map((each) => each.looked);
+  const sameFault = findSameFault(looked);
   if (sameFault !== null) throw new FaultError(sameFault.code, sameFault.message);
-  const probed = seen.map((each) => each.probed);
-  return { fact: { addresses: seen.map(asFact) }, ...slowestPhases(probed), ...earliestExpiry(probed) };
+  const facts = seen.map(({ resolved, looked: { phaseSeconds: _measured, ...shown } }) => ({ ...resolved, ...shown }));
+  return { fact: factOf(facts), ...slowestPhases(looked), ...earliestExpiry(looked) };
+}
+
+/** Plain data, though interfaces say it. */
+function factOf(addresses: readonly (TlsAddress & Pick<LookedAtAddress, 'handshake'>)[]): Json {
+  const fact: TlsFact = { addresses, differences: differencesOf(addresses) };
+  return fact as unknown as Json;
 }
 
 interface SeenAddress {
   readonly resolved: ResolvedAddress;
-  readonly probed: ProbedAddress;
+  readonly looked: LookedAtAddress;
 }
 
-async function lookAtAddress(endpoint: Endpoint, resolved: ResolvedAddress, store: TrustStore, limits: ProbeLimits): Promise<SeenAddress> {
+async function lookAtResolved(
+  endpoint: Endpoint,
+  resolved: ResolvedAddress,
+  store: TrustStore,
+  limits: AddressLimits,
+): Promise<SeenAddress> {
   const serverName = literalOf(endpoint.host) === null ? endpoint.host.replace(/\.$/, '') : null;
-  return { resolved, probed: await probeAddress({ address: resolved.address, port: endpoint.port, serverName }, store, limits) };
+  return { resolved, looked: await lookAtAddress({ address: resolved.address, port: endpoint.port, serverName }, store, limits) };
 }
 
 /** A tenth is left for what is no connection. */
 function shareDeadline(leftMs: number): number {
-  return Math.max(1, (leftMs * 0.9) / mostProbesInARow);
-}
-
-function asFact({ resolved, probed }: SeenAddress): JsonObject {
-  const { protocols, suites, plaintext, handshake } = probed;
-  const ofVersions = Object.entries(suites).map(([version, probes]): readonly [string, JsonObject] => [version, asProbes(probes)]);
-  return {
-    ...resolved,
-    protocols: asProbes(protocols),
-    suites: Object.fromEntries(ofVersions),
-    plaintext,
-    handshake: 'fault' in handshake ? { fault: { ...handshake.fault } } : { ...handshake },
-  };
-}
-
-function asProbes(probes: VersionProbes | NonNullable<SuiteProbes['TLSv1.2']>): JsonObject {
-  const copies = Object.entries(probes).map(
-    ([name, probe]: readonly [string, VersionProbe | SuiteProbe]): readonly [string, JsonObject] => [
-      name,
-      'fault' in probe ? { ...probe, fault: { ...probe.fault } } : probe,
-    ],
-  );
-  return Object.fromEntries(copies);
+  return Math.max(1, leftMs * 0.9);
 }
 
 /** Where nothing at all was seen, and for one reason. An answer that is no TLS was seen. */
-function findSameFault(probed: readonly ProbedAddress[]): Fault | null {
-  const faults = probed.flatMap(faultsOf);
+function findSameFault(looked: readonly LookedAtAddress[]): Fault | null {
+  const faults = looked.flatMap(faultsOf);
   const [first] = faults;
   if (first === undefined || first === null) return null;
   return faults.every((fault) => fault?.code === first.code) ? first : null;
 }
 
 /** Null stands for what was no fault. */
-function faultsOf({ protocols, plaintext, handshake }: ProbedAddress): readonly (Fault | null)[] {
+function faultsOf({ protocols, plaintext, handshake }: LookedAtAddress): readonly (Fault | null)[] {
   if (plaintext !== null) return [null];
   const ofVersions = Object.values(protocols).map((probe) => (probe.outcome === 'fault' ? probe.fault : null));
   return [...ofVersions, 'fault' in handshake ? handshake.fault : null];
 }
 
-function slowestPhases(probed: readonly ProbedAddress[]): Pick<EndpointLook, 'phaseSeconds'> {
-  const all = probed.flatMap(({ phaseSeconds }) => (phaseSeconds === undefined ? [] : [phaseSeconds]));
+function slowestPhases(looked: readonly LookedAtAddress[]): Pick<EndpointLook, 'phaseSeconds'> {
+  const all = looked.flatMap(({ phaseSeconds }) => (phaseSeconds === undefined ? [] : [phaseSeconds]));
   const slowest = all.toSorted((a, b) => b.connect + b.handshake - a.connect - a.handshake)[0];
   return slowest === undefined ? {} : { phaseSeconds: slowest };
 }

@@ -10,8 +10,9 @@ import { type IssuedCertificate, makeAuthority } from '../../../sandbox/certific
 import { findFreePort } from '../../../sandbox/listen.ts';
 import { type ModernAnswer, readModernChain } from '../../../src/sources/tls/modern-chain.ts';
 import type { ModernChain } from '../../../src/sources/tls/modern-handshake.ts';
-import { type ModernAsker, readServedChains } from '../../../src/sources/tls/modern-served.ts';
+import { type ModernAsker, readModernChains, viewOfChains } from '../../../src/sources/tls/modern-served.ts';
 import { schemesOfSameKey, verifiableSchemes } from '../../../src/sources/tls/modern-signature.ts';
+import type { Served } from '../../../src/transport/tls-facts.ts';
 import { makeByHand } from '../../support/hand-made-certificate.ts';
 import { startNginx, versionOfNginx } from '../../support/nginx-server.ts';
 import { makeOpensslCertificate } from '../../support/openssl-certificate.ts';
@@ -25,6 +26,10 @@ afterEach(async () => {
   // What was started last may use what was made first.
   for (const stop of stops.splice(0).toReversed()) await stop();
 });
+
+async function readServedChains(asker: ModernAsker, serverName: string | null): Promise<Served> {
+  return viewOfChains(await readModernChains(asker, serverName)).served;
+}
 
 interface Question {
   readonly signatureSchemes?: readonly number[];

@@ -1,0 +1,86 @@
+import type { Fault } from '../../domain/fault.ts';
+import { type AuditedAddress, auditAddress, type ModernView } from './audit-address.ts';
+import type { HelloAsker } from './hello.ts';
+import { readModernChain } from './modern-chain.ts';
+import { readModernChains, viewOfChains } from './modern-served.ts';
+import { createAsker } from './pace.ts';
+import type { Pacing } from './pacing.ts';
+import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
+import type { Peer, ProbeLimits } from './probe-limits.ts';
+import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
+
+/** What one address showed. */
+export interface LookedAtAddress extends AuditedAddress {
+  readonly handshake: HandshakeFacts | { readonly fault: Fault };
+  /** Of the handshake that the facts are from. */
+  readonly phaseSeconds?: PhaseSeconds;
+}
+
+export interface AddressLimits {
+  /** For everything that is asked of the address. */
+  readonly totalMs: number;
+  readonly signal: AbortSignal;
+  readonly pacing: Pacing;
+}
+
+/** Share of the time for what is asked by hellos; the rest is for the whole handshakes. */
+const auditShare = 0.7;
+/** So many silences in a row fit into either. */
+const silencesInARow = 4;
+
+/** Everything that one address would agree to, and a whole handshake by Node for the verdict of trust. Never throws for what the peer does. */
+export async function lookAtAddress(peer: Peer, store: TrustStore, limits: AddressLimits): Promise<LookedAtAddress> {
+  const endsAtMs = performance.now() + limits.totalMs;
+  const auditMs = limits.totalMs * auditShare;
+  const timeoutMs = auditMs / silencesInARow;
+  const asker = createAsker(peer, { timeoutMs, totalMs: auditMs, signal: limits.signal }, limits.pacing);
+  const audited = await auditPeer(asker, peer, { timeoutMs, signal: limits.signal });
+  const leftMs = Math.max(1, endsAtMs - performance.now());
+  const shown = await completeHandshake(peer, audited, store, { timeoutMs: leftMs / silencesInARow, signal: limits.signal });
+  return { ...audited, ...shown };
+}
+
+async function auditPeer(asker: HelloAsker, peer: Peer, limits: ProbeLimits): Promise<AuditedAddress> {
+  const { serverName } = peer;
+  const readModern = async (): Promise<ModernView> =>
+    viewOfChains(await readModernChains((hello) => readModernChain(peer, hello, limits), serverName));
+  return await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
+}
+
+type Shown = Pick<LookedAtAddress, 'handshake' | 'phaseSeconds'>;
+
+/** In the newest version that comes to an end. The newest is tried again last: what failed may have been the network. */
+async function completeHandshake(
+  peer: Peer,
+  { protocols, plaintext }: AuditedAddress,
+  store: TrustStore,
+  limits: ProbeLimits,
+): Promise<Shown> {
+  const worthTrying = versionsToTry(protocols, plaintext);
+  const failed: HandshakeOutcome[] = [];
+  for (const version of [...worthTrying, ...worthTrying.slice(0, 1)]) {
+    const outcome = await probeHandshake(peer, version, store, limits);
+    if (outcome.kind === 'completed') return { handshake: outcome.facts, phaseSeconds: outcome.phaseSeconds };
+    failed.push(outcome);
+  }
+  return { handshake: { fault: whyNone(protocols, failed) } };
+}
+
+/** Where nothing is accepted for certain, one that is not refused for certain. */
+function versionsToTry(protocols: AuditedAddress['protocols'], plaintext: string | null): readonly SecureVersion[] {
+  if (plaintext !== null) return [];
+  const offered = secureVersions.filter((version) => protocols[version].outcome === 'offered');
+  return offered.length > 0 ? offered : secureVersions.filter((version) => protocols[version].outcome === 'fault').slice(0, 1);
+}
+
+/** The peer wants what our OpenSSL cannot do, or the gravest fault there was, or it refuses everything. */
+function whyNone(protocols: AuditedAddress['protocols'], failed: readonly HandshakeOutcome[]): Fault {
+  const isAnyOffered = Object.values(protocols).some(({ outcome }) => outcome === 'offered');
+  const faults = isAnyOffered
+    ? failed.flatMap((outcome) => (outcome.kind === 'fault' ? [outcome.fault] : []))
+    : secureVersions.map((version) => protocols[version]).flatMap((probe) => (probe.outcome === 'fault' ? [probe.fault] : []));
+  const [first] = faults;
+  if (first !== undefined) return first;
+  if (isAnyOffered) return { code: 'unsupported', message: 'a version is accepted, but our OpenSSL could not complete a handshake in it' };
+  return { code: 'denied', message: 'the peer refuses every version that our OpenSSL can complete a handshake in' };
+}

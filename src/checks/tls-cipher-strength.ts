@@ -1,23 +1,26 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { faultCodes } from '../domain/fault.ts';
 import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
-import { suiteOfName } from '../transport/cipher-suites.ts';
+import { judgeAcceptedSuites, judgeSuites, judgeVersionRefused, type SuiteDemand } from '../transport/accepted-suites.ts';
+import { nameSome } from '../transport/name-some.ts';
+import {
+  describeNegotiated,
+  judgeNegotiatedBits,
+  type NegotiatedByClients,
+  negotiateWithClients,
+} from '../transport/negotiated-by-clients.ts';
 import { opensslConnect } from '../transport/openssl-command.ts';
-import { labelOfVersion, type ProtocolVersion, protocolVersions } from '../transport/protocol-versions.ts';
+import { labelOfVersion, type ProtocolVersion } from '../transport/protocol-versions.ts';
+import { join, notSeen, type Shortcomings, verdictsOf } from '../transport/shortcomings.ts';
+import { fault, groups, protocols, suites, version } from '../transport/tls-fact-schemas.ts';
 
-const version = z.enum(protocolVersions.map(({ name }) => name));
-const refused = z.object({ outcome: z.literal('refused') });
-const failed = z.object({ outcome: z.literal('fault'), fault: z.object({ code: z.enum(faultCodes), message: z.string() }) });
-const versionProbe = z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('offered') }), refused, failed]);
-const suiteProbe = z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('offered'), suite: z.string() }), refused, failed]);
-const offer = z.enum(['below-256', 'broken', 'not-forward-secret-aead']);
 const addressFact = z.object({
   address: z.string(),
   plaintext: z.string().nullable(),
-  protocols: z.record(version, versionProbe),
-  suites: z.partialRecord(version, z.partialRecord(offer, suiteProbe)),
-  handshake: z.union([z.object({ cipherSuite: z.string() }), failed.pick({ fault: true })]),
+  protocols,
+  suites,
+  groups,
+  handshake: z.union([z.object({ cipherSuite: z.string() }), z.object({ fault })]),
 });
 /** As OpenSSL names suites: all without authenticated encryption or forward secrecy, and all with less than 256 bits. */
 const strong = ['AESGCM', 'CHACHA20', 'AESCCM', 'ARIAGCM'].flatMap((cipher) => [`!ECDHE+${cipher}`, `!DHE+${cipher}`]).join(':');
@@ -25,10 +28,13 @@ const unwanted = `ALL:COMPLEMENTOFALL:${strong}:@SECLEVEL=0`;
 const below256 = 'ALL:COMPLEMENTOFALL:!AES256:!CAMELLIA256:!ARIA256:!CHACHA20:@SECLEVEL=0';
 const modernBelow256 = 'TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
 type AddressFact = z.infer<typeof addressFact>;
-type Offer = z.infer<typeof offer>;
-type Verdict =
-  | Omit<Extract<AddressVerdict, { status: 'pass' | 'fail' }>, 'address'>
-  | Omit<Extract<AddressVerdict, { status: 'unknown' }>, 'address'>;
+const asWritten: SuiteDemand = { isMet: ({ keyBits, brokenBy }) => keyBits >= 256 && brokenBy === null, rule: 'suites' };
+const asMeant: SuiteDemand = {
+  isMet: ({ isAead, isForwardSecret, brokenBy }) => isAead && isForwardSecret && brokenBy === null,
+  rule: 'RFC 9325 4.2',
+};
+const current: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
+const outdated = version.options.filter((name) => !current.includes(name));
 
 export const check = defineCheck({
   title: 'Only strong cipher suites are accepted',
@@ -40,8 +46,12 @@ export const check = defineCheck({
   whenNone: 'unknown',
   judge: (_subject, { tls }) => [
     judgeAddresses(
-      { interpretation: 'literal', expected: 'no SSL, and in every version of TLS keys of 256 bits only', rule: 'suites' },
-      tls.addresses.flatMap((seen) => withAddress(seen, judgeAsWritten(seen))),
+      {
+        interpretation: 'literal',
+        expected: 'no SSL; only keys of 256 bits, in every suite that is accepted and in what each kind of client negotiates',
+        rule: 'suites',
+      },
+      tls.addresses.flatMap(judgeAsWritten),
     ),
     judgeAddresses(
       {
@@ -49,7 +59,7 @@ export const check = defineCheck({
         expected: 'only TLS 1.2 and 1.3, with authenticated encryption and forward secrecy',
         rule: 'RFC 9325 4.2',
       },
-      tls.addresses.flatMap((seen) => withAddress(seen, judgeAsMeant(seen))),
+      tls.addresses.flatMap(judgeAsMeant),
     ),
   ],
   repeat: (subject) => {
@@ -61,87 +71,45 @@ export const check = defineCheck({
   mend: 'Where the connection ends (gateway, front door or server), leave only cipher suites with ECDHE and AES-GCM or ChaCha20-Poly1305.',
 });
 
-function withAddress({ address, plaintext }: AddressFact, verdicts: readonly Verdict[]): readonly AddressVerdict[] {
-  if (plaintext !== null) return [{ address, observed: `answers without TLS ("${plaintext}")`, status: 'fail' }];
-  return verdicts.map((verdict) => ({ address, ...verdict }));
-}
-
-function judgeAsWritten(seen: AddressFact): readonly Verdict[] {
-  const accepted = version.options.filter((name) => seen.protocols[name].outcome !== 'refused');
-  return [
+function judgeAsWritten(seen: AddressFact): readonly AddressVerdict[] {
+  const negotiated = negotiateWithClients(seen);
+  return judgeParts(seen, negotiated, [
     judgeVersionRefused(seen, 'SSLv3'),
-    ...accepted.flatMap((name) => [judgeOfferRefused(seen, name, 'below-256'), judgeOfferRefused(seen, name, 'broken')]),
-    judgeNegotiated(seen, ({ keyBits }) => keyBits >= 256),
-  ];
+    ...version.options.map((name) => judgeAcceptedSuites(seen, name, asWritten)),
+    ...negotiated.map((each) => judgeNegotiatedBits(each, 256, 'suites')),
+    judgeHandshake(seen, asWritten),
+  ]);
 }
 
-const current = ['TLSv1.2', 'TLSv1.3'] as const;
-
-function judgeAsMeant(seen: AddressFact): readonly Verdict[] {
-  const outdated = version.options.filter((name) => !current.some((each) => each === name));
-  const accepted = current.filter((name) => seen.protocols[name].outcome !== 'refused');
-  return [
+function judgeAsMeant(seen: AddressFact): readonly AddressVerdict[] {
+  return judgeParts(seen, negotiateWithClients(seen), [
     ...outdated.map((name) => judgeVersionRefused(seen, name)),
-    ...accepted.map((name) => judgeOfferRefused(seen, name, 'broken')),
-    ...accepted.filter((name) => name === 'TLSv1.2').map((name) => judgeOfferRefused(seen, name, 'not-forward-secret-aead')),
-    judgeNegotiated(seen, ({ isAead, isForwardSecret, brokenBy }) => isAead && isForwardSecret && brokenBy === null),
-  ];
+    ...current.map((name) => judgeAcceptedSuites(seen, name, asMeant)),
+    judgeHandshake(seen, asMeant),
+  ]);
 }
 
-function judgeVersionRefused({ protocols }: AddressFact, name: ProtocolVersion): Verdict {
-  const probe = protocols[name];
-  const label = labelOfVersion(name);
-  switch (probe.outcome) {
-    case 'refused':
-      return { observed: `${label} refused`, status: 'pass' };
-    case 'offered':
-      return { observed: `${label} accepted`, rule: deprecationOf(name), status: 'fail' };
-    case 'fault':
-      return { observed: `${label} could not be tried: ${probe.fault.message}`, status: 'unknown', reason: probe.fault.code };
-  }
+function judgeHandshake({ handshake }: AddressFact, demand: SuiteDemand): Shortcomings {
+  if ('fault' in handshake) return notSeen('no handshake was completed', 'handshake.cipherSuite', handshake.fault);
+  return judgeSuites([handshake.cipherSuite], 'our own handshake negotiated', demand);
 }
 
-function deprecationOf(name: ProtocolVersion): string {
-  return protocolVersions.find((each) => each.name === name)?.deprecatedBy ?? 'protocols';
+function judgeParts(
+  seen: AddressFact,
+  negotiated: readonly NegotiatedByClients[],
+  parts: readonly Shortcomings[],
+): readonly AddressVerdict[] {
+  const { address, plaintext } = seen;
+  if (plaintext !== null) return [{ address, observed: `answers without TLS ("${plaintext}")`, status: 'fail' }];
+  return verdictsOf(address, join(parts), describe(seen, negotiated));
 }
 
-const wordsOf: { readonly [O in Offer]: string } = {
-  'below-256': 'keys of less than 256 bits',
-  broken: 'broken cipher suites',
-  'not-forward-secret-aead': 'cipher suites without authenticated encryption or forward secrecy',
-};
-
-/** A version that could not be tried, or whose suites were not asked for, has told nothing of them. */
-function judgeOfferRefused({ protocols, suites }: AddressFact, name: ProtocolVersion, asked: Offer): Verdict {
-  const label = labelOfVersion(name);
-  const whole = protocols[name];
-  if (whole.outcome === 'fault')
-    return { observed: `${label} could not be tried: ${whole.fault.message}`, status: 'unknown', reason: whole.fault.code };
-  const probe = suites[name]?.[asked];
-  if (probe === undefined) return { observed: `${label} was not asked for ${wordsOf[asked]}`, status: 'unknown', reason: 'partial' };
-  switch (probe.outcome) {
-    case 'refused':
-      return { observed: `${label} refuses ${wordsOf[asked]}`, status: 'pass' };
-    case 'offered':
-      return { observed: `${label} accepts ${probe.suite}`, rule: ruleAgainst(probe.suite), status: 'fail' };
-    case 'fault':
-      return {
-        observed: `${label} could not be asked for ${wordsOf[asked]}: ${probe.fault.message}`,
-        status: 'unknown',
-        reason: probe.fault.code,
-      };
-  }
-}
-
-function ruleAgainst(suite: string): string {
-  return suiteOfName(suite)?.brokenBy ?? 'suites';
-}
-
-function judgeNegotiated({ handshake }: AddressFact, isGood: (suite: NonNullable<ReturnType<typeof suiteOfName>>) => boolean): Verdict {
-  if ('fault' in handshake)
-    return { observed: `no handshake was completed: ${handshake.fault.message}`, status: 'unknown', reason: handshake.fault.code };
-  const suite = suiteOfName(handshake.cipherSuite);
-  const observed = `negotiates ${handshake.cipherSuite}`;
-  if (suite === null) return { observed: `${observed}, which we do not know`, status: 'unknown', reason: 'unsupported' };
-  return { observed, rule: 'handshake.cipherSuite', status: isGood(suite) ? 'pass' : 'fail' };
+/** What is offered, and what comes of it. */
+function describe({ suites: lists, handshake }: AddressFact, negotiated: readonly NegotiatedByClients[]): string {
+  const offered = version.options.flatMap((name) => {
+    const list = lists[name];
+    return list === undefined ? [] : [`${labelOfVersion(name)} accepts ${nameSome(list.accepted)}`];
+  });
+  const own = 'fault' in handshake ? [] : [`our own handshake negotiated ${handshake.cipherSuite}`];
+  return [...offered, ...negotiated.map(describeNegotiated), ...own].join('; ');
 }

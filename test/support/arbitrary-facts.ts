@@ -13,25 +13,32 @@ const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1');
 const addresses = fc.uniqueArray(address, { minLength: 1, maxLength: 3 });
 const versionNames = protocolVersions.map(({ name }) => name);
 
-const probe: fc.Arbitrary<Json> = fc.oneof(
-  fc.constant({ outcome: 'offered' }),
-  fc.constantFrom('alert', 'close', 'reset').map((by) => ({ outcome: 'refused', by })),
+const seldom = <T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 8, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: fc.constantFrom(good, ...bad) });
+const offered: Json = { outcome: 'offered' };
+const refused = fc.constantFrom('alert', 'close', 'reset').map((by): Json => ({ outcome: 'refused', by }));
+/** Old versions are mostly refused, so that there is something left to pass. */
+const probe = (version: string): fc.Arbitrary<Json> =>
+  version === 'TLSv1.2' || version === 'TLSv1.3'
+    ? fc.oneof({ weight: 3, arbitrary: fc.constant(offered) }, { weight: 1, arbitrary: refused })
+    : fc.oneof({ weight: 1, arbitrary: fc.constant(offered) }, { weight: 6, arbitrary: refused });
+/** What is accepted of many things: one part a version. */
+const listOf = (...lists: readonly (readonly string[])[]): fc.Arbitrary<Json> =>
+  fc.constantFrom(...lists).map((accepted) => ({ accepted, fault: null }));
+const strongSuite = 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384';
+const modernSuites = listOf(['TLS_AES_256_GCM_SHA384'], ['TLS_AES_256_GCM_SHA384'], ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384']);
+const classicSuites = listOf(
+  [strongSuite],
+  [strongSuite],
+  [strongSuite, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
+  [strongSuite, 'TLS_RSA_WITH_AES_128_CBC_SHA'],
+  ['TLS_RSA_WITH_RC4_128_SHA'],
 );
-/** Suites that an accepted version was asked for: one part a version. */
-const suitesOf = fc
-  .record({
-    'below-256': fc.constantFrom('TLS_RSA_WITH_AES_128_CBC_SHA', null),
-    broken: fc.constantFrom('TLS_RSA_WITH_RC4_128_SHA', null, null),
-    'not-forward-secret-aead': fc.constantFrom('TLS_RSA_WITH_AES_128_CBC_SHA', null, null),
-  })
-  .map((offers) =>
-    Object.fromEntries(
-      Object.entries(offers).map(([offer, suite]) => [
-        offer,
-        suite === null ? { outcome: 'refused', by: 'alert' } : { outcome: 'offered', suite },
-      ]),
-    ),
-  );
+const suitesOf = (version: string): fc.Arbitrary<Json> =>
+  fc
+    .tuple(version === 'TLSv1.3' ? modernSuites : classicSuites, fc.constantFrom('server', 'client', null))
+    .map(([list, order]) => ({ ...(list as object), order, preferred: null }));
+const groupsOf = listOf(['secp256r1', 'x25519'], ['secp256r1', 'x25519'], ['secp384r1', 'X25519MLKEM768'], ['x25519'], ['sect163k1']);
 const handshake: fc.Arbitrary<Json> = fc.record({
   trust: fc.constantFrom(
     { trusted: true, code: null, store: { name: 'pinned roots' } },
@@ -40,8 +47,17 @@ const handshake: fc.Arbitrary<Json> = fc.record({
   cipherSuite: fc.constantFrom('TLS_AES_256_GCM_SHA384', 'TLS_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CBC_SHA'),
 });
 const suitesPart = (version: string): string => `suites ${version}`;
-const faultyOffers = (cause: Json): Json =>
-  Object.fromEntries(['below-256', 'broken', 'not-forward-secret-aead'].map((offer) => [offer, { outcome: 'fault', fault: cause }]));
+const groupsPart = (version: string): string => `groups ${version}`;
+const groupVersions = ['TLSv1.2', 'TLSv1.3'];
+const nothingListed = (cause: Json): Json => ({ accepted: [], fault: cause, order: null, preferred: null });
+const flags = ['refusesFallback', 'secureRenegotiation', 'compression', 'extendedMasterSecret', 'downgradeSentinel'];
+const otherNames = ['none', 'unknown'];
+const nameAnswer = fc.constantFrom<Json>(
+  { outcome: 'refused', by: 'alert' },
+  { outcome: 'answered', suite: strongSuite, moreVersions: [] },
+  { outcome: 'answered', suite: strongSuite, moreVersions: [] },
+  { outcome: 'answered', suite: strongSuite, moreVersions: ['TLSv1'] },
+);
 const signature = fc.constantFrom(
   { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
   { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
@@ -65,14 +81,29 @@ const unsigned = fc.record({
   selfSigned: fc.constantFrom(false, false, true),
 });
 const certificate: fc.Arbitrary<Json> = fc.tuple(unsigned, signature).map(([rest, signed]) => ({ ...rest, ...signed }));
+const servedChains: fc.Arbitrary<Json> = fc
+  .tuple(
+    fc.array(certificate, { minLength: 1, maxLength: 2 }),
+    fc.constantFrom<Json[]>(...[[], [], [{ kind: 'superfluous', indexes: [1] }]]),
+    fc.constantFrom(false, false, true),
+  )
+  .map(([certificates, problems, mustStaple]) => [
+    {
+      keyKind: 'rsa',
+      version: 'TLSv1.2',
+      certificates: certificates.map((facts) => ({ facts })),
+      order: { problems },
+      mustStaple,
+      ocspUrls: [],
+      staple: null,
+    },
+  ]);
 const pathAnswer: fc.Arbitrary<Json> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })) },
   { weight: 1, arbitrary: fc.constant({ status: 301, location: 'https://www.example.com/' }) },
   { weight: 3, arbitrary: fc.constantFrom(200, 404).map((status) => ({ status, location: null })) },
 );
 
-const seldom = <T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 8, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: fc.constantFrom(good, ...bad) });
 const secureAnswer: fc.Arbitrary<Json> = fc.record({
   status: seldom(200, 301, 404, 503),
   location: seldom<string | null>(null, 'http://shop.example.com/', 'https://www.example.com/'),
@@ -97,24 +128,20 @@ type Part = { readonly seen: Json } | { readonly fault: Json };
 
 const shapes: { readonly [kind: string]: Shape } = {
   tls: {
-    parts: [...versionNames, ...versionNames.map(suitesPart), 'handshake'],
-    seen: (part) => (part === 'handshake' ? handshake : part.startsWith('suites ') ? suitesOf : probe),
+    parts: [...versionNames, ...versionNames.map(suitesPart), ...groupVersions.map(groupsPart), ...flags, ...otherNames, 'handshake'],
+    seen: seenOfTls,
     build: (at, part) => ({
       address: at,
       family: 4,
       addressClass: 'public',
       plaintext: null,
-      protocols: Object.fromEntries(
-        versionNames.map((name) => [
-          name,
-          faultOr(
-            part(name),
-            (seen) => seen,
-            (cause) => ({ outcome: 'fault', fault: cause }),
-          ),
-        ]),
-      ),
-      suites: Object.fromEntries(versionNames.map((name) => [name, faultOr(part(suitesPart(name)), (seen) => seen, faultyOffers)])),
+      protocols: partsOf(versionNames, part, (cause) => ({ outcome: 'fault', fault: cause })),
+      suites: partsOf(versionNames, (name) => part(suitesPart(name)), nothingListed),
+      groups: partsOf(groupVersions, (name) => part(groupsPart(name)), nothingListed),
+      dhBits: [],
+      behaviour: partsOf(flags, part, (cause) => ({ fault: cause })),
+      otherNames: partsOf(otherNames, part, (cause) => ({ outcome: 'fault', fault: cause })),
+      oddities: [],
       handshake: faultOr(
         part('handshake'),
         (seen) => ({ ...(seen as object), chain: [] }),
@@ -123,14 +150,21 @@ const shapes: { readonly [kind: string]: Shape } = {
     }),
   },
   certificates: {
-    parts: ['chain'],
-    seen: () => fc.array(certificate, { minLength: 1, maxLength: 3 }),
-    build: (at, part) =>
-      faultOr(
+    parts: ['chain', 'served'],
+    seen: (part) => (part === 'served' ? servedChains : fc.array(certificate, { minLength: 1, maxLength: 3 })),
+    build: (at, part) => ({
+      address: at,
+      ...(faultOr(
         part('chain'),
-        (chain) => ({ address: at, chain }),
-        (cause) => ({ address: at, chain: [], fault: cause }),
-      ),
+        (chain) => ({ chain }),
+        (cause) => ({ chain: [], fault: cause }),
+      ) as object),
+      ...(faultOr(
+        part('served'),
+        (served) => ({ served, servedFault: null }),
+        (cause) => ({ served: [], servedFault: cause }),
+      ) as object),
+    }),
   },
   http: {
     parts: ['port', '/', '/api'],
@@ -159,6 +193,18 @@ const shapes: { readonly [kind: string]: Shape } = {
     },
   },
 };
+
+function seenOfTls(part: string): fc.Arbitrary<Json> {
+  if (part === 'handshake') return handshake;
+  if (part.startsWith('suites ')) return suitesOf(part.replace('suites ', ''));
+  if (part.startsWith('groups ')) return groupsOf;
+  if (flags.includes(part)) return seldom(part !== 'compression', part === 'compression').map((is) => ({ is }));
+  return otherNames.includes(part) ? nameAnswer : probe(part);
+}
+
+function partsOf(names: readonly string[], part: (name: string) => Part, onFault: (cause: Json) => Json): Json {
+  return Object.fromEntries(names.map((name) => [name, faultOr(part(name), (seen) => seen, onFault)]));
+}
 
 function buildPath(path: string, part: Part): Json {
   return faultOr(

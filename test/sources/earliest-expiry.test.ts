@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type CertificateOptions, makeAuthority } from '../../sandbox/certificates.ts';
 import { check } from '../../src/checks/tls-certificate-expiry.ts';
 import { earliestExpiry } from '../../src/sources/tls/earliest-expiry.ts';
-import type { ProbedAddress } from '../../src/sources/tls/probe-address.ts';
+import type { LookedAtAddress } from '../../src/sources/tls/look-at-address.ts';
 import { certificateChains } from '../../src/transport/certificate-chain.ts';
 import { judgeOne } from '../support/judge.ts';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   made = { root, intermediate, leafOf2027, leafOf2099, selfSignedOf2026, rolloverOf2026 };
 });
 
-type Handshake = ProbedAddress['handshake'];
+type Handshake = Pick<LookedAtAddress, 'handshake'>['handshake'];
 
 function showing(...chain: readonly string[]): Handshake {
   const trust = { trusted: false, code: 'TEST', store: { name: 'none', sha256: '' } };

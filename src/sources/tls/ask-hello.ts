@@ -3,7 +3,7 @@ import { buildHello } from './client-hello.ts';
 import type { Hello, HelloAnswer, ReadUntil } from './hello.ts';
 import { abandon, type Peer, type ProbeLimits, startProbeTimer } from './probe-limits.ts';
 import { createFlightReader } from './server-flight.ts';
-import { noAnswerInTime, readSocketError } from './socket-faults.ts';
+import { noAnswerInTime, noEndInTime, readSocketError } from './socket-faults.ts';
 
 /**
  * Sends one hello over a connection of its own and reads what comes back. Never throws for what the peer does; RangeError for a hello that fits into none.
@@ -40,9 +40,10 @@ function exchange(peer: Peer, record: Buffer, until: ReadUntil, limits: ProbeLim
   });
 }
 
-/** What a peer said that speaks no TLS stands; half an answer is none. */
+/** What a peer said that speaks no TLS stands; half an answer is none, but more than silence. */
 function inTime(answer: HelloAnswer | null): HelloAnswer {
-  return answer?.kind === 'foreign' ? answer : tooLate;
+  if (answer === null) return tooLate;
+  return answer.kind === 'foreign' ? answer : { kind: 'fault', fault: noEndInTime };
 }
 
 function afterError(error: Error, isConnected: boolean): HelloAnswer {

@@ -122,22 +122,3 @@ function writePadding(writer: ByteWriter): void {
   const contentBytes = Math.max(1, avoidedBytes.to + 1 - messageBytes - extensionHeaderBytes);
   writeExtension(writer, extensionNumbers.padding, () => writer.bytes(new Uint8Array(contentBytes)));
 }
-
-export interface HelloOptions {
-  readonly version: ProtocolVersion;
-  /** For the server name extension; null for an address. SSL 3.0 has no extensions. */
-  readonly serverName: string | null;
-  /** Codes; null: every suite that we know. */
-  readonly suites: readonly number[] | null;
-}
-
-/** One record with a ClientHello that offers one version. */
-export function buildClientHello({ version, serverName, suites }: HelloOptions): Buffer {
-  return buildHello(usualHello(version, serverName, suites === null ? {} : { suites }));
-}
-
-/** As many as there is room for, one of them for certain. */
-export function suitesWith(version: ProtocolVersion, suite: number): readonly number[] {
-  const { suites } = usualHello(version, null);
-  return [suite, ...suites.filter((other) => other !== suite)].slice(0, mostSuites);
-}

@@ -9,7 +9,7 @@ import { type ModernServerHello, messageTypes, readServerHello } from './modern-
 import { agree, checkServerHello, readRetry, type SaidHello } from './modern-negotiation.ts';
 import { createRecordReader, openRecord, recordTypes, type TlsRecord, type WireRecord } from './modern-records.ts';
 import type { ModernSuite } from './modern-suites.ts';
-import { mostAnswerBytes } from './server-answer.ts';
+import { mostHandshakeBytes } from './server-flight.ts';
 
 /** What a server proved to hold the key of, in messages that nobody between could have changed. */
 export interface ModernChain extends VerifiedFlight {
@@ -51,7 +51,7 @@ export class ModernHandshake {
   readonly #asked: ModernHello;
   readonly #constants: HelloConstants = freshConstants('TLSv1.3');
   readonly #records = createRecordReader();
-  readonly #messages = createMessageReader(mostAnswerBytes);
+  readonly #messages = createMessageReader(mostHandshakeBytes);
   #receivedBytes = 0;
   #shares: readonly KeyShare[] = firstGroups.map(makeKeyShare);
   #retrySuite: number | null = null;
@@ -69,8 +69,8 @@ export class ModernHandshake {
   /** Takes what came. Null: more has to come. @throws FaultError `malformed` for what is against the protocol, `unsupported` for what we cannot do */
   receive(chunk: Buffer): HandshakeStep | null {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > mostAnswerBytes) {
-      throw new FaultError('malformed', `more than ${mostAnswerBytes / 1_024} KiB came where a handshake should have ended`);
+    if (this.#receivedBytes > mostHandshakeBytes) {
+      throw new FaultError('malformed', `more than ${mostHandshakeBytes / 1_024} KiB came where a handshake should have ended`);
     }
     for (const record of this.#records.read(chunk)) {
       const step = this.#onRecord(record);

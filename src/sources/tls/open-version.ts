@@ -2,9 +2,10 @@ import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
 import type { VersionFact } from '../../transport/tls-facts.ts';
 import { isHelloOf, type Notes } from './audit-notes.ts';
 import type { Choice } from './eliminate.ts';
-import type { Hello, HelloAnswer } from './hello.ts';
+import type { Hello, HelloAnswer, ReadUntil } from './hello.ts';
 import { fewSuites, type HelloForm, helloOf, otherForms, suiteChunks } from './hello-forms.ts';
 import { isHangUp } from './pacing.ts';
+import { noEndInTime } from './socket-faults.ts';
 import { internalErrorAlert, isDoubtful, isSilentRefusal, probeOfAlert, probeOfHello, protocolVersionAlert } from './version-probes.ts';
 
 /** Suites that are asked for together, and what was chosen of them when they were asked for first. */
@@ -111,10 +112,18 @@ const noApplicationProtocol = 120;
 /** Who speaks none of the protocols that we name would refuse us for that. */
 async function askFor(notes: Notes, hello: Hello): Promise<AskedHello> {
   const until = hello.version === 'TLSv1.3' ? 'hello' : 'flight';
-  const answer = await notes.ask(hello, until);
+  const answer = await askFlight(notes, hello, until);
   if (answer.kind !== 'alert' || answer.alert !== noApplicationProtocol) return { hello, offered: hello.suites, answer };
   const without = { ...hello, alpn: [] };
-  return { hello: without, offered: hello.suites, answer: await notes.ask(without, until) };
+  return { hello: without, offered: hello.suites, answer: await askFlight(notes, without, until) };
+}
+
+/** What was chosen stands, though the peer falls silent after it. */
+async function askFlight(notes: Notes, hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
+  const answer = await notes.ask(hello, until);
+  if (until === 'hello' || answer.kind !== 'fault' || answer.fault !== noEndInTime) return answer;
+  const alone = await notes.ask(hello, 'hello');
+  return alone.kind === 'hello' ? alone : answer;
 }
 
 function isSettled(version: ProtocolVersion, answer: HelloAnswer): boolean {

@@ -3,7 +3,7 @@ import { type ConnectionOptions, type SecureContext, connect as startTls, type T
 import type { Fault } from '../../domain/fault.ts';
 import { readShownFacts, type ShownFacts } from './handshake-facts.ts';
 import { abandon, type Peer, type ProbeLimits, startProbeTimer } from './probe-limits.ts';
-import { mostAnswerBytes } from './server-answer.ts';
+import { mostHandshakeBytes } from './server-flight.ts';
 import { noAnswerInTime, readSocketError } from './socket-faults.ts';
 import type { SecureVersion, TrustStore } from './trust-store.ts';
 
@@ -92,7 +92,7 @@ function mayWantCertificate(shown: ShownBeforeTheEnd): boolean {
 }
 
 const untoldTrust: Fault = { code: 'unsupported', message: 'the peer wants a client certificate before its own can be judged' };
-const endlessHandshake: Fault = { code: 'malformed', message: `the handshake did not end within ${mostAnswerBytes / 1_024} KiB` };
+const endlessHandshake: Fault = { code: 'malformed', message: `the handshake did not end within ${mostHandshakeBytes / 1_024} KiB` };
 
 function readBeforeTheEnd(socket: TLSSocket, version: SecureVersion, store: TrustStore): ShownBeforeTheEnd {
   return { facts: readShownFacts(socket, version, store), trustCode: readEarlyTrustCode(socket) };
@@ -135,7 +135,7 @@ const countEveryMs = 100;
 function startTimers(tcp: Socket, limits: ProbeLimits, giveUp: (fault: Fault) => void): () => void {
   const stopTimer = startProbeTimer(limits, () => giveUp(noAnswerInTime));
   const counter = setInterval(() => {
-    if (tcp.bytesRead > mostAnswerBytes) giveUp(endlessHandshake);
+    if (tcp.bytesRead > mostHandshakeBytes) giveUp(endlessHandshake);
   }, countEveryMs);
   return () => {
     stopTimer();

@@ -124,7 +124,7 @@ function readAlerts(content: Buffer, hasBegun: boolean): HelloAnswer | null {
 }
 
 /** A peer that sends more than this before it is our turn never meant to end. */
-const mostHandshakeBytes = 256 * 1_024;
+export const mostHandshakeBytes = 256 * 1_024;
 const messageHeaderBytes = 4;
 
 interface HandshakeReader {

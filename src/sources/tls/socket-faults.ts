@@ -4,6 +4,8 @@ import type { Fault } from '../../domain/fault.ts';
 export type SocketEnd = { readonly kind: 'reset' } | { readonly kind: 'fault'; readonly fault: Fault };
 
 export const noAnswerInTime: Fault = { code: 'timeout', message: 'no answer in time' };
+/** Something came, but not all of it. */
+export const noEndInTime: Fault = { code: 'timeout', message: 'the answer did not end in time' };
 
 /** Null where the error is none of a socket's (then it is OpenSSL's). */
 export function readSocketError(error: Error, wasConnected: boolean): SocketEnd | null {

@@ -97,10 +97,13 @@ function shareDeadline(leftMs: number): number {
   return Math.max(1, leftMs * 0.9);
 }
 
-/** Where nothing at all was seen, and for one reason. An answer that is no TLS was seen. */
+/**
+ * Where nothing at all was seen, and for one reason. An answer that is no TLS was seen. That a refusal proves nothing (`partial`) is a reason only where
+ * there is no other.
+ */
 function findSameFault(looked: readonly LookedAtAddress[]): Fault | null {
-  const faults = looked.flatMap(faultsOf);
-  const [first] = faults;
+  const faults = looked.flatMap(faultsOf).filter((fault) => fault?.code !== 'partial');
+  const [first = looked.flatMap(faultsOf)[0]] = faults;
   if (first === undefined || first === null) return null;
   return faults.every((fault) => fault?.code === first.code) ? first : null;
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
 import { type ProtocolVersion, wireVersionOf } from '../../transport/protocol-versions.ts';
-import type { HelloOutcome } from './probe-hello.ts';
+import type { HelloAnswer } from './hello.ts';
 
 /** What an address does about one version, as the fact holds it. */
 export type VersionProbe =
@@ -34,7 +34,7 @@ export function probeOfAlert(alert: number): VersionProbe {
   };
 }
 
-export function probeOfHello(version: ProtocolVersion, hello: HelloOutcome): VersionProbe {
+export function probeOfHello(version: ProtocolVersion, hello: HelloAnswer): VersionProbe {
   switch (hello.kind) {
     case 'hello':
       return hello.wireVersion === wireVersionOf(version) ? { outcome: 'offered' } : { outcome: 'refused', by: 'other-version' };

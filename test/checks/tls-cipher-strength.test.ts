@@ -98,7 +98,7 @@ describe('tls-cipher-strength', () => {
     const many = ['NULL_MD5', 'NULL_SHA', 'NULL_SHA256', 'RC4_128_MD5', 'RC4_128_SHA'].map((cipher) => `TLS_RSA_WITH_${cipher}`);
     const weak = withSuites({ 'TLSv1.2': suites(...many, 'TLS_ECDHE_RSA_WITH_NULL_SHA') });
     expect(judgeOne(check, 'intent', { tls: { addresses: [weak] } }).observed).toBe(
-      'at 192.0.2.1: TLS 1.2 accepts TLS_RSA_WITH_NULL_MD5, TLS_RSA_WITH_NULL_SHA, TLS_RSA_WITH_NULL_SHA256 and 1 more; TLS 1.2 accepts TLS_RSA_WITH_RC4_128_MD5, TLS_RSA_WITH_RC4_128_SHA',
+      'at 192.0.2.1: TLS 1.2 accepts TLS_RSA_WITH_NULL_MD5, TLS_RSA_WITH_NULL_SHA, TLS_RSA_WITH_NULL_SHA256 and 1 more, against RFC 9325 4.1 (nothing is encrypted); TLS 1.2 accepts TLS_RSA_WITH_RC4_128_MD5, TLS_RSA_WITH_RC4_128_SHA, against RFC 7465',
     );
   });
 

@@ -44,7 +44,7 @@ describe('what a good configuration comes to', () => {
       subjectDeadlineMs: 20_000,
       concurrency: 16,
       retryUnreadMs: 500,
-      options: { rootBundle: null, extraRoots: [], addressFamilies: ['ipv4', 'ipv6'] },
+      options: { rootBundle: null, extraRoots: [], addressFamilies: ['ipv4', 'ipv6'], connectionsAtOnce: 6 },
     });
     expect(looks[1]).not.toHaveProperty('retryUnreadMs');
   });

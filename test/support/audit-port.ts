@@ -1,7 +1,7 @@
 import { loopback } from '../../sandbox/listen.ts';
 import { type AuditedAddress, auditAddress, type ModernView } from '../../src/sources/tls/audit-address.ts';
 import { readModernChain } from '../../src/sources/tls/modern-chain.ts';
-import { type ModernAsker, mergeServed, readModernChains, readServedChains } from '../../src/sources/tls/modern-served.ts';
+import { type ModernAsker, mergeServed, readModernChains, viewOfChains } from '../../src/sources/tls/modern-served.ts';
 import { createAsker } from '../../src/sources/tls/pace.ts';
 import { gentlePacing } from '../../src/sources/tls/pacing.ts';
 
@@ -15,11 +15,9 @@ export async function auditPort(port: number, serverName: string): Promise<Audit
   const audited = await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
   const { protocols } = audited;
   if (protocols['TLSv1.3'].outcome !== 'offered' || audited.served.chains.some(({ version }) => version === 'TLSv1.3')) return audited;
-  return { ...audited, served: mergeServed(audited.served, await readServedChains(ask, serverName)) };
+  return { ...audited, served: mergeServed(audited.served, (await viewModern(ask, serverName)).served) };
 }
 
 async function viewModern(ask: ModernAsker, serverName: string): Promise<ModernView> {
-  const [{ chains, fault }, served] = await Promise.all([readModernChains(ask, serverName), readServedChains(ask, serverName)]);
-  const [first] = chains;
-  return { served, alpn: first === undefined ? { fault: fault ?? { code: 'defect', message: 'no chain' } } : { is: first.alpn } };
+  return viewOfChains(await readModernChains(ask, serverName));
 }

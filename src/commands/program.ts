@@ -11,6 +11,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['init', async () => (await import('./init.ts')).addInitCommand],
   ['run', async () => (await import('./run.ts')).addRunCommand],
   ['check', async () => (await import('./check.ts')).addCheckCommand],
+  ['tls', async () => (await import('./tls.ts')).addTlsCommand],
   ['claims', async () => (await import('./claims.ts')).addClaimsCommand],
   ['findings', async () => (await import('./findings.ts')).addFindingsCommand],
   ['explain', async () => (await import('./explain.ts')).addExplainCommand],

@@ -18,7 +18,7 @@ export interface AuditOptions {
   readonly serverName: string | null;
   /** What shows without a name and with one that nobody has; costs ten hellos. */
   readonly asksOtherNames: boolean;
-  /** What only a completed handshake of TLS 1.3 shows; asked where TLS 1.3 is accepted and no chain was seen otherwise. Null: it stays unknown. */
+  /** What only a completed handshake of TLS 1.3 shows; asked where TLS 1.3 is accepted. Null: it stays unknown. */
   readonly readModern: (() => Promise<ModernView>) | null;
 }
 
@@ -40,7 +40,7 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
   const opened = versions.map((one) => one.opened);
   const isAnyAccepted = opened.some(({ probe }) => probe.outcome === 'offered');
   const asksFallback = askFallback(notes, opened);
-  const asksModern = readModern(notes, opened, options);
+  const asksModern = readModern(opened, options);
   const asksNames = isAnyAccepted && options.asksOtherNames && serverName !== null ? askOtherNames(notes, versions) : null;
   const [refusesFallback, modern, otherNames, proven] = await Promise.all([
     asksFallback,
@@ -66,14 +66,10 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
   };
 }
 
-/** Null: everything was seen without, or there is nothing to see. */
-async function readModern(notes: Notes, opened: readonly OpenedVersion[], options: AuditOptions): Promise<ModernView | null> {
+/** Null: there is nothing to see. What an older version showed need not be all: its suites may go with fewer kinds of keys. */
+async function readModern(opened: readonly OpenedVersion[], options: AuditOptions): Promise<ModernView | null> {
   const isModern = opened.some(({ version, probe }) => version === 'TLSv1.3' && probe.outcome === 'offered');
-  const names = protocolVersions.map(({ name }) => name);
-  const hasChain = names.some((version) =>
-    acceptedNotes(notes, version, options.serverName).some(({ answer }) => answer.certificates.length > 0),
-  );
-  return isModern && !hasChain && options.readModern !== null ? await options.readModern() : null;
+  return isModern && options.readModern !== null ? await options.readModern() : null;
 }
 
 /** Of each version in which something was listed. */

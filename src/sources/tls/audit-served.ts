@@ -19,14 +19,17 @@ export function servedBefore13(
   return { chains: chains.toSorted(compareChains), fault: findFault(suites) ?? (chains.length === 0 ? whyNone(protocols) : null) };
 }
 
-/** Where nothing older than TLS 1.3 is accepted, it is the reason why. */
+/** In TLS 1.3 it is not seen in the clear; before, suites that need none are the only ones. */
 function whyNone(protocols: TlsAddress['protocols']): Fault {
-  if (Object.values(protocols).some(({ outcome }) => outcome === 'offered')) return nothingSeen;
+  if (protocols['TLSv1.3'].outcome === 'offered') return nothingSeen;
+  if (Object.values(protocols).some(({ outcome }) => outcome === 'offered')) return nothingShown;
   return firstFaultOf(Object.values(protocols)) ?? { code: 'denied', message: 'the peer refuses every version' };
 }
 
 /** The handshake of TLS 1.3 tells more. */
 export const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
+
+const nothingShown: Fault = { code: 'denied', message: 'the peer shows no certificate with any suite that it accepts' };
 
 function hasChain({ answer }: AcceptedNote): boolean {
   return answer.certificates.length > 0;

@@ -58,6 +58,10 @@ async function chainCases({ issue, make, rsa, authority }: NginxBench): Promise<
       order: 'client',
     }),
     'two certificates': serving([p256, rsa]),
+    'two certificates, of which TLS 1.2 shows one': serving([p256, rsa], {
+      directives: [newest, ciphers('ECDHE-RSA-AES128-GCM-SHA256')],
+      suites: { 'TLSv1.2': [ofRsa], 'TLSv1.3': modernSuites },
+    }),
     'two certificates in TLS 1.2 alone': serving([p256, rsa], {
       directives: [only12, ...both.slice(1)],
       suites: { 'TLSv1.2': [ofRsa, ofEcdsa] },

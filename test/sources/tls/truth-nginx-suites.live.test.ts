@@ -152,6 +152,26 @@ function dheCases({ file }: NginxBench): NginxCases {
   ]);
 }
 
+const nameless = { outcome: 'answered', version: 'TLSv1.2', certificate: null, moreVersions: [] } as const;
+const anonymous = {
+  directives: [only12, ciphers('AECDH-AES128-SHA')],
+  suites: { 'TLSv1.2': ['ECDH_anon_WITH_AES_128_CBC_SHA'] },
+  groups: curvesOf12,
+};
+const nothingShown = { code: 'denied', message: 'the peer shows no certificate with any suite that it accepts' } as const;
+const nameless13 = { ...nameless, version: 'TLSv1.3' } as const;
+
+const anonymousCases: NginxCases = {
+  'nobody proves who it is': { ...anonymous, chains: [], otherNames: [nameless, nameless], unknown: [nothingShown] },
+  'nobody proves who it is before TLS 1.3': {
+    ...anonymous,
+    directives: [newest, ...anonymous.directives.slice(1)],
+    suites: { ...anonymous.suites, 'TLSv1.3': modernSuites },
+    groups: bothGroups,
+    otherNames: [nameless13, nameless13],
+  },
+};
+
 function named<Value>(values: readonly Value[], make: (value: Value) => readonly [name: string, one: NginxCase]): NginxCases {
   return Object.fromEntries(values.map(make));
 }
@@ -163,6 +183,7 @@ testNginx('versions, suites and groups', (bench) => {
     ...suiteCases,
     ...groupCases,
     ...dheCases(bench),
+    ...anonymousCases,
   };
   return named(Object.entries(cases), ([name, one]) => [name, { certificates: [bench.rsa], ...one }]);
 });

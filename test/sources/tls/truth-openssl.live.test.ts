@@ -30,6 +30,7 @@ function file(name: string, content: string | Buffer): string {
 }
 
 const cipher = (...names: readonly string[]): readonly string[] => ['-cipher', [...names, '@SECLEVEL=0'].join(':'), '-serverpref'];
+const nameless = { outcome: 'answered', version: 'TLSv1.2', certificate: null, moreVersions: [] } as const;
 const everything = 'ALL:COMPLEMENTOFALL';
 
 async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<string, OpensslCase>>> {
@@ -59,6 +60,16 @@ async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<
     'a secret that is shared beforehand, which nobody is asked for': {
       ...usual,
       args: [...cipher('PSK-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'), '-psk', 'abcd'],
+    },
+    'DH_anon of 1,024 bits alone': {
+      certificate: rsa,
+      args: ['-tls1_2', ...cipher('ADH-AES128-SHA'), '-dhparam', file('weak.pem', dhParameters('modp2'))],
+      chains: [],
+      suites: { 'TLSv1.2': ['DH_anon_WITH_AES_128_CBC_SHA'] },
+      groups: { 'TLSv1.2': [] },
+      dhBits: [1_024],
+      otherNames: [nameless, nameless],
+      unknown: [{ code: 'denied', message: 'the peer shows no certificate with any suite that it accepts' }],
     },
     'everything that it has': {
       certificate: rsa,

@@ -1,36 +1,24 @@
 import type { Fault } from '../domain/fault.ts';
 import type { TlsAnswer } from './tls-answer.ts';
-import { nameOfTarget, type TlsTarget } from './tls-target.ts';
+import { nameRule } from './tls-trust.ts';
 
-/** What a person may try next. */
-export interface Remedy {
-  readonly words: string;
-  readonly command: string | null;
-}
-
-/** Null where the report says it all. */
-export function remedyOf({ target, fault, addresses }: TlsAnswer): Remedy | null {
-  if (fault !== null) return { words: remedyOfName(fault), command: null };
-  if (addresses.some(({ facts }) => facts.plaintext !== null))
-    return { words: 'name the port on which TLS is spoken', command: onOtherPort(target) };
+/** What a person may try next, by the options of the same command; null where the report says it all. */
+export function remedyOf({ target, fault, addresses }: TlsAnswer): string | null {
+  const otherPort = `--port ${target.port === 443 ? 8443 : 443}`;
+  if (fault !== null) return remedyOfName(fault);
+  if (addresses.some(({ facts }) => facts.plaintext !== null)) return `name the port on which TLS is spoken, for example ${otherPort}`;
   const blind = addresses.flatMap(({ blindness }) => blindness ?? []);
   if (blind.some(({ code }) => code === 'unreachable'))
-    return { words: `see whether something listens on port ${target.port} there, or name another port`, command: onOtherPort(target) };
+    return `see whether something listens on port ${target.port} there, or name another, for example ${otherPort}`;
   const codes = [...blind, ...addresses.flatMap(({ shortcomings }) => shortcomings.unseen)].map(({ code }) => code);
-  const name = nameOfTarget(target);
-  if (codes.includes('throttled')) return { words: 'ask slower', command: `claimwatch tls ${name} --connections 1 --timeout 5m` };
-  if (codes.includes('timeout'))
-    return { words: 'a firewall in between may be silent; if not, give it more time', command: `claimwatch tls ${name} --timeout 2m` };
-  return null;
+  if (codes.includes('throttled')) return 'ask slower, with --connections 1 --timeout 5m';
+  if (codes.includes('timeout')) return 'a firewall in between may be silent; if not, give it more time, with --timeout 2m';
+  const isForOther = addresses.some(({ shortcomings }) => shortcomings.found.some(({ rule }) => rule === nameRule));
+  return isForOther && target.serverName === null ? 'name the host that clients name, with --sni shop.example.com' : null;
 }
-
-const nameAddress = 'name its address with --address 192.0.2.1';
 
 function remedyOfName({ code }: Fault): string {
-  if (code === 'partial') return 'name the addresses that matter with --address 192.0.2.1';
-  return code === 'unreachable' ? `see whether the name is spelt right, or ${nameAddress}` : `try again, or ${nameAddress}`;
-}
-
-function onOtherPort({ host, port }: TlsTarget): string {
-  return `claimwatch tls ${nameOfTarget({ host, port: port === 443 ? 8443 : 443 })}`;
+  if (code === 'partial') return 'name the addresses that matter, with --address 192.0.2.1';
+  const otherwise = 'or name its address, with --address 192.0.2.1';
+  return code === 'unreachable' ? `see whether the name is spelt right, ${otherwise}` : `try again, ${otherwise}`;
 }

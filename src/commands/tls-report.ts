@@ -3,7 +3,7 @@ import { subjectOf, type TlsAnswer } from './tls-answer.ts';
 import { showBehaviour, showOtherNames } from './tls-behaviour-text.ts';
 import { type ChainContext, showChains } from './tls-chain-text.ts';
 import { showGroups, showVersions } from './tls-offer-text.ts';
-import { type Remedy, remedyOf } from './tls-remedy.ts';
+import { remedyOf } from './tls-remedy.ts';
 import { showSuites } from './tls-suites-text.ts';
 import { nameOfTarget, type TlsTarget } from './tls-target.ts';
 import { clean, dim, mark, type Section, sentence } from './tls-text.ts';
@@ -15,7 +15,7 @@ export function showAnswer(answer: TlsAnswer, paper: Paper): string {
   const { target, fault, addresses } = answer;
   const head = `${paint(nameOfTarget(target), 'bold', paper)}  ${dim(`${aboutName(target)}as of ${answer.asOf.slice(0, 16).replace('T', ' ')} UTC`, paper)}`;
   const remedy = remedyOf(answer);
-  const last = remedy === null ? [] : [remedyText(remedy, paper)];
+  const last = remedy === null ? [] : [sentence(`remedy: ${remedy}`, 0, paper)];
   if (fault !== null)
     return `${[head, sentence(`${showStatus('unknown', paper)}: ${clean(fault.message)}`, 2, paper), ...last].join('\n\n')}\n`;
   const context = { host: target.certificateHost, asOf: answer.asOf, paper };
@@ -28,12 +28,6 @@ export function showAnswer(answer: TlsAnswer, paper: Paper): string {
 function aboutName({ host, serverName }: TlsTarget): string {
   if (serverName === null) return 'without a name in the hello, ';
   return serverName === host ? '' : `with the name ${serverName} in the hello, `;
-}
-
-/** The command stands alone, to be copied. */
-function remedyText({ words, command }: Remedy, paper: Paper): string {
-  const sentenceText = sentence(`remedy: ${words}${command === null ? '' : ':'}`, 0, paper);
-  return command === null ? sentenceText : `${sentenceText}\n  ${command}`;
 }
 
 function sectionsOf(report: TlsAddressReport, context: ChainContext): readonly Section[] {

@@ -23,7 +23,7 @@ export function judgeChainTrust(chain: DescribedChain, trust: ChainTrust, host: 
 }
 
 const unreadable = { code: 'malformed', message: 'it cannot be read' } as const;
-const nameRule = 'RFC 9525 6.3';
+export const nameRule = 'RFC 9525 6.3';
 const trustRule = 'RFC 5280 6.1';
 
 function judgeAnchor(trust: ChainTrust, leaf: CertificateFacts | undefined): Shortcomings {

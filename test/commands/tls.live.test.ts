@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { makeAuthority } from '../../sandbox/certificates.ts';
-import { findFreePort } from '../../sandbox/listen.ts';
+import { startEndpoint } from '../../sandbox/endpoints.ts';
+import { findFreePort, loopback } from '../../sandbox/listen.ts';
 import { runProgram } from '../support/check-command.ts';
 import { startNginx, versionOfNginx } from '../support/nginx-server.ts';
 import { startOpenssl, versionOfOpenssl } from '../support/openssl-server.ts';
@@ -124,7 +125,7 @@ describe('a peer that does not answer in TLS', () => {
     const port = await servePlainHttp();
     const { code, output } = await runProgram('tls', `127.0.0.1:${port}`);
     expect([code, output]).toEqual([1, expect.stringMatching(/it answers without TLS: HTTP\/1\.1 400 Bad Request/)]);
-    expect(output).toContain('remedy: name the port on which TLS is spoken:\n  claimwatch tls 127.0.0.1:443\n');
+    expect(output).toContain('remedy: name the port on which TLS is spoken, for example --port 443\n');
   });
 
   it('is unknown where nothing listens, with a remedy', async () => {
@@ -132,6 +133,16 @@ describe('a peer that does not answer in TLS', () => {
     const { code, output } = await runProgram('tls', `127.0.0.1:${port}`);
     expect([code, output]).toEqual([2, expect.stringContaining('no connection (ECONNREFUSED)')]);
     expect(output).toContain('remedy: see whether something listens');
+  });
+
+  it('is unknown at the address where nothing listens, whatever the others say', async () => {
+    const authority = await makeAuthority();
+    const server = await startEndpoint({ certificate: await authority.issue({ hosts: ['localhost'] }), minVersion: 'TLSv1.3' });
+    onTestFinished(() => server.close());
+    const words = ['--address', loopback, '--address', '::1', '--ca', await writeRoot(authority.certificatePem)];
+    const { code, output } = await runProgram('tls', `localhost:${server.port}`, ...words);
+    expect([code, output]).toEqual([2, expect.stringMatching(/^\? unknown at 1 of 2 addresses; in all that was seen they agree$/m)]);
+    expect(output).toMatch(/^127\.0\.0\.1 \(loopback\)$[\s\S]*Verdict {2}✓ pass[\s\S]*^::1 \(loopback\)$[\s\S]*Verdict {2}\? unknown/m);
   });
 
   it('is unknown where its name has no address, with a remedy', async () => {

@@ -77,7 +77,8 @@ function joinPorts(tls: Listening, plain: Listening): RunningServer {
   };
 }
 
-const strongCiphers = 'ECDHE+AESGCM:ECDHE+CHACHA20';
+/** What every named profile lets be; NIST SP 800-52 Revision 2 knows no ChaCha20. */
+const strongCiphers = 'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM';
 
 function secureOptions(options: EndpointOptions) {
   const minVersion = options.minVersion ?? 'TLSv1.2';

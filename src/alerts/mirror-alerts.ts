@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Alert, ChangedBy, FailAlert, UnknownAlert } from '../domain/alert.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import type { Response } from '../domain/finding.ts';
-import type { MirroredAlert } from '../domain/ports.ts';
+import type { MirroredAlert } from '../domain/mirroring.ts';
 import type { CheckDescription } from './decide-context.ts';
 import { shorten } from './shorten.ts';
 import { changedByText } from './wording.ts';

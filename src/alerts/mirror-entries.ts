@@ -1,4 +1,4 @@
-import type { MirrorEntry, MirroredAlert, PostedAlert } from '../domain/ports.ts';
+import type { MirrorEntry, MirroredAlert, PostedAlert } from '../domain/mirroring.ts';
 import { isFromFuture } from '../domain/status.ts';
 import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 import { fingerprintOf } from './mirror-alerts.ts';

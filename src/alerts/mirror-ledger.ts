@@ -1,5 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
-import type { Clock, MirrorEntry, MirroredAlert, Store } from '../domain/ports.ts';
+import type { MirrorEntry, MirroredAlert } from '../domain/mirroring.ts';
+import type { Clock, Store } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { afterAcceptance, changedEntries, isForgettable, nextEntries, type PostTimes } from './mirror-entries.ts';
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
-import type { Clock, DeliveryResult, Log, MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget, Store } from '../domain/ports.ts';
+import type { MirrorEntry, MirroredAlert, MirrorResult, MirrorTarget } from '../domain/mirroring.ts';
+import type { Clock, DeliveryResult, Log, Store } from '../domain/ports.ts';
 import { timestamp } from '../domain/time.ts';
 import { isOwed, nextEndInMs, type PostTimes, toPosted } from './mirror-entries.ts';
 import { createMirrorLedger } from './mirror-ledger.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MirrorEntry, MirroredAlert } from '../domain/ports.ts';
+import type { MirrorEntry, MirroredAlert } from '../domain/mirroring.ts';
 import type { Database, Trx } from './database.ts';
 import { parseJson } from './json-column.ts';
 

@@ -9,7 +9,7 @@ import {
   nextEntries,
   toPosted,
 } from '../../src/alerts/mirror-entries.ts';
-import type { MirrorEntry, MirroredAlert } from '../../src/domain/ports.ts';
+import type { MirrorEntry, MirroredAlert } from '../../src/domain/mirroring.ts';
 import { timestamp } from '../../src/domain/time.ts';
 
 const startMs = Date.UTC(2026, 10, 24, 8);

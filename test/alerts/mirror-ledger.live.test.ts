@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMirrorLedger } from '../../src/alerts/mirror-ledger.ts';
-import type { MirroredAlert } from '../../src/domain/ports.ts';
+import type { MirroredAlert } from '../../src/domain/mirroring.ts';
 import { timestamp } from '../../src/domain/time.ts';
 import { openTestStore } from '../support/state-folder.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Notification } from '../../domain/alert.ts';
-import type { Delivery, DeliveryResult, MirrorResult, MirrorTarget, PostedAlert, ReceiverKind } from '../../domain/ports.ts';
+import type { MirrorResult, MirrorTarget, PostedAlert } from '../../domain/mirroring.ts';
+import type { Delivery, DeliveryResult, ReceiverKind } from '../../domain/ports.ts';
 import { epochMs, type Timestamp, timestamp } from '../../domain/time.ts';
 import { classifyError, classifyStatus } from '../http-outcome.ts';
 import { createGetter, createPoster, type Poster } from '../post.ts';

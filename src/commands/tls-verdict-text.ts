@@ -12,12 +12,12 @@ export function showClients(clients: readonly ClientResult[], paper: Paper): Sec
 
 function cellsOfResult(result: Negotiation, paper: Paper): readonly string[] {
   if (result.outcome === 'refused') return [mark('neutral', 'refused', paper)];
-  const known = agreementsText(result.possible);
-  const cells = [known.version, [known.suites, known.groups].filter((text) => text !== '').join(' in ')];
+  const { version, suites, groups } = agreementsText(result.possible);
+  const agreed = groups === '' ? suites : `${suites} in ${groups}`;
   if (result.outcome === 'agreed')
-    return result.doubt === null ? cells : [known.version, `${cells[1]}, ${unknownText(result.doubt.message, paper, 'or refused:')}`];
-  if (result.possible.length === 0) return [unknownText(result.fault.message, paper)];
-  return [unknownText(`${known.version}, ${known.suites} is possible: ${result.fault.message}`, paper)];
+    return [version, result.doubt === null ? agreed : `${agreed}, ${unknownText(result.doubt.message, paper, 'or refused:')}`];
+  const possible = suites === '' ? '' : `${version}, ${agreed} is possible: `;
+  return [mark('unknown', 'unknown', paper), `${possible}${clean(result.fault.message)}`];
 }
 
 interface AgreementWords {

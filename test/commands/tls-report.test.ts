@@ -116,10 +116,27 @@ const worst = judged(
   ],
 );
 
+const sameLeaf = {
+  outcome: 'answered',
+  version: 'TLSv1.2',
+  suite: 'TLS_AES_256_GCM_SHA384',
+  certificate: 'AAAA',
+  moreVersions: [],
+} as const;
+const { suites } = tlsAddress();
+/** Much of it is in doubt. */
+const halfSeen = judged({
+  groups: { 'TLSv1.2': { accepted: [], fault }, 'TLSv1.3': { accepted: [], fault } },
+  suites: { ...suites, 'TLSv1.3': { accepted: [], fault, order: null, preferred: null } },
+  served: { chains: [{ keyKind: 'ecdsa', version: 'TLSv1.2', certificates: ['AAAA'], staple: null }], fault },
+  otherNames: { none: sameLeaf, unknown: { ...sameLeaf, certificate: 'BBBB' } },
+});
+
 test('what people read', () => {
   const shown = [
     answer([good('192.0.2.1'), good('192.0.2.2')]),
     answer([worst]),
+    answer([halfSeen]),
     answer(
       [
         good('192.0.2.1'),

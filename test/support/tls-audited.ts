@@ -8,7 +8,7 @@ export const auditHost = 'shop.example.com';
 export const auditedAt = '2026-11-24T08:00:00.000Z';
 
 /** An address as a whole look shows it, with what a test wants otherwise. */
-function seenAddress(change: Partial<SeenAddress> = {}): SeenAddress {
+export function seenAddress(change: Partial<SeenAddress> = {}): SeenAddress {
   const answered = {
     outcome: 'answered',
     version: 'TLSv1.3',

@@ -8,8 +8,6 @@
  * `latent`: a rule is open to public addresses, and no way in leads there. `closed`: neither. `unknown`: a fact is missing.
  */
 export type ExposureOutcome = 'exposed' | 'narrow' | 'unknown' | 'latent' | 'closed';
-/** Gravest first. */
-export const exposureOutcomes: readonly ExposureOutcome[] = ['exposed', 'narrow', 'unknown', 'latent', 'closed'];
 
 /** The protocols that rules of Azure know; `any` includes those that have no name there. */
 export type NetworkProtocol = 'Tcp' | 'Udp' | 'Icmp' | 'Esp' | 'Ah' | 'any';

@@ -62,11 +62,11 @@ export function flight(...messages: readonly Buffer[]): Buffer {
   return record(22, Buffer.concat(messages));
 }
 
-export function opaque8(content: Buffer): Buffer {
+function opaque8(content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([content.length]), content]);
 }
 
-export function opaque16(...contents: readonly Buffer[]): Buffer {
+function opaque16(...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([uint16(content.length), content]);
 }

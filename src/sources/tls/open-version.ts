@@ -47,7 +47,7 @@ export async function openVersion(notes: Notes, version: ProtocolVersion, server
 }
 
 /** Null: it does not accept the version in those either. */
-export async function openInOtherForm(notes: Notes, version: ProtocolVersion, serverName: string | null): Promise<OpenedVersion | null> {
+async function openInOtherForm(notes: Notes, version: ProtocolVersion, serverName: string | null): Promise<OpenedVersion | null> {
   return await openInForms(notes, version, serverName, otherForms(version), [fewSuites(version)]);
 }
 

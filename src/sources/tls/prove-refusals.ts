@@ -37,7 +37,7 @@ function lastRefusalAt(notes: Notes, versions: ReadonlySet<ProtocolVersion>, ser
   );
 }
 
-export function probesOf(opened: readonly OpenedVersion[]): VersionProbes {
+function probesOf(opened: readonly OpenedVersion[]): VersionProbes {
   const of = (version: ProtocolVersion): VersionFact =>
     opened.find((one) => one.version === version)?.probe ?? {
       outcome: 'fault',

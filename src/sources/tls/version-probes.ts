@@ -93,7 +93,7 @@ function isSpoken(probe: VersionProbe): boolean {
 }
 
 /** What a refusal is where it proves nothing; `wasAccepted`: the address had accepted another hello. */
-export function unprovenRefusal(probe: Refused, wasAccepted: boolean): Faulty {
+function unprovenRefusal(probe: Refused, wasAccepted: boolean): Faulty {
   const act = probe.by === 'alert' ? 'refused' : probe.by === 'reset' ? 'reset' : 'closed';
   if (wasAccepted) {
     const message = `the peer ${act} the connection, and then no longer took a hello that it had accepted`;

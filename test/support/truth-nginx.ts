@@ -7,6 +7,7 @@ import { type NginxBlock, type RunningNginxServers, startNginxServers } from './
 import { versionOfOpenssl } from './openssl-server.ts';
 import { type Configured, expectTruth, truthHost } from './tls-truth.ts';
 import { openTruthCertificates, type TruthCertificate, type TruthCertificates } from './truth-certificates.ts';
+import { saySkipped } from './truth-servers.ts';
 
 /** A server of nginx, and what it was told to be. */
 export interface NginxCase extends Omit<Configured, 'chains'> {
@@ -36,8 +37,9 @@ export const [only12, only13, newest] = [versions('TLSv1.2'), versions('TLSv1.3'
 export function testNginx(title: string, makeCases: (bench: NginxBench) => NginxCases | Promise<NginxCases>): void {
   const isMissing = versionOfNginx() === null || versionOfOpenssl() === null;
   describe.skipIf(isMissing).concurrent(`nginx: ${title} (skipped where it or openssl is not installed)`, async () => {
+    if (isMissing) return saySkipped();
     const folder = mkdtempSync(join(tmpdir(), 'truth-nginx-'));
-    const cases = isMissing ? [] : Object.entries(await makeCases(await openBench(folder)));
+    const cases = Object.entries(await makeCases(await openBench(folder)));
     let nginx: RunningNginxServers;
     beforeAll(async () => {
       nginx = await startNginxServers(cases.map(([, one]) => blocksOf(one)));

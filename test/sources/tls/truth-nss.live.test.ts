@@ -1,13 +1,7 @@
-import { describe, it } from 'vitest';
 import { hasNss, startNss } from '../../support/nss-server.ts';
 import { versionOfOpenssl } from '../../support/openssl-server.ts';
-import { type Configured, expectTruth } from '../../support/tls-truth.ts';
-import { openTruthCertificates, type TruthCertificate, type TruthCertificates } from '../../support/truth-certificates.ts';
-
-interface NssCase extends Omit<Configured, 'chains'> {
-  readonly args: readonly string[];
-  readonly certificate: TruthCertificate;
-}
+import type { TruthCertificates } from '../../support/truth-certificates.ts';
+import { type ServerCases, testServers } from '../../support/truth-servers.ts';
 
 const isMissing = !hasNss() || versionOfOpenssl() === null;
 
@@ -18,7 +12,7 @@ const old = ['AES_128_CBC_SHA', 'AES_256_CBC_SHA', '3DES_EDE_CBC_SHA', 'RC4_128_
 );
 const oldCodes = ciphers('002F', '0035', '000A', '0005', '0004', '0002');
 
-async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<string, NssCase>>> {
+async function makeCases({ issue }: TruthCertificates): Promise<ServerCases> {
   const [rsa, p256] = await Promise.all([issue('rsa-2048', 'rsa 2048 sha256', { intermediate: true }), issue('p-256', 'ec 256 sha256')]);
   return {
     'SSL 3.0 alone': {
@@ -61,14 +55,6 @@ async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<
   };
 }
 
-describe.skipIf(isMissing).concurrent('selfserv of NSS (skipped where it or openssl is not installed)', async () => {
-  const cases = isMissing ? {} : await makeCases(await openTruthCertificates());
-  it.each(Object.entries(cases))('%s', async (_name, { args, certificate, ...one }) => {
-    const server = await startNss(certificate, certificate.leaf.startsWith('rsa') ? 'rsa' : 'ec', args);
-    try {
-      await expectTruth(server.port, { chains: [certificate], ...one });
-    } finally {
-      await server.stop();
-    }
-  });
-});
+testServers('selfserv of NSS', isMissing, makeCases, (certificate, args) =>
+  startNss(certificate, certificate.leaf.startsWith('rsa') ? 'rsa' : 'ec', args),
+);

@@ -1,23 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, it } from 'vitest';
+import { afterAll } from 'vitest';
 import { bothGroups, curves, modernGroups, modernSuites, suitesOfOpenssl } from '../../support/openssl-defaults.ts';
 import { startOpenssl, versionOfOpenssl } from '../../support/openssl-server.ts';
-import { type Configured, expectTruth, truthHost } from '../../support/tls-truth.ts';
-import {
-  dhParameters,
-  openTruthCertificates,
-  type TruthCertificate,
-  type TruthCertificates,
-  withChain,
-} from '../../support/truth-certificates.ts';
-
-interface OpensslCase extends Omit<Configured, 'chains'> {
-  readonly args: readonly string[];
-  readonly certificate: TruthCertificate;
-  readonly chains?: Configured['chains'];
-}
+import { truthHost } from '../../support/tls-truth.ts';
+import { dhParameters, type TruthCertificates, withChain } from '../../support/truth-certificates.ts';
+import { type ServerCases, testServers } from '../../support/truth-servers.ts';
 
 const gcm = 'ECDHE_RSA_WITH_AES_128_GCM_SHA256';
 const isMissing = versionOfOpenssl() === null;
@@ -33,7 +22,7 @@ const cipher = (...names: readonly string[]): readonly string[] => ['-cipher', [
 const nameless = { outcome: 'answered', version: 'TLSv1.2', certificate: null, moreVersions: [] } as const;
 const everything = 'ALL:COMPLEMENTOFALL';
 
-async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<string, OpensslCase>>> {
+async function makeCases({ issue }: TruthCertificates): Promise<ServerCases> {
   const rsa = await issue('rsa-2048', 'rsa 2048 sha256', { intermediate: true });
   const p384 = await issue('p-384', 'ec 384 sha256');
   const seen = { outcome: 'answered', version: 'TLSv1.3', certificate: null, moreVersions: [] } as const;
@@ -103,14 +92,4 @@ async function makeCases({ issue }: TruthCertificates): Promise<Readonly<Record<
   };
 }
 
-describe.skipIf(isMissing).concurrent('openssl s_server (skipped where it is not installed)', async () => {
-  const cases = isMissing ? {} : await makeCases(await openTruthCertificates());
-  it.each(Object.entries(cases))('%s', async (_name, { args, certificate, ...one }) => {
-    const server = await startOpenssl(certificate, args);
-    try {
-      await expectTruth(server.port, { chains: [certificate], ...one });
-    } finally {
-      await server.stop();
-    }
-  });
-});
+testServers('openssl s_server', isMissing, makeCases, startOpenssl);

@@ -71,15 +71,16 @@ export async function readModern(peer: Peer): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** All that the source looks at, with the pacing that it comes with, by a name that resolves to loopback. */
-export async function lookAtPeer(port: number): Promise<number> {
+const source = tlsSource.create();
+
+/** All that the source looks at, of all these hosts, with the pacing that it comes with. */
+export async function lookAt(hosts: readonly string[], port: number, concurrency: number): Promise<number> {
   const startedAt = performance.now();
-  const source = tlsSource.create();
   const looked = source.look({
-    subjects: [{ kind: 'endpoint', id: `localhost:${port}`, host: 'localhost', port, httpPort: 80, httpPaths: ['/'] }],
+    subjects: hosts.map((host) => ({ kind: 'endpoint', id: `${host}:${port}`, host, port, httpPort: 80, httpPaths: ['/'] })),
     options: { addressFamilies: ['ipv4'] },
     vantage: { name: 'bench', external: false, egressAddress: null, resolver: ['system'] },
-    concurrency: 1,
+    concurrency,
     subjectDeadlineMs: 60_000,
     signal,
   });

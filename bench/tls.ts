@@ -60,7 +60,7 @@ async function serverFigures(server: BenchServer, budgets: ServerBudgets, peers:
   const serverBefore = server.cpuSeconds();
   const { times: warm } = await measureIn('thread', { ...audits, runs: warmRuns, warmUps: 5 });
   const serverMs = ((server.cpuSeconds() - serverBefore) * 1_000) / (warmRuns + 5);
-  const { times: names } = await measureIn('thread', { kind: 'other-names', peer, configured: server.configured, runs: 20 });
+  const { times: names } = await measureIn('thread', { ...audits, kind: 'other-names', runs: 20, warmUps: 5 });
   const { times: chains } = await measureIn('thread', { kind: 'modern-chains', peer, runs: 20 });
   const { times: looks } = await measureIn('thread', { kind: 'looks', peer, runs: 10 });
   const peerOf = (program: string, times: PeerTimes | null, of: keyof PeerTimes = 'wall') =>
@@ -74,6 +74,7 @@ async function serverFigures(server: BenchServer, budgets: ServerBudgets, peers:
       : [{ name: `${name}: warm, p50`, value: percentile(warm.ms, 50), unit: 'ms', ...peerOf('testssl', testssl) }]),
     { name: `${name}: warm, p95`, value: percentile(warm.ms, 95), unit: 'ms' },
     { name: `${name}: warm, CPU`, value: percentile(warm.cpuMs, 50), unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
+    { name: `${name}: warm, waited for a processor`, value: warm.waitedMs / warmRuns, unit: 'ms' },
     { name: `${name}: warm, CPU of the server`, value: serverMs, unit: 'ms' },
     { name: `${name}: first audit of a process`, value: cold.auditMs, unit: 'ms', ...peerOf('sslscan', sslscan) },
     { name: `${name}: with the start of the process`, value: cold.ms, unit: 'ms', ...peerOf('sslscan', sslscan) },
@@ -93,6 +94,7 @@ async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBud
     const sslscan = peers.delayedSslscan ? timeSslscan(port, benchHost) : null;
     const peer: Peer = { address: '127.0.0.1', port, serverName: benchHost };
     const { times } = await measureIn('thread', { kind: 'audits', peer, configured: server.configured, runs: 7, warmUps: 1 });
+    const { times: looks } = await measureIn('thread', { kind: 'looks', peer, runs: 3 });
     const seconds = percentile(times.ms, 50) / 1_000;
     const name = `${server.name}: at ${2 * oneWayMs} ms`;
     return [
@@ -105,6 +107,7 @@ async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBud
       },
       // A connection goes there and back once, and the hello on it once.
       { name: `${name}, connections in a row`, value: (seconds * 1_000) / (4 * oneWayMs), unit: 'times' },
+      { name: `${name}, whole look of the source, p50`, value: percentile(looks.ms, 50) / 1_000, unit: 's' },
       { name: `${name}, answers unlike the configuration`, value: times.wrong.length, unit: 'answers', budget: 0 },
     ];
   } finally {
@@ -119,18 +122,40 @@ async function fleetFigures(server: BenchServer): Promise<readonly Figure[]> {
   const peers = Array.from({ length: fleetSize }, (_, index): Peer => {
     return { address: `127.1.${index >> 8}.${index & 255}`, port: server.port, serverName: benchHost };
   });
+  const [audits, looks] = [fleetName(server, 'audited'), fleetName(server, 'whole looks')];
+  const fleet = { kind: 'fleet', peers, configured: server.configured, atOnce: endpointsAtOnce } as const;
   const serverBefore = server.cpuSeconds();
-  const { times, megabytes } = await measureIn('thread', { kind: 'fleet', peers, configured: server.configured, atOnce: endpointsAtOnce });
+  const audited = await measureIn('thread', fleet);
+  const serverSeconds = server.cpuSeconds() - serverBefore;
+  const looked = await measureIn('thread', { kind: 'fleet-looks', peers, atOnce: endpointsAtOnce });
+  return [
+    ...costFigures(audits, audited, { seconds: 40, megabytes: 250, loopDelayMs: 50 }),
+    { name: `${audits}, CPU of the server`, value: serverSeconds, unit: 's' },
+    { name: `${audits}, unlike the configuration`, value: audited.times.wrong.length, unit: 'answers', budget: 0 },
+    ...costFigures(looks, looked, {}),
+  ];
+}
+
+function fleetName({ name }: BenchServer, done: string): string {
+  return `${fleetSize.toLocaleString('en')} of ${name} ${done}`;
+}
+
+interface FleetBudgets {
+  readonly seconds?: number;
+  readonly megabytes?: number;
+  readonly loopDelayMs?: number;
+}
+
+function costFigures(name: string, { times, megabytes }: Measured, budgets: FleetBudgets): readonly Figure[] {
   const [ms = Number.NaN] = times.ms;
   const [cpuMs = Number.NaN] = times.cpuMs;
-  const name = `${fleetSize.toLocaleString('en')} addresses of ${server.name}`;
+  const within = (budget: number | undefined) => (budget === undefined ? {} : { budget });
   return [
-    { name, value: ms / 1_000, unit: 's', budget: 40 },
-    { name: `${name}: CPU`, value: cpuMs / 1_000, unit: 's' },
-    { name: `${name}: CPU of the server`, value: server.cpuSeconds() - serverBefore, unit: 's' },
-    { name: `${name}: wrong answers`, value: times.wrong.length, unit: 'answers', budget: 0 },
-    { name: `${name}: resident, most`, value: megabytes, unit: 'MB', budget: 250 },
-    { name: `${name}: loop delay, p99`, value: times.loopDelayMs, unit: 'ms', budget: 50 },
+    { name, value: ms / 1_000, unit: 's', ...within(budgets.seconds) },
+    { name: `${name}, CPU`, value: cpuMs / 1_000, unit: 's' },
+    { name: `${name}, waited for a processor`, value: times.waitedMs / 1_000, unit: 's' },
+    { name: `${name}, resident, most`, value: megabytes, unit: 'MB', ...within(budgets.megabytes) },
+    { name: `${name}, loop delay, p99`, value: times.loopDelayMs, unit: 'ms', ...within(budgets.loopDelayMs) },
   ];
 }
 

@@ -38,7 +38,7 @@ function showChain(judged: JudgedChain, context: ChainContext): string {
     ...chain.order.problems.map(({ kind: problem, indexes }) => ['order', problemText(problem, indexes, judged, paper)]),
   ];
   const certificates = chain.certificates.map((certificate, index) => showCertificate(certificate, index, context));
-  return [`    ${kind}`, table(rows, 6, paper), ...certificates].join('\n');
+  return [`    ${kind}`, labelled(rows, 6, paper), ...certificates].join('\n');
 }
 
 function trustText({ trust }: JudgedChain, paper: Paper): string {
@@ -115,14 +115,15 @@ function showCertificate({ facts, fault }: DescribedCertificate, index: number, 
     ['valid', validityText(facts, context)],
     ...(index === 0 ? [['names', namesText(facts)]] : []),
   ];
-  return [
-    `      ${index + 1}  ${clean(facts.subject) || '(no subject)'}`,
-    table(
-      rows.map(([label = '', text = '']) => [dim(label, paper), text]),
-      9,
-      paper,
-    ),
-  ].join('\n');
+  return [`      ${index + 1}  ${clean(facts.subject) || '(no subject)'}`, labelled(rows, 9, paper)].join('\n');
+}
+
+function labelled(rows: readonly (readonly string[])[], indent: number, paper: Paper): string {
+  return table(
+    rows.map(([label = '', text = '']) => [dim(label, paper), text]),
+    indent,
+    paper,
+  );
 }
 
 function keyText({ keyType, keyBits, curve }: CertificateFacts): string {

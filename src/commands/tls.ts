@@ -5,6 +5,7 @@ import { timestamp } from '../domain/time.ts';
 import { findRootProblem, rememberTrustStore } from '../sources/tls/trust-store.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
+import type { Paper } from './text.ts';
 import { answerJson, answerOf, exitCodeOfAnswer } from './tls-answer.ts';
 import { auditTarget } from './tls-audit.ts';
 import { showAnswer } from './tls-report.ts';
@@ -40,8 +41,13 @@ async function auditAndTell(context: CommandContext, text: string, options: TlsO
     return exitCodes.internal;
   }
   const answer = answerOf(target, audit, timestamp(roof.clock.now()));
-  roof.print(context.json() ? `${JSON.stringify(answerJson(answer), null, 2)}\n` : showAnswer(answer, context.paper()));
+  roof.print(context.json() ? `${JSON.stringify(answerJson(answer), null, 2)}\n` : showAnswer(answer, readable(context.paper())));
   return exitCodeOfAnswer(answer);
+}
+
+/** Longer lines read worse, however wide the terminal is. */
+function readable(paper: Paper): Paper {
+  return { ...paper, columns: Math.min(paper.columns, 100) };
 }
 
 async function readRoots(file: string, folder: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface KnownAddress {
   readonly features: Features;
   /** Rounded down to `keepSeenMs`, so that it does not change at each look. Milliseconds since the epoch. */
   readonly seenMs: number;
+  /** When each change was told last. Absent in what was kept before this was. */
+  readonly told?: { readonly [text: string]: number };
 }
 
 /** One change in words, and where it was seen; no address: at all that are compared. */
@@ -29,6 +31,8 @@ export interface FollowedTls {
 /** How exactly it is kept when an address was seen, and how long one that is not seen counts as one of the endpoint's: names with many addresses show a few at a time. */
 export const keepSeenMs = 6 * 3_600_000;
 export const forgetAfterMs = 48 * 3_600_000;
+/** The same change of an address is told once in so long: servers behind one address that differ would else be told at each look. */
+export const quietMs = 24 * 3_600_000;
 
 /** What changed at an endpoint since each part was last seen. Null: nothing was known of it, so nothing is a change. */
 export function followTls(before: TlsBaseline | null, { addresses }: FactWithFeatures, nowMs: number): FollowedTls {
@@ -37,19 +41,28 @@ export function followTls(before: TlsBaseline | null, { addresses }: FactWithFea
   const now = new Map(addresses.map((address) => [address.address, featuresOf(address)]));
   const kept = Object.entries(known).filter(([address]) => !now.has(address));
   const isForgotten = ([, { seenMs: lastMs }]: readonly [string, KnownAddress]): boolean => nowMs - lastMs > forgetAfterMs;
-  const merged = [...now].map(([address, features]): readonly [string, KnownAddress] => [
-    address,
-    { features: mergeFeatures(known[address]?.features ?? {}, features), seenMs },
-  ]);
+  const looked = [...now].map(([address, features]) => lookAgain(address, known[address], features, nowMs));
+  const merged = looked.map(({ address, features, told }): readonly [string, KnownAddress] => [address, { features, seenMs, told }]);
   const baseline = Object.fromEntries([...kept.filter((each) => !isForgotten(each)), ...merged].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   if (before === null) return { baseline, changes: [] };
-  const changed = [...now].flatMap(([address, features]) => {
-    const old = known[address]?.features;
-    const texts = old === undefined ? ['this address is new'] : describeChanges(old, features);
-    return texts.map((text) => ({ address, text }));
-  });
+  const changed = looked.flatMap(({ address, texts }) => texts.map((text) => ({ address, text })));
   const left = kept.filter(isForgotten).map(([address]) => ({ address, text: 'this address is no longer one of the endpoint' }));
   return { baseline, changes: gather([...changed, ...left]) };
+}
+
+interface LookedAgain extends Pick<KnownAddress, 'features'> {
+  readonly address: string;
+  readonly told: NonNullable<KnownAddress['told']>;
+  readonly texts: readonly string[];
+}
+
+function lookAgain(address: string, known: KnownAddress | undefined, seen: Features, nowMs: number): LookedAgain {
+  const lately = Object.entries(known?.told ?? {}).filter(([, toldMs]) => nowMs - toldMs < quietMs);
+  const quiet = new Set(lately.map(([text]) => text));
+  const changes = known === undefined ? ['this address is new'] : describeChanges(known.features, seen);
+  const texts = changes.filter((text) => !quiet.has(text));
+  const told = Object.fromEntries([...lately, ...(known === undefined ? [] : texts).map((text) => [text, nowMs] as const)]);
+  return { address, features: mergeFeatures(known?.features ?? {}, seen), told, texts };
 }
 
 /** Between two looks, for the addresses that both saw; which addresses are new or gone is said too. */

@@ -31,6 +31,7 @@ const knownBaseline = z.record(
   z.object({
     features: z.record(z.string(), z.object({ seen: z.array(z.string()), isComplete: z.boolean() })),
     seenMs: z.number(),
+    told: z.record(z.string(), z.number()).exactOptional(),
   }),
 );
 
@@ -69,7 +70,7 @@ function withoutUnwatched(baseline: TlsBaseline, nowMs: number): TlsBaseline {
   const unwatchedMs = Math.floor((nowMs - lastSeenMs) / keepSeenMs - 2) * keepSeenMs;
   if (!(unwatchedMs > 0 && Number.isFinite(unwatchedMs))) return baseline;
   return Object.fromEntries(
-    Object.entries(baseline).map(([address, { features, seenMs }]) => [address, { features, seenMs: seenMs + unwatchedMs }]),
+    Object.entries(baseline).map(([address, known]) => [address, { ...known, seenMs: known.seenMs + unwatchedMs }]),
   );
 }
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** As the container starts it: built, with a small young generation (what a scrape or a look leaves behind is collected early). */
 const command = ['--max-semi-space-size=1', '--v8-pool-size=1', 'dist/main.js'];

@@ -15,9 +15,7 @@ async function doInThread(): Promise<unknown> {
   return times;
 }
 
-const times = where === 'thread' ? await doInThread() : await doTlsJob(job);
-const { user, system } = process.cpuUsage();
-process.send?.({ times, processCpuMs: (user + system) / 1_000 });
+process.send?.(where === 'thread' ? await doInThread() : await doTlsJob(job));
 // Until the memory was looked at.
 await once(process, 'message');
 process.disconnect();

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Peer } from '../src/sources/tls/probe-limits.ts';
-import { mostResidentMb } from './daemon.ts';
+import { buildProgram, mostResidentMb } from './daemon.ts';
 import type { Bench, Figure } from './report.ts';
 import type { TlsJob, TlsTimes } from './tls-jobs.ts';
-import { type PeerTimes, timeSslscan, timeTestssl } from './tls-peers.ts';
+import { type PeerTimes, timeCommand, timeSslscan, timeTestssl } from './tls-peers.ts';
 import { type BenchServer, benchHost, startEverything, startIntermediate } from './tls-servers.ts';
 
 /** As the container starts it. */
@@ -29,6 +29,7 @@ interface ServerBudgets {
 
 /** Everything that a server would agree to, of one like Mozilla's intermediate and of one that agrees to everything; then a thousand addresses of the first. */
 export async function measureTls({ quick, full }: TlsBenchOptions): Promise<Bench> {
+  buildProgram();
   const [intermediate, everything] = [await startIntermediate(), await startEverything()];
   try {
     return {
@@ -56,7 +57,8 @@ async function serverFigures(server: BenchServer, budgets: ServerBudgets, peers:
   const testssl = peers.testssl ? timeTestssl(port) : null;
   const peer: Peer = { address: '127.0.0.1', port, serverName: benchHost };
   const audits = { kind: 'audits', peer, configured: server.configured } as const;
-  const cold = await measureCold({ ...audits, runs: 1, warmUps: 0 });
+  const first = await firstAudits({ ...audits, runs: 1, warmUps: 0 });
+  const commands = Array.from({ length: coldRuns }, () => timeCommand(port, benchHost));
   const serverBefore = server.cpuSeconds();
   const { times: warm } = await measureIn('thread', { ...audits, runs: warmRuns, warmUps: 5 });
   const serverMs = ((server.cpuSeconds() - serverBefore) * 1_000) / (warmRuns + 5);
@@ -76,9 +78,9 @@ async function serverFigures(server: BenchServer, budgets: ServerBudgets, peers:
     { name: `${name}: warm, CPU`, value: percentile(warm.cpuMs, 50), unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
     { name: `${name}: warm, waited for a processor`, value: warm.waitedMs / warmRuns, unit: 'ms' },
     { name: `${name}: warm, CPU of the server`, value: serverMs, unit: 'ms' },
-    { name: `${name}: first audit of a process`, value: cold.auditMs, unit: 'ms', ...peerOf('sslscan', sslscan) },
-    { name: `${name}: with the start of the process`, value: cold.ms, unit: 'ms', ...peerOf('sslscan', sslscan) },
-    { name: `${name}: with the start, CPU`, value: cold.cpuMs, unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
+    { name: `${name}: first audit of a process`, value: percentile(first, 50), unit: 'ms', ...peerOf('sslscan', sslscan) },
+    { name: `${name}: the command tls`, value: medianMs(commands, 'wall'), unit: 'ms', ...peerOf('sslscan', sslscan) },
+    { name: `${name}: the command tls, CPU`, value: medianMs(commands, 'cpu'), unit: 'ms', ...peerOf('sslscan', sslscan, 'cpu') },
     { name: `${name}: with other names, p50`, value: percentile(names.ms, 50), unit: 'ms' },
     { name: `${name}: chains of TLS 1.3, p50`, value: percentile(chains.ms, 50), unit: 'ms' },
     { name: `${name}: whole look of the source, p50`, value: percentile(looks.ms, 50), unit: 'ms' },
@@ -161,55 +163,36 @@ function costFigures(name: string, { times, megabytes }: Measured, budgets: Flee
 
 interface Measured {
   readonly times: TlsTimes;
-  readonly processCpuMs: number;
   readonly megabytes: number;
-  /** From the start of the process to the result. */
-  readonly ms: number;
 }
 
 async function measureIn(where: 'thread' | 'alone', job: TlsJob): Promise<Measured> {
-  const startedAt = performance.now();
   const ours = fork(pathOf('tls-process.ts'), [where, JSON.stringify(job)], { execArgv: where === 'thread' ? daemonFlags : [] });
-  const [measured] = (await Promise.race([once(ours, 'message'), once(ours, 'exit').then(failAtEnd)])) as [
-    Pick<Measured, 'times' | 'processCpuMs'>,
-  ];
-  const ms = performance.now() - startedAt;
+  const [times] = (await Promise.race([once(ours, 'message'), once(ours, 'exit').then(failAtEnd)])) as [TlsTimes];
   const megabytes = await mostResidentMb(ours.pid ?? 0);
   ours.send('seen');
   await once(ours, 'exit');
-  return { ...measured, megabytes, ms };
-}
-
-interface ColdTimes {
-  readonly auditMs: number;
-  readonly ms: number;
-  readonly cpuMs: number;
+  return { times, megabytes };
 }
 
 const coldRuns = 5;
 
-/** Medians. TypeScript is stripped at the start, which takes longer than what is built. */
-async function measureCold(job: TlsJob): Promise<ColdTimes> {
-  const runs: Measured[] = [];
-  while (runs.length < coldRuns) runs.push(await measureIn('alone', job));
-  return {
-    auditMs: percentile(
-      runs.flatMap(({ times }) => times.ms),
-      50,
-    ),
-    ms: percentile(
-      runs.map(({ ms }) => ms),
-      50,
-    ),
-    cpuMs: percentile(
-      runs.map(({ processCpuMs }) => processCpuMs),
-      50,
-    ),
-  };
+/** The first audit of a process, each in a process of its own. */
+async function firstAudits(job: TlsJob): Promise<readonly number[]> {
+  const runs: number[] = [];
+  while (runs.length < coldRuns) runs.push(...(await measureIn('alone', job)).times.ms);
+  return runs;
 }
 
 function percentile(values: readonly number[], percent: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * percent) / 100))] ?? Number.NaN;
+}
+
+function medianMs(times: readonly PeerTimes[], of: keyof PeerTimes): number {
+  return percentile(
+    times.map((one) => one[of] * 1_000),
+    50,
+  );
 }
 
 function failAtEnd(): never {

@@ -91,8 +91,9 @@ export class Pacer implements HelloAsker {
   }
 
   async #askNow(hello: Hello, until: ReadUntil): Promise<HelloAnswer> {
-    await this.#turns.keepGap(this.#isTrying);
-    const leftMs = this.#leftMs(this.#accepted.has(hello) ? 1 : askingShare);
+    const share = this.#accepted.has(hello) ? 1 : askingShare;
+    await this.#turns.keepGap(this.#isTrying, this.#leftMs(share));
+    const leftMs = this.#leftMs(share);
     if (leftMs <= 0) return { kind: 'fault', fault: this.#whyNotAsked() };
     const answer = await this.#askOnce(hello, until, Math.min(this.#limits.timeoutMs, leftMs));
     if (answer.kind === 'hello') this.#remember(hello, until);

@@ -44,12 +44,13 @@ export class Turns {
     this.#gapMs = this.#gapMs === 0 ? firstGapMs : Math.min(this.#gapMs * 2, longestGapMs);
   }
 
-  async keepGap(isEven: boolean): Promise<void> {
-    if (this.#gapMs === 0) return;
+  /** No longer than `leftMs`: whoever comes after the end is to hear that, and not to wait. */
+  async keepGap(isEven: boolean, leftMs: number): Promise<void> {
+    if (this.#gapMs === 0 || leftMs <= 0) return;
     const nowMs = this.#clock.nowMs();
     const startMs = Math.max(nowMs, this.#nextStartMs);
     this.#nextStartMs = startMs + this.#gapMs * (isEven ? 1 : 0.75 + this.#clock.random() / 2);
-    if (startMs > nowMs) await this.#clock.sleep(startMs - nowMs);
+    if (startMs > nowMs) await this.#clock.sleep(Math.min(leftMs, startMs - nowMs));
   }
 
   #tellChange(): void {

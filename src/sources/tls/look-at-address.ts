@@ -1,12 +1,11 @@
 import type { Fault } from '../../domain/fault.ts';
 import { type AuditedAddress, auditAddress, type ModernView } from './audit-address.ts';
-import type { HelloAsker } from './hello.ts';
 import { readModernChain } from './modern-chain.ts';
-import { readModernChains, viewOfChains } from './modern-served.ts';
+import { type ModernAsker, readModernChains, viewOfChains } from './modern-served.ts';
 import { createAsker } from './pace.ts';
 import type { Pacing } from './pacing.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
-import type { Peer, ProbeLimits } from './probe-limits.ts';
+import type { Peer } from './probe-limits.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
 
 /** What one address showed. */
@@ -30,21 +29,26 @@ const silencesInARow = 4;
 
 /** Everything that one address would agree to, and a whole handshake by Node for the verdict of trust. Never throws for what the peer does. */
 export async function lookAtAddress(peer: Peer, store: TrustStore, limits: AddressLimits): Promise<LookedAtAddress> {
-  const endsAtMs = performance.now() + limits.totalMs;
-  const auditMs = limits.totalMs * auditShare;
-  const timeoutMs = auditMs / silencesInARow;
-  const asker = createAsker(peer, { timeoutMs, totalMs: auditMs, signal: limits.signal }, limits.pacing);
-  const audited = await auditPeer(asker, peer, { timeoutMs, signal: limits.signal });
-  const leftMs = Math.max(1, endsAtMs - performance.now());
-  const shown = await completeHandshake(peer, audited, store, { timeoutMs: leftMs / silencesInARow, signal: limits.signal });
+  const startedMs = performance.now();
+  const { totalMs, signal } = limits;
+  const audited = await auditPeer(peer, startedMs + totalMs * auditShare, limits);
+  const shown = await completeHandshake(peer, audited, store, { endsAtMs: startedMs + totalMs, signal });
   return { ...audited, ...shown };
 }
 
-async function auditPeer(asker: HelloAsker, peer: Peer, limits: ProbeLimits): Promise<AuditedAddress> {
+async function auditPeer(peer: Peer, endsAtMs: number, { signal, pacing }: AddressLimits): Promise<AuditedAddress> {
   const { serverName } = peer;
-  const readModern = async (): Promise<ModernView> =>
-    viewOfChains(await readModernChains((hello) => readModernChain(peer, hello, limits), serverName));
+  const totalMs = endsAtMs - performance.now();
+  const timeoutMs = totalMs / silencesInARow;
+  const asker = createAsker(peer, { timeoutMs, totalMs, signal }, pacing);
+  const askModern: ModernAsker = (hello) => readModernChain(peer, hello, { timeoutMs: Math.min(timeoutMs, leftMs(endsAtMs)), signal });
+  const readModern = async (): Promise<ModernView> => viewOfChains(await readModernChains(askModern, serverName));
   return await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
+}
+
+/** No timer is shorter. */
+function leftMs(endsAtMs: number): number {
+  return Math.max(1, endsAtMs - performance.now());
 }
 
 type Shown = Pick<LookedAtAddress, 'handshake' | 'phaseSeconds'>;
@@ -54,12 +58,14 @@ async function completeHandshake(
   peer: Peer,
   { protocols, plaintext }: AuditedAddress,
   store: TrustStore,
-  limits: ProbeLimits,
+  { endsAtMs, signal }: { readonly endsAtMs: number; readonly signal: AbortSignal },
 ): Promise<Shown> {
   const worthTrying = versionsToTry(protocols, plaintext);
+  const tries = [...worthTrying, ...worthTrying.slice(0, 1)];
+  const timeoutMs = leftMs(endsAtMs) / Math.max(silencesInARow, tries.length);
   const failed: HandshakeOutcome[] = [];
-  for (const version of [...worthTrying, ...worthTrying.slice(0, 1)]) {
-    const outcome = await probeHandshake(peer, version, store, limits);
+  for (const version of tries) {
+    const outcome = await probeHandshake(peer, version, store, { timeoutMs, signal });
     if (outcome.kind === 'completed') return { handshake: outcome.facts, phaseSeconds: outcome.phaseSeconds };
     failed.push(outcome);
   }

@@ -7,7 +7,7 @@ import type { ModernChain } from './modern-handshake.ts';
 import type { ModernHello } from './modern-hello.ts';
 import { schemesOfSameKey, verifiableSchemes } from './modern-signature.ts';
 
-/** Asks the same peer, each time over a connection of its own, and waits its turn. */
+/** Asks the same peer, each time over a connection of its own. */
 export type ModernAsker = (hello: ModernHello) => Promise<ModernAnswer>;
 
 export interface ModernChains {

@@ -10,12 +10,12 @@ const newestFirst = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const
 /** RFC 7507. */
 const inappropriateFallback = 86;
 
-/** Asks once more for the second newest version, as a client would that was refused the newest. */
-export async function askFallback(notes: Notes, opened: readonly OpenedVersion[]): Promise<Answered<boolean>> {
+/** Asks once more for the second newest version, as a client would that was refused the newest. Null: there is none so far. */
+export async function askFallback(notes: Notes, opened: readonly OpenedVersion[]): Promise<Answered<boolean> | null> {
   const accepted = newestFirst.flatMap((version) => opened.filter((one) => one.version === version && isOffered(one.probe)));
   const [, older] = accepted;
   const hello = older?.accepted[0];
-  if (older === undefined || hello === undefined) return unlessUnknown(opened.map(({ probe }) => probe));
+  if (older === undefined || hello === undefined) return null;
   const answer = await notes.ask({ ...hello, isFallback: true }, 'hello');
   if (isHelloOf(answer, older.version)) return { is: false };
   if (answer.kind === 'alert' && answer.alert === inappropriateFallback) return { is: true };
@@ -32,7 +32,7 @@ export function behaviourOf(
   notes: Notes,
   serverName: string | null,
   protocols: TlsAddress['protocols'],
-  refusesFallback: Answered<boolean>,
+  refusesFallback: Answered<boolean> | null,
 ): Behaviour {
   const version = newestFirst.slice(1).find((one) => isOffered(protocols[one])) ?? null;
   const flights = version === null ? [] : acceptedNotes(notes, version, serverName);
@@ -44,7 +44,8 @@ export function behaviourOf(
   const asksCompression = asked === null || asked.hello.compressions.includes(1);
   const bearsExtensions = asked?.hello.hasExtensions ?? true;
   return {
-    refusesFallback,
+    // Which versions are refused is known only now that it is proven.
+    refusesFallback: refusesFallback ?? unlessUnknown(Object.values(protocols)),
     secureRenegotiation: read((seen) => seen.secureRenegotiation),
     compression: asksCompression ? read((seen) => seen.compression !== 0) : { fault: notAskable },
     extendedMasterSecret: bearsExtensions ? read((seen) => seen.extendedMasterSecret) : { is: false },

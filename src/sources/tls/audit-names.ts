@@ -39,15 +39,18 @@ function suitesToAsk(version: ProtocolVersion, form: HelloForm, own: SuitesOfVer
   return [...accepted, ...usual.filter((code) => !accepted.includes(code))].slice(0, suiteRoom(form));
 }
 
-/** Beside what the endpoint's own name gets. What is unknown there need not be known here. */
-/** `isProven`: the peer still took a hello with its own name afterwards. */
+/**
+ * Beside what the endpoint's own name gets. What is unknown there need not be known here. `isProven`: the peer still took a hello with its own name
+ * afterwards; else what this name was refused says nothing.
+ */
 export function describeName(asked: readonly AskedName[], protocols: TlsAddress['protocols'], isProven: boolean): NameAnswer {
   const known = asked.filter(({ version }) => protocols[version].outcome !== 'fault');
   const fault = known.map(faultOf).find((found) => found !== null) ?? null;
   if (fault !== null) return { outcome: 'fault', fault };
   const answered = asked.flatMap(({ version, answer }) => (isHelloOf(answer, version) ? [{ version, answer }] : []));
   const [newest] = answered;
-  if (newest === undefined) return isProven ? refusalOf(asked) : { outcome: 'fault', fault: noLonger };
+  if (!isProven && answered.length < asked.length) return { outcome: 'fault', fault: noLonger };
+  if (newest === undefined) return refusalOf(asked);
   return {
     outcome: 'answered',
     version: newest.version,

@@ -16,17 +16,19 @@ export function servedBefore13(
   const seen = newestFirst.flatMap((version) => acceptedNotes(notes, version, serverName)).filter(hasChain);
   const byChain = Map.groupBy(seen, ({ answer }) => answer.certificates.map((der) => der.toString('base64')).join(' '));
   const chains = [...byChain.values()].flatMap((same) => asChain(same));
-  return { chains: chains.toSorted(compareChains), fault: findFault(suites) ?? (chains.length === 0 ? whyNone(protocols) : null) };
+  return {
+    chains: chains.toSorted(compareChains),
+    fault: findFault(suites, protocols) ?? (chains.length === 0 ? whyNone(protocols) : null),
+  };
 }
 
-/** In TLS 1.3 it is not seen in the clear; before, suites that need none are the only ones. */
+/** Nothing is left open: suites that need none are the only ones. */
 function whyNone(protocols: TlsAddress['protocols']): Fault {
-  if (protocols['TLSv1.3'].outcome === 'offered') return nothingSeen;
   if (Object.values(protocols).some(({ outcome }) => outcome === 'offered')) return nothingShown;
-  return firstFaultOf(Object.values(protocols)) ?? { code: 'denied', message: 'the peer refuses every version' };
+  return { code: 'denied', message: 'the peer refuses every version' };
 }
 
-/** The handshake of TLS 1.3 tells more. */
+/** Until a handshake of TLS 1.3 tells more. */
 export const nothingSeen: Fault = { code: 'partial', message: 'no certificate can be seen before a handshake in TLS 1.3 is completed' };
 
 const nothingShown: Fault = { code: 'denied', message: 'the peer shows no certificate with any suite that it accepts' };
@@ -77,8 +79,9 @@ function compareChains(a: ServedChain, b: ServedChain): number {
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }
 
-/** Whose suites are not all known may have another chain. */
-function findFault(suites: TlsAddress['suites']): Fault | null {
+/** Whose suites are not all known may have another chain, and so may a version that could not be tried. TLS 1.3 shows none in the clear. */
+function findFault(suites: TlsAddress['suites'], protocols: TlsAddress['protocols']): Fault | null {
   const older = Object.entries(suites).filter(([version]) => version !== 'TLSv1.3');
-  return older.map(([, { fault }]: readonly [string, SuitesOfVersion]) => fault).find((fault) => fault !== null) ?? null;
+  const ofSuites = older.map(([, { fault }]: readonly [string, SuitesOfVersion]) => fault).find((fault) => fault !== null);
+  return ofSuites ?? firstFaultOf(Object.values(protocols)) ?? (protocols['TLSv1.3'].outcome === 'offered' ? nothingSeen : null);
 }

@@ -2,7 +2,7 @@ import type { SuitesOfVersion } from '../../transport/tls-facts.ts';
 import type { Notes } from './audit-notes.ts';
 import { auditOrder } from './audit-order.ts';
 import { eliminate } from './eliminate.ts';
-import { helloOf } from './hello-forms.ts';
+import { helloOf, mayStaple } from './hello-forms.ts';
 import { joinAll, listed, nameOfSuite } from './listed.ts';
 import { choiceOf, type OpenedVersion } from './open-version.ts';
 
@@ -10,7 +10,7 @@ import { choiceOf, type OpenedVersion } from './open-version.ts';
 export async function auditSuites(notes: Notes, opened: OpenedVersion, serverName: string | null): Promise<SuitesOfVersion> {
   const { version, form } = opened;
   const ask = async (suites: readonly number[]) => {
-    const hello = helloOf(version, serverName, form, { suites, asksStaple: form === 'full' && version !== 'TLSv1.3' });
+    const hello = helloOf(version, serverName, form, { suites, asksStaple: mayStaple(version, form) });
     return choiceOf(version, await notes.ask(hello, version === 'TLSv1.3' ? 'hello' : 'flight'));
   };
   const parts = await Promise.all(opened.chunks.map(({ offered, first }) => eliminate(offered, ask, first)));

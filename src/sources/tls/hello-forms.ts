@@ -65,6 +65,11 @@ function sharesIn(group: number): Hello['keyShares'] {
   }
 }
 
+/** Whether a staple can come in the clear. To who is asked without extensions nobody staples anything. */
+export function mayStaple(version: ProtocolVersion, form: HelloForm): boolean {
+  return version !== 'TLSv1.3' && form !== 'bare';
+}
+
 /** Forms to try where a peer does not bear the full one, the fullest first. Who bears a small one in TLS 1.3 does ask for key shares. */
 export function otherForms(version: ProtocolVersion): readonly HelloForm[] {
   if (version === 'SSLv3') return ['bare'];

@@ -3,7 +3,7 @@ import type { VersionFact } from '../../transport/tls-facts.ts';
 import { isHelloOf, type Notes } from './audit-notes.ts';
 import type { Choice } from './eliminate.ts';
 import type { Hello, HelloAnswer, ReadUntil } from './hello.ts';
-import { fewSuites, type HelloForm, helloOf, otherForms, suiteChunks } from './hello-forms.ts';
+import { fewSuites, type HelloForm, helloOf, mayStaple, otherForms, suiteChunks } from './hello-forms.ts';
 import { isHangUp } from './pacing.ts';
 import { noEndInTime } from './socket-faults.ts';
 import { internalErrorAlert, isDoubtful, isSilentRefusal, probeOfAlert, probeOfHello, protocolVersionAlert } from './version-probes.ts';
@@ -104,7 +104,7 @@ function helloFor(version: ProtocolVersion, serverName: string | null, form: Hel
   const extras: Partial<Hello> = form === 'full' && !isModern ? { alpn: ['h2', 'http/1.1'], compressions: [1, 0] } : {};
   // A server without TLS 1.3 should be able to say what it would choose instead.
   const suites = isModern ? [...offered, ...fewSuites('TLSv1.2')] : offered;
-  return helloOf(version, serverName, form, { suites, asksStaple: form === 'full' && !isModern, ...extras });
+  return helloOf(version, serverName, form, { suites, asksStaple: mayStaple(version, form), ...extras });
 }
 
 const noApplicationProtocol = 120;

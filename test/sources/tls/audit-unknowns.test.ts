@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Hello, HelloAnswer } from '../../../src/sources/tls/hello.ts';
+import { gentlePacing } from '../../../src/sources/tls/pacing.ts';
+import type { ProtocolVersion } from '../../../src/transport/protocol-versions.ts';
+import { auditOptions, auditPaced } from '../../support/audit-paced.ts';
+import { answerOf, type ModelledServer, wholesome } from '../../support/modelled-server.ts';
+
+const timeout: HelloAnswer = { kind: 'fault', fault: { code: 'timeout', message: 'no answer in time' } };
+const failure: HelloAnswer = { kind: 'alert', alert: 40 };
+const shown = async () => ({ served: { chains: [], fault: null }, alpn: { is: null } }) as const;
+
+function silentAbout(version: ProtocolVersion, server: ModelledServer): (hello: Hello) => HelloAnswer {
+  return (hello) => (hello.version === version ? timeout : answerOf(server, hello));
+}
+
+/** Accepts so many hellos that it would accept, and refuses each after that. */
+function tiring(server: ModelledServer, most: number): (hello: Hello) => HelloAnswer {
+  let accepted = 0;
+  return (hello) => {
+    const answer = answerOf(server, hello);
+    accepted += answer.kind === 'hello' ? 1 : 0;
+    return accepted > most ? failure : answer;
+  };
+}
+
+describe('the chains', () => {
+  const oldest: ModelledServer = { ...wholesome, suites: { TLSv1: [0x002f] } };
+
+  it.each(['TLSv1.3', 'TLSv1.2', 'TLSv1.1'] as const)('are not said to be all where %s could not be tried', async (version) => {
+    const { seen } = await auditPaced(silentAbout(version, oldest), gentlePacing, { options: { ...auditOptions, readModern: shown } });
+    expect(seen.protocols[version].outcome).toBe('fault');
+    expect(seen.served).toMatchObject({ chains: [{ version: 'TLSv1' }], fault: { code: 'timeout' } });
+  });
+
+  it('are all where every version is known', async () => {
+    const { seen } = await auditPaced((hello) => answerOf(oldest, hello), gentlePacing);
+    expect(seen.served).toMatchObject({ chains: [{ version: 'TLSv1' }], fault: null });
+  });
+
+  it('are not said to be all where TLS 1.3 is accepted and was not looked into', async () => {
+    const always = (hello: Hello): HelloAnswer => answerOf(wholesome, hello);
+    expect((await auditPaced(always, gentlePacing)).seen.served).toMatchObject({
+      chains: [{ version: 'TLSv1.2' }],
+      fault: { code: 'partial' },
+    });
+    const looked = await auditPaced(always, gentlePacing, { options: { ...auditOptions, readModern: shown } });
+    expect(looked.seen.served).toMatchObject({ chains: [{ version: 'TLSv1.2' }], fault: null });
+  });
+
+  it.each(['none', 'size-intolerant'] as const)('come with a staple where it can be asked for (%s)', async (quirk) => {
+    const server: ModelledServer = { ...wholesome, suites: { 'TLSv1.2': [0xc02f] }, quirk };
+    const { seen } = await auditPaced((hello) => answerOf(server, hello), gentlePacing);
+    expect(seen.served.chains).toMatchObject([{ staple: Buffer.from('staple').toString('base64') }]);
+  });
+});
+
+describe('of a peer that refuses everything in the end', () => {
+  const modern: ModelledServer = { ...wholesome, suites: { 'TLSv1.3': [0x1301] }, refusesVersionBy: 'alert' };
+
+  it('it is not known whether there is a version to fall back to', async () => {
+    const unnamed = (hello: Hello): HelloAnswer => (hello.version === 'TLSv1.3' ? answer(hello) : failure);
+    const answer = tiring(modern, 4);
+    const { seen } = await auditPaced(unnamed, gentlePacing);
+    expect(seen.protocols['TLSv1.2']).toMatchObject({ outcome: 'fault' });
+    expect(seen.behaviour.refusesFallback).toMatchObject({ fault: { code: 'throttled' } });
+  });
+
+  it('it is not known what another name gets beside what it got', async () => {
+    const options = { ...auditOptions, asksOtherNames: true };
+    const own = tiring(wholesome, 20);
+    const answer = (hello: Hello): HelloAnswer => {
+      if (hello.serverName === 'host.example') return own(hello);
+      return hello.version === 'TLSv1.2' ? answerOf(wholesome, hello) : failure;
+    };
+    const { seen } = await auditPaced(answer, gentlePacing, { options });
+    expect(seen.otherNames?.none).toMatchObject({ outcome: 'fault', fault: { code: 'throttled' } });
+  });
+});

@@ -5,7 +5,7 @@ import type { Pacing } from '../../src/sources/tls/pacing.ts';
 import { modelClock } from './modelled-clock.ts';
 
 export const auditOptions: AuditOptions = { serverName: 'host.example', asksOtherNames: false, readModern: null };
-const limits = { timeoutMs: 3_000, totalMs: 60_000, signal: new AbortController().signal };
+const { signal } = new AbortController();
 
 export interface PacedAudit {
   readonly seen: AuditedAddress;
@@ -13,11 +13,17 @@ export interface PacedAudit {
   readonly tookMs: number;
 }
 
+interface PacedOptions {
+  readonly exchangeMs?: number;
+  readonly totalMs?: number;
+  readonly options?: AuditOptions;
+}
+
 /** An audit in modelled time. What is answered may depend on when it was asked. */
 export async function auditPaced(
   answer: (hello: Hello, nowMs: number) => HelloAnswer,
   pacing: Pacing,
-  { exchangeMs = 2, options = auditOptions }: { readonly exchangeMs?: number; readonly options?: AuditOptions } = {},
+  { exchangeMs = 2, totalMs = 60_000, options = auditOptions }: PacedOptions = {},
 ): Promise<PacedAudit> {
   const clock = modelClock();
   const asked: Hello[] = [];
@@ -29,6 +35,7 @@ export async function auditPaced(
     if (found.kind === 'fault' && found.fault.code === 'timeout') await clock.sleep(timeoutMs - exchangeMs);
     return found;
   };
+  const limits = { timeoutMs: Math.min(3_000, totalMs / 4), totalMs, signal };
   const seen = await clock.run(auditAddress(new Pacer(askOnce, limits, pacing, clock), options));
   return { seen, asked, tookMs: clock.nowMs() };
 }

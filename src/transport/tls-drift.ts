@@ -13,8 +13,8 @@ export interface KnownAddress {
   readonly features: Features;
   /** Rounded down to `keepSeenMs`, so that it does not change at each look. Milliseconds since the epoch. */
   readonly seenMs: number;
-  /** When each change was told last. Absent in what was kept before this was. */
-  readonly told?: { readonly [text: string]: number };
+  /** When each change was told, of the last day. Absent in what was kept before this was. */
+  readonly told?: { readonly [text: string]: readonly number[] };
 }
 
 /** One change in words, and where it was seen; no address: at all that are compared. */
@@ -31,8 +31,9 @@ export interface FollowedTls {
 /** How exactly it is kept when an address was seen, and how long one that is not seen counts as one of the endpoint's: names with many addresses show a few at a time. */
 export const keepSeenMs = 6 * 3_600_000;
 export const forgetAfterMs = 48 * 3_600_000;
-/** The same change of an address is told once in so long: servers behind one address that differ would else be told at each look. */
-export const quietMs = 24 * 3_600_000;
+/** The same change of an address is told so often in a day: servers behind one address that differ would else be told at each look. */
+export const mostToldADay = 3;
+export const dayMs = 24 * 3_600_000;
 
 /** What changed at an endpoint since each part was last seen. Null: nothing was known of it, so nothing is a change. */
 export function followTls(before: TlsBaseline | null, { addresses }: FactWithFeatures, nowMs: number): FollowedTls {
@@ -57,12 +58,23 @@ interface LookedAgain extends Pick<KnownAddress, 'features'> {
 }
 
 function lookAgain(address: string, known: KnownAddress | undefined, seen: Features, nowMs: number): LookedAgain {
-  const lately = Object.entries(known?.told ?? {}).filter(([, toldMs]) => nowMs - toldMs < quietMs);
-  const quiet = new Set(lately.map(([text]) => text));
+  const lately = Object.entries(known?.told ?? {}).map(
+    ([text, times]) => [text, times.filter((toldMs) => nowMs - toldMs < dayMs)] as const,
+  );
+  const told = new Map(lately.filter(([, times]) => times.length > 0));
   const changes = known === undefined ? ['this address is new'] : describeChanges(known.features, seen);
-  const texts = changes.filter((text) => !quiet.has(text));
-  const told = Object.fromEntries([...lately, ...(known === undefined ? [] : texts).map((text) => [text, nowMs] as const)]);
-  return { address, features: mergeFeatures(known?.features ?? {}, seen), told, texts };
+  const texts = changes.filter((text) => (told.get(text)?.length ?? 0) < mostToldADay);
+  for (const text of known === undefined ? [] : texts) told.set(text, [...(told.get(text) ?? []), nowMs]);
+  return {
+    address,
+    features: mergeFeatures(known?.features ?? {}, seen),
+    told: Object.fromEntries(told),
+    texts: texts.map((text) => withRest(text, told)),
+  };
+}
+
+function withRest(text: string, told: ReadonlyMap<string, readonly number[]>): string {
+  return told.get(text)?.length === mostToldADay ? `${text} (it comes and goes: not told again for a day)` : text;
 }
 
 /** Between two looks, for the addresses that both saw; which addresses are new or gone is said too. */

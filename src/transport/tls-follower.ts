@@ -31,7 +31,7 @@ const knownBaseline = z.record(
   z.object({
     features: z.record(z.string(), z.object({ seen: z.array(z.string()), isComplete: z.boolean() })),
     seenMs: z.number(),
-    told: z.record(z.string(), z.number()).exactOptional(),
+    told: z.record(z.string(), z.array(z.number())).exactOptional(),
   }),
 );
 

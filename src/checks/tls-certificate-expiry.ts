@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { faultCodes } from '../domain/fault.ts';
-import { type AddressVerdict, judgeAddresses, refuteOnly } from '../domain/judge-addresses.ts';
-import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
+import { judgeAddresses, refuteOnly } from '../domain/judge-addresses.ts';
+import { epochMs, timestamp } from '../domain/time.ts';
 import { opensslCommand } from '../transport/openssl-command.ts';
+import { chainsOfAddress, judgeShownChains } from '../transport/shown-chains.ts';
 
-const certificate = z.object({ subject: z.string(), validFrom: z.iso.datetime(), validTo: z.iso.datetime(), selfSigned: z.boolean() });
-const addressFact = z.object({
-  address: z.string(),
-  chain: z.array(certificate),
-  fault: z.object({ code: z.enum(faultCodes), message: z.string() }).optional(),
+const certificate = z.object({
+  subject: z.string(),
+  validFrom: z.iso.datetime(),
+  validTo: z.iso.datetime(),
+  selfSigned: z.boolean(),
+  fingerprintSha256: z.string().optional(),
 });
 const ratio = z.number().gt(0).lt(1);
 /** Shares of the lifetime, since lifetimes shrink: 398 days, 200 from 2026-03-15, 100 from 2027, 47 from 2029 (CA/Browser Forum ballot SC-081v3). */
@@ -25,14 +26,14 @@ export const check = defineCheck({
   response: 'page',
   parameters,
   subjects: 'endpoint',
-  needs: { certificates: z.object({ addresses: z.array(addressFact) }) },
+  needs: { certificates: z.object({ addresses: z.array(chainsOfAddress(certificate)) }) },
   whenNone: 'unknown',
   judge: (_subject, { certificates }, { parameters, asOf }) => {
     const expected = `every certificate of the chain is valid, with at least ${percent(parameters.ticketBelowRatio)} of its lifetime left`;
     const rule = 'validFrom, validTo (RFC 5280 4.1.2.5)';
     const intent = judgeAddresses(
       { interpretation: 'intent', expected, rule },
-      certificates.addresses.flatMap((seen) => judgeChain(seen, parameters, asOf)),
+      certificates.addresses.flatMap((seen) => judgeShownChains(seen, (chain) => judgeChain(chain, parameters, epochMs(asOf)))),
     );
     return [refuteOnly(intent, { expected: 'no certificate that has expired or is about to', rule }), intent];
   },
@@ -42,16 +43,8 @@ export const check = defineCheck({
 });
 
 /** The trust anchor's own dates bind nobody (RFC 5280 6.1.1): a self-signed certificate above the leaf is left out. */
-function judgeChain(
-  { address, chain, fault }: z.infer<typeof addressFact>,
-  parameters: Parameters,
-  asOf: Timestamp,
-): readonly AddressVerdict[] {
-  if (fault !== undefined) return [{ address, observed: fault.message, status: 'unknown', reason: fault.code }];
-  if (chain.length === 0) return [{ address, observed: 'no certificate was seen', status: 'unknown', reason: 'malformed' }];
-  return chain
-    .filter((each, index) => index === 0 || !each.selfSigned)
-    .map((each) => ({ address, ...judgeCertificate(each, parameters, epochMs(asOf)) }));
+function judgeChain(chain: readonly Certificate[], parameters: Parameters, asOfMs: number) {
+  return chain.filter((each, index) => index === 0 || !each.selfSigned).map((each) => judgeCertificate(each, parameters, asOfMs));
 }
 
 /** A share of exactly the limit is not below it; `validTo` itself is the last valid moment. */

@@ -1,20 +1,16 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { faultCodes } from '../domain/fault.ts';
-import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
+import { judgeAddresses } from '../domain/judge-addresses.ts';
 import { describeSignature, judgeSignatureStrength } from '../transport/certificate-strength.ts';
 import { opensslCommand } from '../transport/openssl-command.ts';
+import { type ChainVerdict, chainsOfAddress, judgeShownChains } from '../transport/shown-chains.ts';
 
 const certificate = z.object({
   subject: z.string(),
   signatureAlgorithm: z.string(),
   signatureHash: z.string().nullable(),
   selfSigned: z.boolean(),
-});
-const addressFact = z.object({
-  address: z.string(),
-  chain: z.array(certificate),
-  fault: z.object({ code: z.enum(faultCodes), message: z.string() }).optional(),
+  fingerprintSha256: z.string().optional(),
 });
 type Certificate = z.infer<typeof certificate>;
 /** SHA256withRSA is Java's name of it (RFC 8017: sha256WithRSAEncryption, 1.2.840.113549.1.1.11). */
@@ -26,12 +22,12 @@ export const check = defineCheck({
   response: 'ticket',
   parameters: z.strictObject({}),
   subjects: 'endpoint',
-  needs: { certificates: z.object({ addresses: z.array(addressFact) }) },
+  needs: { certificates: z.object({ addresses: z.array(chainsOfAddress(certificate)) }) },
   whenNone: 'unknown',
   judge: (_subject, { certificates }) => [
     judgeAddresses(
       { interpretation: 'literal', expected: `the certificate of the server is signed with ${promised}`, rule: 'signatureAlgorithm' },
-      certificates.addresses.flatMap((seen) => judgeSeen(seen, (chain) => chain.slice(0, 1).map(judgeAsWritten))),
+      certificates.addresses.flatMap((seen) => judgeShownChains(seen, ([leaf]) => [judgeAsWritten(leaf)])),
     ),
     judgeAddresses(
       {
@@ -39,7 +35,7 @@ export const check = defineCheck({
         expected: 'no certificate of the chain is signed with SHA-1 or MD5',
         rule: 'RFC 9155, CA/Browser Forum ballot 118',
       },
-      certificates.addresses.flatMap((seen) => judgeSeen(seen, (chain) => signedOf(chain).map(judgeSignature))),
+      certificates.addresses.flatMap((seen) => judgeShownChains(seen, (chain) => signedOf(chain).map(judgeSignature))),
     ),
   ],
   repeat: (subject) =>
@@ -47,31 +43,17 @@ export const check = defineCheck({
   mend: 'Have the certificate issued again by an authority that signs with SHA-256 or stronger, and install it with the intermediates that belong to it.',
 });
 
-type Verdict = { readonly observed: string } & (
-  | { readonly status: 'pass' | 'fail' }
-  | { readonly status: 'unknown'; readonly reason: 'unsupported' }
-);
-
-function judgeSeen(
-  { address, chain, fault }: z.infer<typeof addressFact>,
-  judge: (chain: readonly Certificate[]) => readonly Verdict[],
-): readonly AddressVerdict[] {
-  if (fault !== undefined) return [{ address, observed: fault.message, status: 'unknown', reason: fault.code }];
-  if (chain.length === 0) return [{ address, observed: 'no certificate was seen', status: 'unknown', reason: 'malformed' }];
-  return judge(chain).map((verdict) => ({ address, ...verdict }));
-}
-
 /** Nobody relies on the signature that an anchor above the leaf puts under itself (RFC 5280 6.1). */
 function signedOf(chain: readonly Certificate[]): readonly Certificate[] {
   return chain.filter((each, index) => index === 0 || !each.selfSigned);
 }
 
-function judgeAsWritten(leaf: Certificate): Verdict {
+function judgeAsWritten(leaf: Certificate): ChainVerdict {
   const isPromised = leaf.signatureAlgorithm.toLowerCase() === promised.toLowerCase();
   return { observed: describe(leaf), status: isPromised ? 'pass' : 'fail' };
 }
 
-function judgeSignature(each: Certificate): Verdict {
+function judgeSignature(each: Certificate): ChainVerdict {
   const observed = describe(each);
   switch (judgeSignatureStrength(each)) {
     case 'strong':

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { faultCodes } from '../domain/fault.ts';
-import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
+import { judgeAddresses } from '../domain/judge-addresses.ts';
 import { describeKey, isRsa, judgeKeyStrength } from '../transport/certificate-strength.ts';
 import { opensslCommand } from '../transport/openssl-command.ts';
+import { type ChainVerdict, chainsOfAddress, judgeShownChains } from '../transport/shown-chains.ts';
 
-const certificate = z.object({ subject: z.string(), keyType: z.string(), keyBits: z.number().nullable() });
-const addressFact = z.object({
-  address: z.string(),
-  chain: z.array(certificate),
-  fault: z.object({ code: z.enum(faultCodes), message: z.string() }).optional(),
+const certificate = z.object({
+  subject: z.string(),
+  keyType: z.string(),
+  keyBits: z.number().nullable(),
+  fingerprintSha256: z.string().optional(),
 });
 type Certificate = z.infer<typeof certificate>;
-type Judge = (chain: readonly [Certificate, ...Certificate[]], address: string) => readonly AddressVerdict[];
 
 export const check = defineCheck({
   title: 'The keys of the certificate chain are large enough',
@@ -20,12 +19,12 @@ export const check = defineCheck({
   response: 'ticket',
   parameters: z.strictObject({}),
   subjects: 'endpoint',
-  needs: { certificates: z.object({ addresses: z.array(addressFact) }) },
+  needs: { certificates: z.object({ addresses: z.array(chainsOfAddress(certificate)) }) },
   whenNone: 'unknown',
   judge: (_subject, { certificates }) => [
     judgeAddresses(
       { interpretation: 'literal', expected: 'an RSA key of at least 2048 bits in the certificate of the server', rule: 'publicKey' },
-      certificates.addresses.flatMap((seen) => judgeSeen(seen, ([leaf], address) => [judgeAsWritten(leaf, address)])),
+      certificates.addresses.flatMap((seen) => judgeShownChains(seen, ([leaf]) => [judgeAsWritten(leaf)])),
     ),
     judgeAddresses(
       {
@@ -33,7 +32,7 @@ export const check = defineCheck({
         expected: 'RSA keys of at least 2048 bits or elliptic-curve keys of at least 256, over the whole chain',
         rule: 'NIST SP 800-57 part 1, 5.6.1',
       },
-      certificates.addresses.flatMap((seen) => judgeSeen(seen, (chain, address) => chain.map((each) => judgeKey(each, address)))),
+      certificates.addresses.flatMap((seen) => judgeShownChains(seen, (chain) => chain.map(judgeKey))),
     ),
   ],
   repeat: (subject) =>
@@ -41,28 +40,21 @@ export const check = defineCheck({
   mend: 'Make a new key, RSA of at least 2048 bits or elliptic-curve of at least 256, and have a certificate issued for it by an authority whose keys are as large.',
 });
 
-function judgeSeen({ address, chain, fault }: z.infer<typeof addressFact>, judge: Judge): readonly AddressVerdict[] {
-  if (fault !== undefined) return [{ address, observed: fault.message, status: 'unknown', reason: fault.code }];
-  const [leaf, ...above] = chain;
-  if (leaf === undefined) return [{ address, observed: 'no certificate was seen', status: 'unknown', reason: 'malformed' }];
-  return judge([leaf, ...above], address);
-}
-
-function judgeAsWritten(leaf: Certificate, address: string): AddressVerdict {
+function judgeAsWritten(leaf: Certificate): ChainVerdict {
   const observed = describe(leaf);
-  if (!isRsa(leaf)) return { address, observed: `${observed}, which is no RSA key`, status: 'fail' };
-  return judgeKey(leaf, address);
+  if (!isRsa(leaf)) return { observed: `${observed}, which is no RSA key`, status: 'fail' };
+  return judgeKey(leaf);
 }
 
-function judgeKey(each: Certificate, address: string): AddressVerdict {
+function judgeKey(each: Certificate): ChainVerdict {
   const observed = describe(each);
   switch (judgeKeyStrength(each)) {
     case 'strong':
-      return { address, observed, status: 'pass' };
+      return { observed, status: 'pass' };
     case 'weak':
-      return { address, observed, status: 'fail' };
+      return { observed, status: 'fail' };
     case 'unknown':
-      return { address, observed: `${observed}, which we cannot judge`, status: 'unknown', reason: 'unsupported' };
+      return { observed: `${observed}, which we cannot judge`, status: 'unknown', reason: 'unsupported' };
   }
 }
 

@@ -25,6 +25,8 @@ export interface CertificatesOfAddress {
   readonly served: readonly DescribedChain[];
   /** Why `served` may lack something; null: nothing. Facts of older runs lack all of it. */
   readonly servedFault: Fault | null;
+  /** False for a fact of an older run, which looked at one chain only. */
+  readonly servedLooked: boolean;
 }
 
 /** The fact `certificates`: what the certificates of a `tls` fact say. */
@@ -48,10 +50,12 @@ function describeVerified({ handshake: seen }: TlsFact['addresses'][number]): Pi
 function describeServed({
   handshake: seen,
   served: chains,
-}: TlsFact['addresses'][number]): Pick<CertificatesOfAddress, 'served' | 'servedFault'> {
-  if (chains === undefined) return { served: [], servedFault: { code: 'partial', message: 'the order on the wire was not looked at' } };
+}: TlsFact['addresses'][number]): Pick<CertificatesOfAddress, 'served' | 'servedFault' | 'servedLooked'> {
+  if (chains === undefined) return { served: [], servedFault: notLookedAt, servedLooked: false };
   // An issuer that one chain lacks may be in another, or in what Node completed.
   const others = [...('fault' in seen ? [] : seen.chain), ...chains.chains.flatMap(({ certificates }) => certificates)];
   const ders = [...new Set(others)].map((base64) => Buffer.from(base64, 'base64'));
-  return { served: chains.chains.map((chain) => describeServedChain(chain, ders)), servedFault: chains.fault };
+  return { served: chains.chains.map((chain) => describeServedChain(chain, ders)), servedFault: chains.fault, servedLooked: true };
 }
+
+const notLookedAt: Fault = { code: 'partial', message: 'the order on the wire was not looked at' };

@@ -77,27 +77,27 @@ const unsigned = fc.record({
   keyBits: fc.constantFrom(2048, 4096, 4096, 1024),
   curve: fc.constant(null),
   subjectAltNames: fc.constantFrom(['DNS:shop.example.com'], ['DNS:*.example.com'], ['DNS:other.test']),
-  fingerprintSha256: fc.constant('ab'),
+  fingerprintSha256: fc.constantFrom('ab', 'cd', 'ef'),
   selfSigned: fc.constantFrom(false, false, true),
 });
 const certificate: fc.Arbitrary<Json> = fc.tuple(unsigned, signature).map(([rest, signed]) => ({ ...rest, ...signed }));
-const servedChains: fc.Arbitrary<Json> = fc
+const servedChain: fc.Arbitrary<Json> = fc
   .tuple(
     fc.array(certificate, { minLength: 1, maxLength: 2 }),
     fc.constantFrom<Json[]>(...[[], [], [{ kind: 'superfluous', indexes: [1] }]]),
     fc.constantFrom(false, false, true),
+    fc.constantFrom('rsa', 'ecdsa'),
   )
-  .map(([certificates, problems, mustStaple]) => [
-    {
-      keyKind: 'rsa',
-      version: 'TLSv1.2',
-      certificates: certificates.map((facts) => ({ facts })),
-      order: { problems },
-      mustStaple,
-      ocspUrls: [],
-      staple: null,
-    },
-  ]);
+  .map(([certificates, problems, mustStaple, keyKind]) => ({
+    keyKind,
+    version: 'TLSv1.2',
+    certificates: certificates.map((facts) => ({ facts })),
+    order: { leafIndex: 0, path: problems.length > 0 ? [0] : certificates.map((_, index) => index), end: 'issuer-not-sent', problems },
+    mustStaple,
+    ocspUrls: [],
+    staple: null,
+  }));
+const servedChains: fc.Arbitrary<Json> = fc.array(servedChain, { minLength: 1, maxLength: 2 });
 const pathAnswer: fc.Arbitrary<Json> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(301, 308, 302).map((status) => ({ status, location: 'https://shop.example.com/' })) },
   { weight: 1, arbitrary: fc.constant({ status: 301, location: 'https://www.example.com/' }) },
@@ -164,6 +164,7 @@ const shapes: { readonly [kind: string]: Shape } = {
         (served) => ({ served, servedFault: null }),
         (cause) => ({ served: [], servedFault: cause }),
       ) as object),
+      servedLooked: true,
     }),
   },
   http: {

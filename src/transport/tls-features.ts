@@ -37,7 +37,7 @@ export function featuresOf(address: AddressWithFeatures): Features {
     ),
     ...Object.entries(address.behaviour).map(([name, answer]) => [`behaviour ${name}`, featureOfAnswer(answer)] as const),
     ...featuresOfChains(address),
-    ['plaintext', { seen: address.plaintext === null ? [] : [address.plaintext], isComplete: true }],
+    ['plaintext', featureOfPlaintext(address)],
   ];
   return Object.fromEntries(parts);
 }
@@ -45,6 +45,12 @@ export function featuresOf(address: AddressWithFeatures): Features {
 function featureOfVersion({ protocols }: AddressWithFeatures, version: ProtocolVersion): Feature {
   const { outcome } = protocols[version];
   return { seen: outcome === 'offered' ? ['accepted'] : [], isComplete: outcome !== 'fault' };
+}
+
+/** Who was silent has not shown that nothing answers without TLS. */
+function featureOfPlaintext({ plaintext, protocols }: AddressWithFeatures): Feature {
+  if (plaintext !== null) return { seen: [plaintext], isComplete: true };
+  return { seen: [], isComplete: Object.values(protocols).some(({ outcome }) => outcome !== 'fault') };
 }
 
 /** A version that is refused accepts none; of one that could not be tried nothing is known. */

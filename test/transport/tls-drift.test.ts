@@ -72,6 +72,14 @@ describe('what changed between two looks', () => {
     ],
     ['a behaviour that could not be asked', {}, { behaviour: { ...tlsAddress().behaviour, compression: { fault: noAnswer } } }, []],
     ['plain HTTP', {}, { plaintext: 'HTTP/1.1 400 Bad Request' }, ['it answers without TLS now ("HTTP/1.1 400 Bad Request")']],
+    ['plain HTTP no longer', { ...silent, plaintext: 'HTTP/1.1 400 Bad Request' }, {}, ['it no longer answers without TLS']],
+    ['plain HTTP, then silence', { ...silent, plaintext: 'HTTP/1.1 400 Bad Request' }, silent, []],
+    [
+      'silence, then plain HTTP: what was before the silence is not known',
+      silent,
+      { ...silent, plaintext: 'HTTP/1.1 400 Bad Request' },
+      [],
+    ],
     ['another address', {}, { address: '192.0.2.9' }, ['this address is new', 'this address is no longer one of the endpoint']],
   ])('%s', (_name, before, after, texts) => {
     expect(textsBetween(before, after)).toEqual(texts.map((text) => (typeof text === 'string' ? text : expect.stringMatching(text))));

@@ -16,7 +16,7 @@ const tlsAddress = z.object({
   suites,
   groups,
   dhBits: z.array(z.number()),
-  behaviour: z.object({ secureRenegotiation: answeredFlag, extendedMasterSecret: answeredFlag }),
+  behaviour: z.object({ secureRenegotiation: answeredFlag, extendedMasterSecret: answeredFlag, compression: answeredFlag }),
 });
 const certificatesAddress = z.object({ address, ...servedFacts });
 type TlsAddress = z.infer<typeof tlsAddress>;

@@ -7,7 +7,7 @@ import { fallsShort, join, none, notSeen, type Shortcomings } from './shortcomin
 import type { Listed } from './tls-facts.ts';
 import type { TlsProfile } from './tls-profiles.ts';
 
-export type ProfileFacts = GroupFacts & BehaviourFacts<'secureRenegotiation' | 'extendedMasterSecret'>;
+export type ProfileFacts = GroupFacts & BehaviourFacts<'secureRenegotiation' | 'extendedMasterSecret' | 'compression'>;
 
 const names = protocolVersions.map(({ name }) => name);
 
@@ -20,6 +20,7 @@ export function compareWithProfile(profile: TlsProfile, address: ProfileFacts, s
     ...groupVersionsOf(profile).map((version) => compareGroups(profile.groups, address, version)),
     compareFiniteFields(profile.groups, address),
     ...profile.extensions.required.map((extension) => judgeFlag(extension, address, profile.extensions.rule)),
+    profile.compression === null ? none : judgeFlag('compression', address, profile.compression.rule),
     compareCertificates(profile, served),
   ];
   return join(parts);

@@ -13,6 +13,8 @@ export interface TlsProfile {
   readonly certificates: CertificateRule;
   /** Extensions that have to be there where the question arises. */
   readonly extensions: { readonly required: readonly ('secureRenegotiation' | 'extendedMasterSecret')[]; readonly rule: string };
+  /** Null: not asked for. Else none may be taken. */
+  readonly compression: { readonly rule: string } | null;
   /** Null: not asked for. Else where the certificate names a responder, which alone could give one. */
   readonly staple: { readonly rule: string } | null;
 }
@@ -82,6 +84,7 @@ export const tlsProfiles = {
       lifetimeRule: 'NIST SP 800-52r2 3.2.1, table 3-1',
     },
     extensions: { required: ['secureRenegotiation', 'extendedMasterSecret'], rule: 'NIST SP 800-52r2 3.4.1' },
+    compression: { rule: 'NIST SP 800-52r2 3.7' },
     staple: null,
   },
   'mozilla-intermediate': {
@@ -105,6 +108,7 @@ export const tlsProfiles = {
       lifetimeRule: 'Mozilla guideline 6.0 intermediate: maximum_certificate_lifespan',
     },
     extensions: { required: [], rule: '' },
+    compression: null,
     staple: { rule: 'Mozilla guideline 6.0 intermediate: ocsp_staple' },
   },
   'mozilla-modern': {
@@ -125,6 +129,7 @@ export const tlsProfiles = {
       lifetimeRule: 'Mozilla guideline 6.0 modern: maximum_certificate_lifespan',
     },
     extensions: { required: [], rule: '' },
+    compression: null,
     staple: { rule: 'Mozilla guideline 6.0 modern: ocsp_staple' },
   },
 } as const satisfies { readonly [id: string]: TlsProfile };

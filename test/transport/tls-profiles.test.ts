@@ -131,6 +131,16 @@ const nist: readonly Row[] = [
     expected: ['secure renegotiation is not supported (NIST SP 800-52r2 3.4.1)'],
   },
   {
+    what: 'compression',
+    address: tlsAddress({ behaviour: { ...all.behaviour, compression: { is: true } } }),
+    expected: ['compression is accepted (CRIME) (NIST SP 800-52r2 3.7)'],
+  },
+  {
+    what: 'compression not asked for',
+    address: tlsAddress({ behaviour: { ...all.behaviour, compression: { fault: noAnswer } } }),
+    expected: ['timeout'],
+  },
+  {
     what: 'extended master secret not asked for',
     address: tlsAddress({ behaviour: { ...all.behaviour, extendedMasterSecret: { fault: noAnswer } } }),
     expected: ['timeout'],

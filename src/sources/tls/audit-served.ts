@@ -15,12 +15,14 @@ export function servedBefore13(
   const newestFirst = protocolVersions.map(({ name }) => name).toReversed();
   const seen = newestFirst.flatMap((version) => acceptedNotes(notes, version, serverName)).filter(hasChain);
   const byChain = Map.groupBy(seen, ({ answer }) => answer.certificates.map((der) => der.toString('base64')).join(' '));
-  const chains = [...byChain.values()].flatMap((same) => asChain(same));
-  return {
-    chains: chains.toSorted(compareChains),
-    fault: findFault(suites, protocols) ?? (chains.length === 0 ? whyNone(protocols) : null),
-  };
+  const all = [...byChain.values()].flatMap((same) => asChain(same)).toSorted(compareChains);
+  const fault = findFault(suites, protocols) ?? (all.length === 0 ? whyNone(protocols) : null);
+  return { chains: all.slice(0, mostChains), fault: all.length > mostChains ? tooMany : fault };
 }
+
+/** Who shows another to each hello has none that could be told. */
+const mostChains = 16;
+const tooMany: Fault = { code: 'partial', message: `the peer shows more than ${mostChains} different chains` };
 
 /** Nothing is left open: suites that need none are the only ones. */
 function whyNone(protocols: TlsAddress['protocols']): Fault {

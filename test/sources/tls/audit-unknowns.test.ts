@@ -54,6 +54,22 @@ describe('the chains', () => {
   });
 });
 
+describe('a peer that shows another chain to each hello', () => {
+  it('has too many to be told', async () => {
+    const common = [0x002f, 0x0035, 0xc013, 0xc014];
+    const server: ModelledServer = { ...wholesome, suites: { TLSv1: common, 'TLSv1.1': common, 'TLSv1.2': [...common, 0xc02f, 0xc030] } };
+    let count = 0;
+    const answer = (hello: Hello): HelloAnswer => {
+      const flight = answerOf(server, hello);
+      count += 1;
+      return flight.kind === 'hello' && flight.certificates.length > 0 ? { ...flight, certificates: [Buffer.from(`${count}`)] } : flight;
+    };
+    const { seen } = await auditPaced(answer, gentlePacing, { options: { ...auditOptions, readModern: shown } });
+    expect(seen.served.chains).toHaveLength(16);
+    expect(seen.served.fault?.code).toBe('partial');
+  });
+});
+
 describe('of a peer that refuses everything in the end', () => {
   const modern: ModelledServer = { ...wholesome, suites: { 'TLSv1.3': [0x1301] }, refusesVersionBy: 'alert' };
 

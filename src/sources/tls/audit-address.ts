@@ -113,5 +113,6 @@ function describeNames(asked: AskedNames | null, protocols: VersionProbes, prove
 
 function firstLineOf(notes: Notes): string | null {
   const lines = notes.all.flatMap(({ answer }) => (answer.kind === 'foreign' && answer.firstLine !== null ? [answer.firstLine] : []));
-  return lines[0] ?? null;
+  // Where it says something else to each hello, the order of the answers must not decide.
+  return lines.toSorted()[0] ?? null;
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Peer } from '../src/sources/tls/probe-limits.ts';
@@ -12,6 +12,7 @@ import { type BenchServer, benchHost, startEverything, startIntermediate } from 
 const daemonFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'];
 const oneWayMs = 15;
 const warmRuns = 50;
+const delayedRuns = 7;
 /** As many as a look takes by default. */
 const endpointsAtOnce = 16;
 
@@ -95,7 +96,9 @@ async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBud
     const [port] = (await once(proxy, 'message')) as [number];
     const sslscan = peers.delayedSslscan ? timeSslscan(port, benchHost) : null;
     const peer: Peer = { address: '127.0.0.1', port, serverName: benchHost };
-    const { times } = await measureIn('thread', { kind: 'audits', peer, configured: server.configured, runs: 7, warmUps: 1 });
+    const before = await connectionsOf(proxy);
+    const { times } = await measureIn('thread', { kind: 'audits', peer, configured: server.configured, runs: delayedRuns, warmUps: 1 });
+    const connections = (await connectionsOf(proxy)) - before;
     const { times: looks } = await measureIn('thread', { kind: 'looks', peer, runs: 3 });
     const seconds = percentile(times.ms, 50) / 1_000;
     const name = `${server.name}: at ${2 * oneWayMs} ms`;
@@ -107,6 +110,7 @@ async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBud
         budget: delayedSeconds,
         ...(sslscan === null ? {} : { peer: { name: 'sslscan', value: sslscan.wall } }),
       },
+      { name: `${name}, connections`, value: connections / (delayedRuns + 1), unit: 'times' },
       // A connection goes there and back once, and the hello on it once.
       { name: `${name}, connections in a row`, value: (seconds * 1_000) / (4 * oneWayMs), unit: 'times' },
       { name: `${name}, whole look of the source, p50`, value: percentile(looks.ms, 50) / 1_000, unit: 's' },
@@ -115,6 +119,12 @@ async function delayedFigures(server: BenchServer, { delayedSeconds }: ServerBud
   } finally {
     proxy.kill();
   }
+}
+
+async function connectionsOf(proxy: ChildProcess): Promise<number> {
+  proxy.send('how many');
+  const [connections] = (await once(proxy, 'message')) as [number];
+  return connections;
 }
 
 const fleetSize = 1_000;

@@ -21,6 +21,10 @@ interface KnownGood {
 const askingShare = 0.8;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
+/** How much longer the gap becomes where the peer answers after all what it hung up on: that may be a lost connection, and no limit. */
+const longerAfterDoubt = 1.5;
+/** And where it does not take what it took. */
+const longerAfterRefusal = 2;
 
 /**
  * A peer that hangs up refuses what was asked, or has had enough of us. This tells one from the other, asked alone and at even distances: where it hangs up on
@@ -28,6 +32,10 @@ const longestPauseMs = 2_000;
  * room for what comes next, unless it has room for one only, and then the last two good ones, or the first two, could not both be taken.
  */
 const trial = ['good', 'good', 'doubt', 'doubt', 'good', 'doubt', 'good', 'good'] as const;
+/** Once more for each time that it hung up for nothing: whoever often does may do so several times in a row. */
+const oneMore = ['doubt', 'good'] as const;
+const mostMore = 4;
+const moreAfter = 5;
 /** The last of one trial are the first of the next. */
 const goodsInFront = 2;
 
@@ -42,13 +50,15 @@ export class Pacer implements HelloAsker {
   readonly #accepted = new WeakSet<Hello>();
   #knownGood: KnownGood | null = null;
   #hasAnswered = false;
-  /** Was seen to have had enough at least once. */
-  #isLimiting = false;
   #underWay = 0;
   #idle = Promise.withResolvers<void>();
   #secondChance: Promise<void> | null = null;
   readonly #doubts = new Set<Doubt>();
   #isTrying = false;
+  /** For what all are in doubt who are tried together: they were asked at once. */
+  #hasSlowedDown = false;
+  /** How often it was seen to have had enough; all that were asked at once count once. */
+  #hungUpForNothing = 0;
 
   constructor(askOnce: AskOnce, limits: ScanLimits, pacing: Pacing, clock: PaceClock) {
     this.#askOnce = askOnce;
@@ -98,6 +108,7 @@ export class Pacer implements HelloAsker {
     const answer = await this.#askOnce(hello, until, Math.min(this.#limits.timeoutMs, leftMs));
     if (answer.kind === 'hello') this.#remember(hello, until);
     this.#hasAnswered ||= answer.kind === 'hello' || answer.kind === 'alert';
+    if (!isHangUp(answer)) this.#turns.speedUp();
     return answer;
   }
 
@@ -128,6 +139,7 @@ export class Pacer implements HelloAsker {
 
   async #tryAll(): Promise<void> {
     this.#isTrying = true;
+    this.#hasSlowedDown = false;
     await this.#turns.enterAlone();
     try {
       for (let endedWell = false; this.#doubts.size > 0; ) endedWell = await this.#tryUntilTaken(endedWell);
@@ -143,7 +155,7 @@ export class Pacer implements HelloAsker {
   async #tryUntilTaken(followsTrial: boolean): Promise<boolean> {
     let outcome = await this.#tryOnce(followsTrial);
     for (let pauseMs = firstPauseMs; outcome === 'not-taken'; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      if (pauseMs === firstPauseMs) this.#slowDown();
+      if (pauseMs === firstPauseMs) this.#slowDown(longerAfterRefusal);
       if (!this.#isAdaptive || this.#leftMs(askingShare) <= 0) this.#settleAll({ kind: 'fault', fault: this.#whyNotAsked() });
       if (this.#doubts.size === 0) return false;
       await this.#pause(pauseMs);
@@ -157,7 +169,7 @@ export class Pacer implements HelloAsker {
     const [doubt] = this.#doubts;
     if (doubt === undefined) return 'answered';
     let hungUp: HelloAnswer | null = null;
-    for (const step of followsTrial ? trial.slice(goodsInFront) : trial) {
+    for (const step of this.#stepsOfTrial(followsTrial)) {
       if (step === 'good') {
         if (await this.#isGoodStillTaken()) continue;
         return 'not-taken';
@@ -169,9 +181,14 @@ export class Pacer implements HelloAsker {
     return 'refused';
   }
 
+  #stepsOfTrial(followsTrial: boolean): readonly ('good' | 'doubt')[] {
+    const more = Array.from({ length: Math.min(this.#hungUpForNothing, mostMore) }, () => oneMore).flat();
+    return [...trial.slice(followsTrial ? goodsInFront : 0, moreAfter), ...more, ...trial.slice(moreAfter)];
+  }
+
   /** What it hung up on before, it does answer. */
   #answerAfterAll(doubt: Doubt, answer: HelloAnswer): 'answered' {
-    this.#slowDown();
+    if (!this.#hasSlowedDown) this.#slowDown(longerAfterDoubt);
     this.#settle(doubt, answer);
     return 'answered';
   }
@@ -182,10 +199,11 @@ export class Pacer implements HelloAsker {
     return (await this.#askNow(hello, until)).kind === 'hello';
   }
 
-  #slowDown(): void {
+  #slowDown(factor: number): void {
     if (this.#leftMs(1) <= 0) return;
-    this.#isLimiting = true;
-    if (this.#isAdaptive) this.#turns.slowDown();
+    this.#hungUpForNothing += 1;
+    this.#hasSlowedDown = true;
+    if (this.#isAdaptive) this.#turns.slowDown(factor);
   }
 
   #settle(doubt: Doubt, answer: HelloAnswer): void {
@@ -198,7 +216,7 @@ export class Pacer implements HelloAsker {
   }
 
   #whyNotAsked(): Fault {
-    return this.#isLimiting ? hadEnough : outOfTime;
+    return this.#hungUpForNothing > 0 ? hadEnough : outOfTime;
   }
 
   async #pause(ms: number): Promise<void> {

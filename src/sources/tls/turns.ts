@@ -2,6 +2,10 @@ import type { PaceClock } from './pacing.ts';
 
 const firstGapMs = 50;
 const longestGapMs = 1_600;
+/** A shorter one makes no difference. */
+const shortestGapMs = 10;
+/** What a gap becomes with each answer. This and how it grows were tried out on modelled limits and losses. */
+const shorterByAnswer = 0.9;
 
 /** Who may ask when: so many at a time, one alone while others wait, and with a gap once the peer showed that it wants one. */
 export class Turns {
@@ -39,9 +43,14 @@ export class Turns {
     this.#tellChange();
   }
 
-  slowDown(): void {
+  /** `factor`: how much longer the gap becomes. */
+  slowDown(factor: number): void {
     this.#most = Math.max(1, Math.floor(this.#most / 2));
-    this.#gapMs = this.#gapMs === 0 ? firstGapMs : Math.min(this.#gapMs * 2, longestGapMs);
+    this.#gapMs = Math.max(firstGapMs, Math.min(this.#gapMs * factor, longestGapMs));
+  }
+
+  speedUp(): void {
+    this.#gapMs = this.#gapMs > shortestGapMs ? this.#gapMs * shorterByAnswer : 0;
   }
 
   /** No longer than `leftMs`: whoever comes after the end is to hear that, and not to wait. */

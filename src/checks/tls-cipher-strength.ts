@@ -44,24 +44,20 @@ export const check = defineCheck({
   subjects: 'endpoint',
   needs: { tls: z.object({ addresses: z.array(addressFact) }) },
   whenNone: 'unknown',
-  judge: (_subject, { tls }) => [
-    judgeAddresses(
-      {
-        interpretation: 'literal',
-        expected: 'no SSL; only keys of 256 bits, in every suite that is accepted and in what each kind of client negotiates',
-        rule: 'suites',
-      },
-      tls.addresses.flatMap(judgeAsWritten),
-    ),
-    judgeAddresses(
-      {
-        interpretation: 'intent',
-        expected: 'only TLS 1.2 and 1.3, with authenticated encryption and forward secrecy',
-        rule: 'RFC 9325 4.2',
-      },
-      tls.addresses.flatMap(judgeAsMeant),
-    ),
-  ],
+  judge: (_subject, { tls }) => {
+    const addresses = tls.addresses.map((seen) => ({ seen, negotiated: negotiateWithClients(seen) }));
+    const literal = {
+      interpretation: 'literal',
+      expected: 'no SSL; only keys of 256 bits, in every suite that is accepted and in what each kind of client negotiates',
+      rule: 'suites',
+    } as const;
+    const intent = {
+      interpretation: 'intent',
+      expected: 'only TLS 1.2 and 1.3, with authenticated encryption and forward secrecy',
+      rule: 'RFC 9325 4.2',
+    } as const;
+    return [judgeAddresses(literal, addresses.flatMap(judgeAsWritten)), judgeAddresses(intent, addresses.flatMap(judgeAsMeant))];
+  },
   repeat: (subject) => {
     const connect = opensslConnect(subject);
     const classic = `for v in tls1 tls1_1 tls1_2; do for c in '${unwanted}' '${below256}'; do ${connect} -$v -cipher "$c" </dev/null 2>/dev/null; done; done`;
@@ -71,9 +67,14 @@ export const check = defineCheck({
   mend: 'Where the connection ends (gateway, front door or server), leave only cipher suites with ECDHE and AES-GCM or ChaCha20-Poly1305.',
 });
 
-function judgeAsWritten(seen: AddressFact): readonly AddressVerdict[] {
-  const negotiated = negotiateWithClients(seen);
-  return judgeParts(seen, negotiated, [
+interface NegotiatingAddress {
+  readonly seen: AddressFact;
+  readonly negotiated: readonly NegotiatedByClients[];
+}
+
+function judgeAsWritten(address: NegotiatingAddress): readonly AddressVerdict[] {
+  const { seen, negotiated } = address;
+  return judgeParts(address, [
     judgeVersionRefused(seen, 'SSLv3'),
     ...version.options.map((name) => judgeAcceptedSuites(seen, name, asWritten)),
     ...negotiated.map((each) => judgeNegotiatedBits(each, 256, 'suites')),
@@ -81,8 +82,9 @@ function judgeAsWritten(seen: AddressFact): readonly AddressVerdict[] {
   ]);
 }
 
-function judgeAsMeant(seen: AddressFact): readonly AddressVerdict[] {
-  return judgeParts(seen, negotiateWithClients(seen), [
+function judgeAsMeant(address: NegotiatingAddress): readonly AddressVerdict[] {
+  const { seen } = address;
+  return judgeParts(address, [
     ...outdated.map((name) => judgeVersionRefused(seen, name)),
     ...current.map((name) => judgeAcceptedSuites(seen, name, asMeant)),
     judgeHandshake(seen, asMeant),
@@ -94,11 +96,7 @@ function judgeHandshake({ handshake }: AddressFact, demand: SuiteDemand): Shortc
   return judgeSuites([handshake.cipherSuite], 'our own handshake negotiated', demand);
 }
 
-function judgeParts(
-  seen: AddressFact,
-  negotiated: readonly NegotiatedByClients[],
-  parts: readonly Shortcomings[],
-): readonly AddressVerdict[] {
+function judgeParts({ seen, negotiated }: NegotiatingAddress, parts: readonly Shortcomings[]): readonly AddressVerdict[] {
   const { address, plaintext } = seen;
   if (plaintext !== null) return [{ address, observed: `answers without TLS ("${plaintext}")`, status: 'fail' }];
   return verdictsOf(address, join(parts), describe(seen, negotiated));

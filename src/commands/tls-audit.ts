@@ -1,11 +1,10 @@
 import { type Fault, FaultError } from '../domain/fault.ts';
 import { resolveForProbes } from '../sources/dns/resolve-addresses.ts';
-import { askChainTrust } from '../sources/tls/chain-trust.ts';
 import { type LookedAtAddress, lookAtAddress } from '../sources/tls/look-at-address.ts';
 import { gentlePacing } from '../sources/tls/pacing.ts';
 import type { Peer } from '../sources/tls/probe-limits.ts';
 import type { TrustStore } from '../sources/tls/trust-store.ts';
-import type { TlsAddress } from '../transport/tls-facts.ts';
+import type { TlsAddress, TrustOfChain } from '../transport/tls-facts.ts';
 import type { TlsTarget } from './tls-target.ts';
 import type { ChainTrust } from './tls-trust.ts';
 
@@ -43,27 +42,14 @@ async function findAddresses(target: TlsTarget, stopped: AbortSignal): Promise<r
 async function auditOne(resolved: FoundAddress, target: TlsTarget, store: TrustStore, signal: AbortSignal): Promise<AuditedTlsAddress> {
   const peer: Peer = { address: resolved.address, port: target.port, serverName: target.serverName };
   const pacing = { ...gentlePacing, inFlight: target.connections };
-  const { phaseSeconds: _measured, ...shown } = await lookAtAddress(peer, store, { totalMs: target.totalMs, signal, pacing });
-  const facts: SeenAddress = { ...resolved, ...shown };
-  return { facts, trusts: await findTrusts(facts, peer, store, { timeoutMs: target.totalMs / 4, signal }) };
+  const {
+    phaseSeconds: _measured,
+    trustOfChains,
+    ...shown
+  } = await lookAtAddress(peer, store, { totalMs: target.totalMs, signal, pacing });
+  return { facts: { ...resolved, ...shown }, trusts: trustOfChains.map((trust) => trustOf(trust, store)) };
 }
 
-/** The handshake of the look has judged one chain; each other one takes a handshake of its own. */
-async function findTrusts(
-  { served, handshake }: SeenAddress,
-  peer: Peer,
-  store: TrustStore,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<readonly ChainTrust[]> {
-  return await Promise.all(
-    served.chains.map(async (chain): Promise<ChainTrust> => {
-      if (!('fault' in handshake) && handshake.chain[0] === chain.certificates[0]) return trustOf(handshake.trust, store);
-      const verdict = await askChainTrust(peer, chain, store, limits);
-      return 'fault' in verdict ? verdict : trustOf(verdict, store);
-    }),
-  );
-}
-
-function trustOf({ trusted, code }: { readonly trusted: boolean; readonly code: string | null }, store: TrustStore): ChainTrust {
-  return { trusted, code, store: store.name };
+function trustOf(trust: TrustOfChain, store: TrustStore): ChainTrust {
+  return 'fault' in trust ? { fault: trust.fault } : { trusted: trust.trusted, code: trust.code, store: store.name };
 }

@@ -89,6 +89,12 @@ export interface ServedChain {
   readonly staple: string | null;
 }
 
+/** What OpenSSL says of one chain, by the roots of the look; the host's name plays no part in it. `leafSha256`: lower-case hex, of the first DER on the wire. */
+export type TrustOfChain = { readonly leafSha256: string } & (
+  | { readonly trusted: boolean /** `CERT_HAS_EXPIRED`; null where trusted. */; readonly code: string | null }
+  | { readonly fault: Fault }
+);
+
 export type NameAnswer =
   /** `certificate`: base64 DER of the leaf; null where it cannot be seen. */
   | {

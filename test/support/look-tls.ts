@@ -66,6 +66,12 @@ const addressFact = z.strictObject({
   oddities: z.array(z.enum(['extension-intolerant', 'size-intolerant', 'suite-not-offered', 'version-intolerant', 'warning-first'])),
   plaintext: z.string().nullable(),
   handshake: z.union([handshake, z.strictObject({ fault })]),
+  trustOfChains: z.array(
+    z.union([
+      z.strictObject({ leafSha256: z.string().length(64), trusted: z.boolean(), code: z.string().nullable() }),
+      z.strictObject({ leafSha256: z.string().length(64), fault }),
+    ]),
+  ),
 });
 
 export type SeenHandshake = z.infer<typeof handshake>;

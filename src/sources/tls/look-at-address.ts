@@ -1,7 +1,9 @@
 import type { Fault } from '../../domain/fault.ts';
+import type { TrustOfChain } from '../../transport/tls-facts.ts';
 import { type AuditedAddress, auditAddress, type ModernView } from './audit-address.ts';
+import { askTrustOfChains } from './chain-trust.ts';
 import { readModernChain } from './modern-chain.ts';
-import { type ModernAsker, readModernChains, viewOfChains } from './modern-served.ts';
+import { completeOtherNames, type ModernAsker, readModernChains, viewOfChains } from './modern-served.ts';
 import { createAsker } from './pace.ts';
 import type { Pacing } from './pacing.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
@@ -11,6 +13,8 @@ import { type SecureVersion, secureVersions, type TrustStore } from './trust-sto
 /** What one address showed. */
 export interface LookedAtAddress extends AuditedAddress {
   readonly handshake: HandshakeFacts | { readonly fault: Fault };
+  /** Of the chains in `served`, in their order. Facts of older runs lack it. */
+  readonly trustOfChains: readonly TrustOfChain[];
   /** Of the handshake that the facts are from. */
   readonly phaseSeconds?: PhaseSeconds;
 }
@@ -32,8 +36,10 @@ export async function lookAtAddress(peer: Peer, store: TrustStore, limits: Addre
   const startedMs = performance.now();
   const { totalMs, signal } = limits;
   const audited = await auditPeer(peer, startedMs + totalMs * auditShare, limits);
-  const shown = await completeHandshake(peer, audited, store, { endsAtMs: startedMs + totalMs, signal });
-  return { ...audited, ...shown };
+  const rest = { endsAtMs: startedMs + totalMs, signal };
+  const shown = await completeHandshake(peer, audited, store, rest);
+  const trustOfChains = await askTrustOfChains(peer, audited.served.chains, shown.handshake, store, rest);
+  return { ...audited, ...shown, trustOfChains };
 }
 
 async function auditPeer(peer: Peer, endsAtMs: number, { signal, pacing }: AddressLimits): Promise<AuditedAddress> {
@@ -43,7 +49,8 @@ async function auditPeer(peer: Peer, endsAtMs: number, { signal, pacing }: Addre
   const asker = createAsker(peer, { timeoutMs, totalMs, signal }, pacing);
   const askModern: ModernAsker = (hello) => readModernChain(peer, hello, { timeoutMs: Math.min(timeoutMs, leftMs(endsAtMs)), signal });
   const readModern = async (): Promise<ModernView> => viewOfChains(await readModernChains(askModern, serverName));
-  return await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
+  const audited = await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
+  return { ...audited, otherNames: await completeOtherNames(audited.otherNames, askModern) };
 }
 
 /** No timer is shorter. */

@@ -1,6 +1,7 @@
 import type { Fault } from '../../domain/fault.ts';
-import type { Served, ServedChain } from '../../transport/tls-facts.ts';
+import type { NameAnswer, Served, ServedChain, TlsAddress } from '../../transport/tls-facts.ts';
 import type { ModernView } from './audit-address.ts';
+import { unknownName } from './audit-names.ts';
 import { keyKindOf, nothingSeen } from './audit-served.ts';
 import type { ModernAnswer } from './modern-chain.ts';
 import type { ModernChain } from './modern-handshake.ts';
@@ -87,6 +88,18 @@ function faultOfRefusal(refusal: Refusal): Fault {
     code: refusal.alert === handshakeFailure ? 'unsupported' : 'denied',
     message: `it accepts no handshake of TLS 1.3 that can be completed here (alert ${refusal.alert})`,
   };
+}
+
+/** What other names are shown where nothing but TLS 1.3 is accepted, which hides it until the handshake is complete. */
+export async function completeOtherNames(names: TlsAddress['otherNames'], ask: ModernAsker): Promise<TlsAddress['otherNames']> {
+  if (names === null) return null;
+  return { none: await completeName(names.none, null, ask), unknown: await completeName(names.unknown, unknownName, ask) };
+}
+
+async function completeName(answer: NameAnswer, name: string | null, ask: ModernAsker): Promise<NameAnswer> {
+  if (answer.outcome !== 'answered' || answer.version !== 'TLSv1.3' || answer.certificate !== null) return answer;
+  const [first] = (await readModernChains(ask, name)).chains;
+  return { ...answer, certificate: first?.certificates[0]?.toString('base64') ?? null };
 }
 
 /** What a server of TLS 1.3 serves, and the protocol that it chose, as the fact has them. */

@@ -72,7 +72,7 @@ async function lookAtEndpoint(
 }
 
 /** Plain data, though interfaces say it. */
-function factOf(addresses: readonly (TlsAddress & Pick<LookedAtAddress, 'handshake'>)[]): Json {
+function factOf(addresses: readonly (TlsAddress & Pick<LookedAtAddress, 'handshake' | 'trustOfChains'>)[]): Json {
   const fact: TlsFact = { addresses, differences: differencesOf(addresses) };
   return fact as unknown as Json;
 }

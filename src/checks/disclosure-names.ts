@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import { defineCheck } from '../domain/check.ts';
-import { faultCodes } from '../domain/fault.ts';
 import { type AddressVerdict, judgeAddresses } from '../domain/judge-addresses.ts';
 import type { Endpoint } from '../domain/subject.ts';
 import { findCertificateDisclosures } from '../transport/certificate-disclosures.ts';
 import { type Disclosure, findNameDisclosures } from '../transport/disclosure.ts';
 import { opensslCommand } from '../transport/openssl-command.ts';
+import { chainsOfAddress, findShownChains, judgeShownChains } from '../transport/shown-chains.ts';
+import { fault } from '../transport/tls-fact-schemas.ts';
 
-const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
-const certificate = z.object({ subject: z.string(), issuer: z.string(), subjectAltNames: z.array(z.string()) });
-const addressFact = z.object({ address: z.string(), chain: z.array(certificate), fault: fault.optional() });
+const certificate = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  subjectAltNames: z.array(z.string()),
+  fingerprintSha256: z.string().optional(),
+});
+const otherLeaf = z.object({ leaf: certificate.nullable(), fault: fault.nullable() });
+const addressFact = chainsOfAddress(certificate).extend({
+  /** Absent in facts of older runs; null: there is no other name to ask with. */
+  otherNames: z.object({ none: otherLeaf, unknown: otherLeaf }).nullable().optional(),
+});
+type AddressFact = z.infer<typeof addressFact>;
+type Certificate = z.infer<typeof certificate>;
 const dnsFact = z.object({ name: z.string(), cnames: z.array(z.string()) });
 
 /** What each reading forbids, in the names that DNS shows and in those of a certificate. An alias cannot hide the service that it leads to, so the intent lets it be. */
@@ -40,7 +51,7 @@ export const check = defineCheck({
     const judge = (interpretation: 'literal' | 'intent'): readonly AddressVerdict[] => [
       judgeNames('DNS', tellingOfDns, forbidden[interpretation].dns),
       ...(certificates.addresses.length === 0 ? [noCertificate] : []),
-      ...certificates.addresses.map((seen) => judgeCertificate(seen, forbidden[interpretation].certificate)),
+      ...certificates.addresses.flatMap((seen) => judgeCertificates(seen, forbidden[interpretation].certificate)),
     ];
     const rule = 'cnames, subjectAltName, subject, issuer';
     return [
@@ -61,10 +72,40 @@ export const check = defineCheck({
 
 const noCertificate = { address: 'certificates', observed: 'no address was seen', status: 'unknown', reason: 'none-seen' } as const;
 
-function judgeCertificate({ address, chain, fault }: z.infer<typeof addressFact>, unwanted: readonly Disclosure['what'][]): AddressVerdict {
-  if (fault !== undefined) return { address, observed: fault.message, status: 'unknown', reason: fault.code };
-  const [leaf] = chain;
-  if (leaf === undefined) return { address, observed: 'no certificate was seen', status: 'unknown', reason: 'malformed' };
+function judgeCertificates(seen: AddressFact, unwanted: readonly Disclosure['what'][]): readonly AddressVerdict[] {
+  const { address, otherNames } = seen;
+  const leaves = findShownChains(seen).chains.map(({ certificates: [leaf] }) => leaf);
+  const ofChains = judgeShownChains(seen, ([leaf]) => [judgeLeaf(address, leaf, unwanted)]);
+  const others = otherNames === null || otherNames === undefined ? [] : otherLeavesOf(otherNames);
+  const isJudged = ({ leaf }: OtherLeaf): boolean =>
+    leaf?.fingerprintSha256 !== undefined && leaves.some((each) => each.fingerprintSha256 === leaf.fingerprintSha256);
+  return [...ofChains, ...others.filter((other) => !isJudged(other)).flatMap((other) => judgeOtherLeaf(address, other, unwanted))];
+}
+
+interface OtherLeaf extends z.infer<typeof otherLeaf> {
+  readonly how: string;
+}
+
+function otherLeavesOf({ none, unknown }: NonNullable<AddressFact['otherNames']>): readonly OtherLeaf[] {
+  return [
+    { how: 'without a name', ...none },
+    { how: 'under an unknown name', ...unknown },
+  ];
+}
+
+/** What stands there for whoever comes by tells more often than what was ordered for the public. */
+function judgeOtherLeaf(
+  address: string,
+  { how, leaf, fault: blindness }: OtherLeaf,
+  unwanted: readonly Disclosure['what'][],
+): readonly AddressVerdict[] {
+  if (blindness !== null) return [{ address, observed: `${how}: ${blindness.message}`, status: 'unknown', reason: blindness.code }];
+  if (leaf === null) return [];
+  const verdict = judgeLeaf(address, leaf, unwanted);
+  return [{ ...verdict, observed: `${how}: ${verdict.observed}` }];
+}
+
+function judgeLeaf(address: string, leaf: Certificate, unwanted: readonly Disclosure['what'][]): AddressVerdict {
   const names = findCertificateDisclosures(leaf).map(({ where, name, disclosures }): Telling => ({ rule: where, name, disclosures }));
   return judgeNames(address, names, unwanted);
 }

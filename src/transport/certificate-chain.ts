@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import type { Derivation } from '../domain/check.ts';
-import { type Fault, faultCodes } from '../domain/fault.ts';
+import type { Fault } from '../domain/fault.ts';
 import { type CertificateFacts, describeCertificate } from './certificate-facts.ts';
-import { type DescribedChain, describeServedChain, served } from './served-chains.ts';
+import { attempt, type DescribedChain, describeServedChain, served } from './served-chains.ts';
+import { fault } from './tls-fact-schemas.ts';
 
-const handshake = z.union([
-  z.object({ chain: z.array(z.string()) }),
-  z.object({ fault: z.object({ code: z.enum(faultCodes), message: z.string() }) }),
+const handshake = z.union([z.object({ chain: z.array(z.string()) }), z.object({ fault })]);
+const nameAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('answered'), certificate: z.string().nullable() }),
+  z.object({ outcome: z.literal('refused') }),
+  z.object({ outcome: z.literal('fault'), fault }),
 ]);
-const tlsFact = z.object({ addresses: z.array(z.object({ address: z.string(), handshake, served: served.optional() })) });
+const otherNames = z.object({ none: nameAnswer, unknown: nameAnswer }).nullable();
+const tlsFact = z.object({
+  addresses: z.array(z.object({ address: z.string(), handshake, served: served.optional(), otherNames: otherNames.optional() })),
+});
 
 type TlsFact = z.infer<typeof tlsFact>;
 
@@ -27,6 +33,14 @@ export interface CertificatesOfAddress {
   readonly servedFault: Fault | null;
   /** False for a fact of an older run, which looked at one chain only. */
   readonly servedLooked: boolean;
+  /** What it shows to a client that names no host, and one that it cannot know; null: no client names one. Absent for a fact of an older run. */
+  readonly otherNames?: { readonly none: OtherLeaf; readonly unknown: OtherLeaf } | null;
+}
+
+/** Both null: it shows none. */
+export interface OtherLeaf {
+  readonly leaf: CertificateFacts | null;
+  readonly fault: Fault | null;
 }
 
 /** The fact `certificates`: what the certificates of a `tls` fact say. */
@@ -38,7 +52,7 @@ export const certificateChains: Derivation<TlsFact, CertificatesFact> = {
 };
 
 function describeAddress(seen: TlsFact['addresses'][number]): CertificatesOfAddress {
-  return { address: seen.address, ...describeVerified(seen), ...describeServed(seen) };
+  return { address: seen.address, ...describeVerified(seen), ...describeServed(seen), ...describeOtherNames(seen) };
 }
 
 function describeVerified({ handshake: seen }: TlsFact['addresses'][number]): Pick<CertificatesOfAddress, 'chain' | 'fault'> {
@@ -59,3 +73,17 @@ function describeServed({
 }
 
 const notLookedAt: Fault = { code: 'partial', message: 'the order on the wire was not looked at' };
+
+function describeOtherNames({ otherNames: names }: TlsFact['addresses'][number]): Pick<CertificatesOfAddress, 'otherNames'> {
+  if (names === undefined || names === null) return names === null ? { otherNames: null } : {};
+  return { otherNames: { none: describeOtherLeaf(names.none), unknown: describeOtherLeaf(names.unknown) } };
+}
+
+function describeOtherLeaf(answer: z.infer<typeof nameAnswer>): OtherLeaf {
+  if (answer.outcome === 'refused') return { leaf: null, fault: null };
+  if (answer.outcome === 'fault') return { leaf: null, fault: answer.fault };
+  const { certificate } = answer;
+  if (certificate === null) return { leaf: null, fault: { code: 'partial', message: 'its certificate was not seen' } };
+  const { value, fault: unread } = attempt(() => describeCertificate(certificate));
+  return { leaf: value, fault: unread };
+}

@@ -94,7 +94,8 @@ function findIssuer(leaf: CertificateParts, possible: readonly Buffer[]): Certif
 
 type Attempt<Value> = { readonly value: Value; readonly fault: null } | { readonly value: null; readonly fault: Fault };
 
-function attempt<Value>(read: () => Value): Attempt<Value> {
+/** What cannot be read is said where it stands. */
+export function attempt<Value>(read: () => Value): Attempt<Value> {
   try {
     return { value: read(), fault: null };
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { TrustOfChain } from '../../transport/tls-facts.ts';
+import { askPatiently } from './ask-patiently.ts';
 import { type AuditedAddress, auditAddress, type ModernView } from './audit-address.ts';
 import { askTrustOfChains } from './chain-trust.ts';
 import { readModernChain } from './modern-chain.ts';
 import { completeOtherNames, type ModernAsker, readModernChains, viewOfChains } from './modern-served.ts';
 import { createAsker } from './pace.ts';
-import type { Pacing } from './pacing.ts';
+import { isHangUp, type Pacing } from './pacing.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
 import type { Peer } from './probe-limits.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
@@ -47,7 +48,8 @@ async function auditPeer(peer: Peer, endsAtMs: number, { signal, pacing }: Addre
   const totalMs = endsAtMs - performance.now();
   const timeoutMs = totalMs / silencesInARow;
   const asker = createAsker(peer, { timeoutMs, totalMs, signal }, pacing);
-  const askModern: ModernAsker = (hello) => readModernChain(peer, hello, { timeoutMs: Math.min(timeoutMs, leftMs(endsAtMs)), signal });
+  const askOnce: ModernAsker = (hello) => readModernChain(peer, hello, { timeoutMs: Math.min(timeoutMs, leftMs(endsAtMs)), signal });
+  const askModern: ModernAsker = (hello) => askPatiently(() => askOnce(hello), isHangUp, { endsAtMs, signal });
   const readModern = async (): Promise<ModernView> => viewOfChains(await readModernChains(askModern, serverName));
   const audited = await auditAddress(asker, { serverName, asksOtherNames: true, readModern });
   return { ...audited, otherNames: await completeOtherNames(audited.otherNames, askModern) };
@@ -72,11 +74,19 @@ async function completeHandshake(
   const timeoutMs = leftMs(endsAtMs) / Math.max(silencesInARow, tries.length);
   const failed: HandshakeOutcome[] = [];
   for (const version of tries) {
-    const outcome = await probeHandshake(peer, version, store, { timeoutMs, signal });
+    const probe = (): Promise<HandshakeOutcome> => probeHandshake(peer, version, store, { timeoutMs, signal });
+    const isNewest = failed.length === 0 && protocols[version].outcome === 'offered';
+    const outcome = isNewest ? await askPatiently(probe, hungUp, { endsAtMs, signal }) : await probe();
     if (outcome.kind === 'completed') return { handshake: outcome.facts, phaseSeconds: outcome.phaseSeconds };
     failed.push(outcome);
   }
   return { handshake: { fault: whyNone(protocols, failed) } };
+}
+
+/** Another version in its place would be another fact. */
+function hungUp(outcome: HandshakeOutcome): boolean {
+  if (outcome.kind === 'failed') return outcome.reason === 'reset' || outcome.reason === 'closed';
+  return outcome.kind === 'fault' && outcome.fault.code === 'unreachable';
 }
 
 /** Where nothing is accepted for certain, one that is not refused for certain. */

@@ -32,8 +32,8 @@ export interface PaceClock {
 }
 
 /** The peer did nothing that would have to do with what was asked: it hung up, or let nobody in. */
-export function isHangUp(answer: HelloAnswer): boolean {
-  return answer.kind === 'close' || answer.kind === 'reset' || (answer.kind === 'fault' && answer.fault.code === 'unreachable');
+export function isHangUp(answer: { readonly kind: string; readonly fault?: Fault }): boolean {
+  return answer.kind === 'close' || answer.kind === 'reset' || answer.fault?.code === 'unreachable';
 }
 
 export const hadEnough: Fault = { code: 'throttled', message: 'the peer hung up, as it then also did on a hello that it had accepted' };

@@ -1,8 +1,7 @@
 import { type AuditedAddress, auditAddress } from '../src/sources/tls/audit-address.ts';
-import { nothingSeen } from '../src/sources/tls/audit-served.ts';
 import type { HelloAsker } from '../src/sources/tls/hello.ts';
 import { readModernChain } from '../src/sources/tls/modern-chain.ts';
-import { readModernChains } from '../src/sources/tls/modern-served.ts';
+import { type ModernChains, readModernChains, viewOfChains } from '../src/sources/tls/modern-served.ts';
 import { createAsker } from '../src/sources/tls/pace.ts';
 import { withoutPacing } from '../src/sources/tls/pacing.ts';
 import type { Peer } from '../src/sources/tls/probe-limits.ts';
@@ -41,7 +40,11 @@ export async function auditPeer(peer: Peer, configured: Configured, asksOtherNam
       return asker.ask(hello, until);
     },
   };
-  const seen = await auditAddress(counting, { serverName: peer.serverName, asksOtherNames, readModern: null });
+  const seen = await auditAddress(counting, {
+    serverName: peer.serverName,
+    asksOtherNames,
+    readModern: async () => viewOfChains(await readChains(peer)),
+  });
   const { user, system } = process.cpuUsage(startedCpu);
   return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1_000, hellos, wrong: compare(seen, configured) };
 }
@@ -60,15 +63,18 @@ function compare(seen: AuditedAddress, configured: Configured): readonly string[
     accepted.length > 0 && fault === null ? [] : [`the groups of ${version} are not known`],
   );
   const { chains, fault } = seen.served;
-  // Into TLS 1.3 nobody looked.
-  const isServed = chains.length === configured.chains && (fault === null || fault === nothingSeen);
+  const isServed = chains.length === configured.chains && fault === null;
   return [...wrong, ...groups, ...(isServed ? [] : [`${chains.length} chains, not ${configured.chains}`])];
+}
+
+async function readChains(peer: Peer): Promise<ModernChains> {
+  return await readModernChains((hello) => readModernChain(peer, hello, limits), peer.serverName);
 }
 
 /** The chains of TLS 1.3, each by a whole handshake of our own. */
 export async function readModern(peer: Peer): Promise<number> {
   const startedAt = performance.now();
-  const { fault } = await readModernChains((hello) => readModernChain(peer, hello, limits), peer.serverName);
+  const { fault } = await readChains(peer);
   if (fault !== null) throw new Error(`the chains of TLS 1.3: ${fault.code}: ${fault.message}`);
   return performance.now() - startedAt;
 }

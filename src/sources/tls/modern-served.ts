@@ -28,8 +28,8 @@ export async function readModernChains(ask: ModernAsker, serverName: string | nu
 type ChainHello = Pick<ModernHello, 'serverName' | 'alpn'>;
 
 /**
- * A server is asked again without the schemes of the keys that it showed, until it refuses. That is proven by those that it showed: the last word is a
- * handshake that it accepts, or a refusal that says what it is.
+ * A server is asked again without the schemes of the keys that it showed, until it refuses. Whoever has had enough of us refuses too, so that the last word
+ * is a handshake that it accepts.
  */
 async function eliminateChains(ask: ModernAsker, hello: ChainHello): Promise<ModernChains> {
   const chains: ModernChain[] = [];
@@ -45,8 +45,7 @@ async function eliminateChains(ask: ModernAsker, hello: ChainHello): Promise<Mod
       continue;
     }
     if (first === undefined) return { chains, fault: faultOfRefusal(answer) };
-    const isProven = isPlain(answer) || (await isStillShown(ask, hello, first));
-    return { chains, fault: isProven ? null : noLongerShown };
+    return { chains, fault: (await isStillShown(ask, hello, first)) ? null : noLongerShown };
   }
   return { chains, fault: null };
 }

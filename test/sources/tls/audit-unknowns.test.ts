@@ -81,6 +81,18 @@ describe('of a peer that refuses everything in the end', () => {
     expect(seen.behaviour.refusesFallback).toMatchObject({ fault: { code: 'throttled' } });
   });
 
+  it('what other names are refused says nothing, though its own was still accepted before', async () => {
+    // So that the last word to its own name is one that accepts.
+    const oneGroup: ModelledServer = { ...wholesome, suites: { 'TLSv1.3': [0x1301, 0x1302, 0x1303] }, groups: [0x001d] };
+    let isTired = false;
+    const answer = (hello: Hello): HelloAnswer => {
+      isTired ||= hello.serverName !== 'host.example';
+      return isTired ? failure : answerOf(oneGroup, hello);
+    };
+    const { seen } = await auditPaced(answer, gentlePacing, { options: { ...auditOptions, asksOtherNames: true } });
+    expect(seen.otherNames).toMatchObject({ none: { fault: { code: 'throttled' } }, unknown: { fault: { code: 'throttled' } } });
+  });
+
   it('it is not known what another name gets beside what it got', async () => {
     const options = { ...auditOptions, asksOtherNames: true };
     const own = tiring(wholesome, 20);

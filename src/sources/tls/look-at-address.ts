@@ -74,7 +74,8 @@ async function completeHandshake(
   const timeoutMs = leftMs(endsAtMs) / Math.max(silencesInARow, tries.length);
   const failed: HandshakeOutcome[] = [];
   for (const version of tries) {
-    const probe = (): Promise<HandshakeOutcome> => probeHandshake(peer, version, store, { timeoutMs, signal });
+    const probe = (): Promise<HandshakeOutcome> =>
+      probeHandshake(peer, version, store, { timeoutMs: Math.min(timeoutMs, leftMs(endsAtMs)), signal });
     const isNewest = failed.length === 0 && protocols[version].outcome === 'offered';
     const outcome = isNewest ? await askPatiently(probe, hungUp, { endsAtMs, signal }) : await probe();
     if (outcome.kind === 'completed') return { handshake: outcome.facts, phaseSeconds: outcome.phaseSeconds };

@@ -138,6 +138,19 @@ function namesOfChains<Certificate extends Fingerprinted>(seen: ChainsOfAddress<
   };
 }
 
+/** Of the chain of the handshake, and of those on the wire in their order; null where there is one chain only. */
+export function nameChains<Certificate extends Fingerprinted>(
+  seen: ChainsOfAddress<Certificate>,
+): { readonly ofHandshake: string | null; readonly ofServed: readonly (string | null)[] } {
+  const nameOf = namesOfChains(seen);
+  const [leaf] = seen.chain;
+  const nameOfServed = ({ keyKind, certificates, order }: ServedChain<Certificate>): string | null => {
+    const facts = certificates[order.leafIndex ?? 0]?.facts ?? null;
+    return facts === null ? `${keyKind} chain` : nameOf(facts);
+  };
+  return { ofHandshake: leaf === undefined ? null : nameOf(leaf), ofServed: seen.served.map(nameOfServed) };
+}
+
 /** What a check says of one chain. */
 export type ChainVerdict = WithoutAddress<AddressVerdict>;
 type WithoutAddress<Verdict> = Verdict extends unknown ? Omit<Verdict, 'address'> : never;

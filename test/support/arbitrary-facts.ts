@@ -39,17 +39,18 @@ const suitesOf = (version: string): fc.Arbitrary<Json> =>
     .tuple(version === 'TLSv1.3' ? modernSuites : classicSuites, fc.constantFrom('server', 'client', null))
     .map(([list, order]) => ({ ...(list as object), order, preferred: null }));
 const groupsOf = listOf(['secp256r1', 'x25519'], ['secp256r1', 'x25519'], ['secp384r1', 'X25519MLKEM768'], ['x25519'], ['sect163k1']);
+const trusted = { trusted: true, code: null };
+const untrusted = { trusted: false, code: 'CERT_HAS_EXPIRED' };
 const handshake: fc.Arbitrary<Json> = fc.record({
-  trust: fc.constantFrom(
-    { trusted: true, code: null, store: { name: 'pinned roots' } },
-    { trusted: false, code: 'CERT_HAS_EXPIRED', store: { name: 'pinned roots' } },
-  ),
+  trust: seldom<typeof trusted | typeof untrusted>(trusted, untrusted).map((trust) => ({ ...trust, store: { name: 'pinned roots' } })),
   cipherSuite: fc.constantFrom('TLS_AES_256_GCM_SHA384', 'TLS_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CBC_SHA'),
 });
 const suitesPart = (version: string): string => `suites ${version}`;
 const groupsPart = (version: string): string => `groups ${version}`;
 const groupVersions = ['TLSv1.2', 'TLSv1.3'];
 const nothingListed = (cause: Json): Json => ({ accepted: [], fault: cause, order: null, preferred: null });
+/** Of so many chains that are served. */
+const trustParts = ['trust 1', 'trust 2'];
 const flags = ['refusesFallback', 'secureRenegotiation', 'compression', 'extendedMasterSecret', 'downgradeSentinel'];
 const otherNames = ['none', 'unknown'];
 const nameAnswer = fc.constantFrom<Json>(
@@ -58,8 +59,7 @@ const nameAnswer = fc.constantFrom<Json>(
   { outcome: 'answered', suite: strongSuite, moreVersions: [] },
   { outcome: 'answered', suite: strongSuite, moreVersions: ['TLSv1'] },
 );
-const signature = fc.constantFrom(
-  { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
+const signature = seldom<{ readonly signatureAlgorithm: string; readonly signatureHash: string | null }>(
   { signatureAlgorithm: 'sha256WithRSAEncryption', signatureHash: 'sha256' },
   { signatureAlgorithm: 'sha1WithRSAEncryption', signatureHash: 'sha1' },
   { signatureAlgorithm: 'rsassaPss', signatureHash: null },
@@ -73,11 +73,11 @@ const unsigned = fc.record({
     { weight: 4, arbitrary: fc.constant('2027-09-01T00:00:00.000Z') },
     fc.constantFrom('2026-11-23T00:00:00.000Z', '2026-12-01T00:00:00.000Z', '2031-09-01T00:00:00.000Z'),
   ),
-  keyType: fc.constantFrom('rsa', 'rsa', 'rsa', 'dsa'),
-  keyBits: fc.constantFrom(2048, 4096, 4096, 1024),
+  keyType: seldom('rsa', 'dsa'),
+  keyBits: seldom(2048, 4096, 1024),
   curve: fc.constant(null),
-  subjectAltNames: fc.constantFrom(['DNS:shop.example.com'], ['DNS:*.example.com'], ['DNS:other.test']),
-  fingerprintSha256: fc.constantFrom('ab', 'cd', 'ef'),
+  subjectAltNames: seldom(['DNS:shop.example.com'], ['DNS:*.example.com'], ['DNS:other.test']),
+  fingerprintSha256: seldom('ab', 'cd', 'ef'),
   selfSigned: fc.constantFrom(false, false, true),
 });
 const certificate: fc.Arbitrary<Json> = fc.tuple(unsigned, signature).map(([rest, signed]) => ({ ...rest, ...signed }));
@@ -128,7 +128,15 @@ type Part = { readonly seen: Json } | { readonly fault: Json };
 
 const shapes: { readonly [kind: string]: Shape } = {
   tls: {
-    parts: [...versionNames, ...versionNames.map(suitesPart), ...groupVersions.map(groupsPart), ...flags, ...otherNames, 'handshake'],
+    parts: [
+      ...versionNames,
+      ...versionNames.map(suitesPart),
+      ...groupVersions.map(groupsPart),
+      ...flags,
+      ...otherNames,
+      'handshake',
+      ...trustParts,
+    ],
     seen: seenOfTls,
     build: (at, part) => ({
       address: at,
@@ -146,6 +154,13 @@ const shapes: { readonly [kind: string]: Shape } = {
         part('handshake'),
         (seen) => ({ ...(seen as object), chain: [] }),
         (cause) => ({ fault: cause }),
+      ),
+      trustOfChains: trustParts.map((name) =>
+        faultOr(
+          part(name),
+          (seen) => ({ leafSha256: 'ab', ...(seen as object) }),
+          (cause) => ({ leafSha256: 'ab', fault: cause }),
+        ),
       ),
     }),
   },
@@ -197,6 +212,7 @@ const shapes: { readonly [kind: string]: Shape } = {
 
 function seenOfTls(part: string): fc.Arbitrary<Json> {
   if (part === 'handshake') return handshake;
+  if (trustParts.includes(part)) return seldom<Json>(trusted, untrusted);
   if (part.startsWith('suites ')) return suitesOf(part.replace('suites ', ''));
   if (part.startsWith('groups ')) return groupsOf;
   if (flags.includes(part)) return seldom(part !== 'compression', part === 'compression').map((is) => ({ is }));

@@ -5,6 +5,7 @@ import { check } from '../../src/checks/tls-certificate-expiry.ts';
 import { earliestExpiry } from '../../src/sources/tls/earliest-expiry.ts';
 import type { LookedAtAddress } from '../../src/sources/tls/look-at-address.ts';
 import { certificateChains } from '../../src/transport/certificate-chain.ts';
+import type { Served } from '../../src/transport/tls-facts.ts';
 import { judgeOne } from '../support/judge.ts';
 
 const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
@@ -46,18 +47,26 @@ function showing(...chain: readonly string[]): Handshake {
 
 const failed: Handshake = { fault: { code: 'timeout', message: 'no answer in time' } };
 
-function measure(handshakes: readonly Handshake[]): number | undefined {
-  const refused = { outcome: 'refused', by: 'close' } as const;
-  const protocols = { SSLv3: refused, TLSv1: refused, 'TLSv1.1': refused, 'TLSv1.2': refused, 'TLSv1.3': refused };
-  const probed = handshakes.map((handshake) => ({ protocols, suites: {}, plaintext: null, handshake }));
-  return earliestExpiry(probed).measures?.['certificate_expiry_timestamp_seconds'];
+const nothingServed: Served = { chains: [], fault: null };
+
+function serving(...chains: readonly (readonly string[])[]): Served {
+  return { chains: chains.map((certificates) => ({ keyKind: 'ecdsa', version: 'TLSv1.3', certificates, staple: null })), fault: null };
+}
+
+function measure(handshakes: readonly Handshake[], served = nothingServed): number | undefined {
+  return earliestExpiry(handshakes.map((handshake) => ({ handshake, served }))).measures?.['certificate_expiry_timestamp_seconds'];
 }
 
 /** Whether the check calls something expired at that moment. */
-function expiredAt(handshakes: readonly Handshake[], ms: number): boolean {
-  const addresses = handshakes.map((handshake, index) => ({ address: `192.0.2.${index}`, handshake }));
+function expiredAt(handshakes: readonly Handshake[], ms: number, served?: Served): boolean {
+  const addresses = handshakes.map((handshake, index) => ({ address: `192.0.2.${index}`, handshake, served }));
   const certificates = certificateChains.derive(certificateChains.schema.parse({ addresses }));
   return judgeOne(check, 'intent', { certificates }, { asOf: new Date(ms).toISOString() }).observed.includes('expired at');
+}
+
+/** A date, or the end of a certificate. */
+function endMsOf(end: string | Date): number {
+  return (typeof end === 'string' ? new X509Certificate(Buffer.from(end, 'base64')).validToDate : end).getTime();
 }
 
 /** The same certificate with other bytes of the same length, somewhere. */
@@ -81,8 +90,7 @@ describe('earliestExpiry', () => {
     ['an address without a handshake says nothing', () => [failed, showing(made.leafOf2027)], () => day('2027-01-01')],
     ['nor one without a certificate', () => [showing(), showing(made.leafOf2027)], () => day('2027-01-01')],
   ])('%s, and the check agrees', (_what, seen, earliest) => {
-    const end = earliest();
-    const endMs = (typeof end === 'string' ? new X509Certificate(Buffer.from(end, 'base64')).validToDate : end).getTime();
+    const endMs = endMsOf(earliest());
     expect(measure(seen())).toBe(endMs / 1_000);
     expect([expiredAt(seen(), endMs), expiredAt(seen(), endMs + 1)]).toEqual([false, true]);
   });
@@ -93,6 +101,33 @@ describe('earliestExpiry', () => {
     ['no certificate', [showing()]],
   ])('%s: no measure', (_what, seen) => {
     expect(measure(seen)).toBeUndefined();
+  });
+
+  it.each<[what: string, seen: () => Handshake, served: () => Served, earliest: () => string | Date]>([
+    [
+      'a second chain that ends first',
+      () => showing(made.leafOf2099),
+      () => serving([made.leafOf2099, made.intermediate], [made.leafOf2027]),
+      () => day('2027-01-01'),
+    ],
+    ['an issuer on the wire', () => showing(made.leafOf2099), () => serving([made.leafOf2099, made.intermediate]), () => made.intermediate],
+    ['a second one that signed itself', () => showing(made.leafOf2099), () => serving([made.selfSignedOf2026]), () => day('2026-12-01')],
+    ['an anchor above', () => showing(made.leafOf2027), () => serving([made.leafOf2027, made.root]), () => day('2027-01-01')],
+    [
+      'one that belongs to no chain',
+      () => showing(made.leafOf2027),
+      () => serving([made.leafOf2027, made.selfSignedOf2026]),
+      () => day('2027-01-01'),
+    ],
+    ['no handshake, a chain all the same', () => failed, () => serving([made.leafOf2027]), () => day('2027-01-01')],
+  ])('%s, and the check agrees', (_what, seen, served, earliest) => {
+    const endMs = endMsOf(earliest());
+    expect(measure([seen()], served())).toBe(endMs / 1_000);
+    expect([expiredAt([seen()], endMs, served()), expiredAt([seen()], endMs + 1, served())]).toEqual([false, true]);
+  });
+
+  it('measures nothing where one on the wire cannot be read', () => {
+    expect(measure([showing(made.leafOf2027)], serving([made.leafOf2027, 'AAAA']))).toBeUndefined();
   });
 
   it('counts a certificate in its own name whose key cannot be decoded: nobody knows that it is an anchor', () => {

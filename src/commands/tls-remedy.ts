@@ -9,7 +9,7 @@ export function remedyOf({ target, fault, addresses }: TlsAnswer): string | null
   if (addresses.some(({ facts }) => facts.plaintext !== null)) return `name the port on which TLS is spoken, for example ${otherPort}`;
   const blind = addresses.flatMap(({ blindness }) => blindness ?? []);
   if (blind.some(({ code }) => code === 'unreachable'))
-    return `see whether something listens on port ${target.port} there, or name another, for example ${otherPort}`;
+    return `see whether TLS is spoken on port ${target.port} there, or name another, for example ${otherPort}`;
   const codes = [...blind, ...addresses.flatMap(({ shortcomings }) => shortcomings.unseen)].map(({ code }) => code);
   if (codes.includes('throttled')) return 'ask slower, with --connections 1 --timeout 5m';
   if (codes.includes('timeout')) return 'a firewall in between may be silent; if not, give it more time, with --timeout 2m';

@@ -132,7 +132,7 @@ describe('a peer that does not answer in TLS', () => {
     const port = await findFreePort();
     const { code, output } = await runProgram('tls', `127.0.0.1:${port}`);
     expect([code, output]).toEqual([2, expect.stringContaining('no connection (ECONNREFUSED)')]);
-    expect(output).toContain('remedy: see whether something listens');
+    expect(output).toContain('remedy: see whether TLS is spoken');
   });
 
   it('is unknown at the address where nothing listens, whatever the others say', async () => {

@@ -99,5 +99,5 @@ function unprovenRefusal(probe: Refused, wasAccepted: boolean): Faulty {
     const message = `the peer ${act} the connection, and then no longer took a hello that it had accepted`;
     return { outcome: 'fault', fault: { code: 'throttled', message } };
   }
-  return { outcome: 'fault', fault: { code: 'unreachable', message: `the peer ${act} the connection and accepts no version at all` } };
+  return { outcome: 'fault', fault: { code: 'unreachable', message: `the peer ${act} the connection, and has taken no hello at all` } };
 }

@@ -70,6 +70,21 @@ describe('a peer that shows another chain to each hello', () => {
   });
 });
 
+it('groups are not said to be all where a suite that is unknown may have another', async () => {
+  const server: ModelledServer = { ...wholesome, suites: { 'TLSv1.2': [0xc02f] }, quirk: 'size-intolerant' };
+  // It stands in a hello of its own hand, away from the one that is accepted.
+  const answer = (hello: Hello): HelloAnswer =>
+    hello.suites.length <= 40 && hello.suites.includes(0xc0ac) && !hello.suites.includes(0xc02f) ? timeout : answerOf(server, hello);
+  const { seen } = await auditPaced(answer, gentlePacing);
+  expect(seen.suites['TLSv1.2']).toMatchObject({ fault: { code: 'timeout' } });
+  expect(seen.groups['TLSv1.2']).toMatchObject({ fault: { code: 'timeout' } });
+});
+
+it('a peer that answers everything with an internal error refuses nothing', async () => {
+  const { seen } = await auditPaced(() => ({ kind: 'alert', alert: 80 }), gentlePacing);
+  for (const probe of Object.values(seen.protocols)) expect(probe).toMatchObject({ outcome: 'fault', fault: { code: 'denied' } });
+});
+
 describe('of a peer that refuses everything in the end', () => {
   const modern: ModelledServer = { ...wholesome, suites: { 'TLSv1.3': [0x1301] }, refusesVersionBy: 'alert' };
 

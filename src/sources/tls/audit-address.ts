@@ -49,7 +49,7 @@ export async function auditAddress(asker: HelloAsker, options: AuditOptions): Pr
     // Last of all that may be refused.
     Promise.resolve(asksNames).then(() => findProven(notes, opened, serverName)),
   ]);
-  const protocols = proveVersions(opened, proven);
+  const protocols = proveVersions(notes, opened, serverName, proven);
   const suites = proveAll(versions, ({ suites: list }) => list, proven);
   const served = servedBefore13(notes, serverName, suites, protocols);
   const behaviour = behaviourOf(notes, serverName, protocols, refusesFallback);

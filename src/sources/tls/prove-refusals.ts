@@ -3,7 +3,7 @@ import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
 import type { Listed, VersionFact } from '../../transport/tls-facts.ts';
 import { acceptedNotes, isHelloOf, type Note, type Notes } from './audit-notes.ts';
 import type { OpenedVersion } from './open-version.ts';
-import { newestOffered, type VersionProbes, withProvenRefusals } from './version-probes.ts';
+import { newestOffered, protocolVersionAlert, type VersionProbes, withProvenRefusals } from './version-probes.ts';
 
 /**
  * Whoever has had enough of us refuses everything. A refusal counts only where the peer, asked again after it, still accepts what it had accepted in that
@@ -17,6 +17,7 @@ export async function findProven(
   const accepted = opened.filter(({ probe }) => probe.outcome === 'offered');
   const refused = opened.filter(({ probe }) => probe.outcome !== 'offered').map(({ version }) => version);
   const newest = newestOffered(probesOf(opened));
+  if (areSeveral(notes, opened, serverName)) return new Set();
   const isProven = await Promise.all(
     accepted.map(async ({ version, accepted: [knownGood] }) => {
       // The newest stands for all those that are not accepted.
@@ -27,6 +28,14 @@ export async function findProven(
     }),
   );
   return new Set(accepted.filter((_one, index) => isProven[index] === true).map(({ version }) => version));
+}
+
+/** One server either knows a version or does not: whoever says both is several behind one address, and what one refuses another may accept. */
+function areSeveral(notes: Notes, opened: readonly OpenedVersion[], serverName: string | null): boolean {
+  const accepted = new Set(opened.filter(({ probe }) => probe.outcome === 'offered').map(({ version }) => version));
+  return notes.all
+    .filter(({ hello }) => accepted.has(hello.version) && hello.serverName === serverName && !hello.isFallback)
+    .some(({ answer }) => answer.kind === 'alert' && answer.alert === protocolVersionAlert);
 }
 
 /** `isNewest`: it also stands for what was asked with other names. */
@@ -46,11 +55,23 @@ function probesOf(opened: readonly OpenedVersion[]): VersionProbes {
   return { SSLv3: of('SSLv3'), TLSv1: of('TLSv1'), 'TLSv1.1': of('TLSv1.1'), 'TLSv1.2': of('TLSv1.2'), 'TLSv1.3': of('TLSv1.3') };
 }
 
-export function proveVersions(opened: readonly OpenedVersion[], proven: ReadonlySet<ProtocolVersion>): VersionProbes {
-  const probes = probesOf(opened);
+export function proveVersions(
+  notes: Notes,
+  opened: readonly OpenedVersion[],
+  serverName: string | null,
+  proven: ReadonlySet<ProtocolVersion>,
+): VersionProbes {
+  const doubted = areSeveral(notes, opened, serverName) ? opened.map(doubtRefusal) : opened;
+  const probes = probesOf(doubted);
   const newest = newestOffered(probes);
   return withProvenRefusals(probes, newest !== null && proven.has(newest));
 }
+
+function doubtRefusal(one: OpenedVersion): OpenedVersion {
+  return one.probe.outcome === 'refused' ? { ...one, probe: { outcome: 'fault', fault: several } } : one;
+}
+
+const several: Fault = { code: 'partial', message: 'several servers answer at this address, not all of which accept the same versions' };
 
 export const noLonger: Fault = { code: 'throttled', message: 'the peer refused, and then no longer took a hello that it had accepted' };
 

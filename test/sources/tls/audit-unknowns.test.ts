@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Hello, HelloAnswer } from '../../../src/sources/tls/hello.ts';
+import { nameOfSuite } from '../../../src/sources/tls/listed.ts';
 import { gentlePacing } from '../../../src/sources/tls/pacing.ts';
+import { suitesOfVersion } from '../../../src/transport/cipher-suites.ts';
 import type { ProtocolVersion } from '../../../src/transport/protocol-versions.ts';
 import { auditOptions, auditPaced } from '../../support/audit-paced.ts';
 import { answerOf, type ModelledServer, wholesome } from '../../support/modelled-server.ts';
@@ -78,6 +80,30 @@ it('groups are not said to be all where a suite that is unknown may have another
   const { seen } = await auditPaced(answer, gentlePacing);
   expect(seen.suites['TLSv1.2']).toMatchObject({ fault: { code: 'timeout' } });
   expect(seen.groups['TLSv1.2']).toMatchObject({ fault: { code: 'timeout' } });
+});
+
+it('whether the mark against downgrades is owed is not known where TLS 1.3 could not be tried', async () => {
+  const server: ModelledServer = { ...wholesome, suites: { 'TLSv1.2': [0xc02f] } };
+  const sentinel = async (answer: (hello: Hello) => HelloAnswer) =>
+    (await auditPaced(answer, gentlePacing)).seen.behaviour.downgradeSentinel;
+  expect(await sentinel(silentAbout('TLSv1.3', server))).toMatchObject({ fault: { code: 'timeout' } });
+  expect(await sentinel((hello) => answerOf(server, hello))).toEqual({ is: null });
+});
+
+it('of more suites than one hello has room for it is not known which is preferred among all', async () => {
+  const suites = suitesOfVersion('TLSv1.2')
+    .map(({ code }) => code)
+    .filter((code) => !nameOfSuite(code).includes('ECDSA'))
+    .slice(0, 40);
+  const server: ModelledServer = {
+    ...wholesome,
+    suites: { 'TLSv1.2': [0x002f, ...suites.filter((code) => code !== 0x002f)] },
+    order: 'server',
+  };
+  const { seen } = await auditPaced((hello) => answerOf({ ...server, quirk: 'size-intolerant' }, hello), gentlePacing);
+  expect(seen.suites['TLSv1.2']).toMatchObject({ fault: null, order: 'server', preferred: null });
+  const { seen: whole } = await auditPaced((hello) => answerOf(server, hello), gentlePacing);
+  expect(whole.suites['TLSv1.2']).toMatchObject({ fault: null, order: 'server', preferred: 'TLS_RSA_WITH_AES_128_CBC_SHA' });
 });
 
 it('a peer that answers everything with an internal error refuses nothing', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/checks/disclosure-names.ts';
+import { besideEcdsa, blindToMore, showing } from '../support/chains-of-address.ts';
 import { judgeAll, judgeOne, shop, verdictOf } from '../support/judge.ts';
 
 const leaf = { subject: 'CN=shop.example.com', issuer: 'C=US, O=Example Trust, CN=R10', subjectAltNames: ['DNS:shop.example.com'] };
@@ -31,6 +32,10 @@ interface Row {
 
 const at = (address: string, changes: Partial<typeof leaf> = {}) => ({ address, chain: [{ ...leaf, ...changes }] });
 const names = (...subjectAltNames: readonly string[]): Partial<typeof leaf> => ({ subjectAltNames: [...subjectAltNames] });
+
+const telling = { ...leaf, ...names('DNS:db01.corp') };
+const otherNames = (none: object, unknown: object = none) => ({ otherNames: { none, unknown } });
+const shown = (facts: object) => ({ leaf: { fingerprintSha256: 'ff', ...facts }, fault: null });
 
 const rows: readonly Row[] = [
   { what: 'plain names', seen: {}, literal: 'pass', intent: 'pass' },
@@ -105,6 +110,71 @@ const rows: readonly Row[] = [
     seen: { cnames: ['a.westeurope.example.com'], addresses: [{ address: '192.0.2.1', chain: [], fault: timeout }] },
     literal: 'fail',
     intent: 'fail',
+  },
+  { what: 'two chains that tell nothing', seen: { addresses: [besideEcdsa([leaf], [leaf])] }, literal: 'pass', intent: 'pass' },
+  {
+    what: 'a second chain that tells',
+    seen: { addresses: [besideEcdsa([leaf], [telling])] },
+    literal: 'fail',
+    intent: 'fail',
+    observed: 'at 192.0.2.1: ecdsa chain: db01.corp: name of an inner network',
+    rule: 'subjectAltName',
+  },
+  {
+    what: 'chains that nobody saw',
+    seen: { addresses: [showing([{ certificates: [leaf] }], blindToMore)] },
+    literal: 'unknown throttled',
+    intent: 'unknown throttled',
+  },
+  {
+    what: 'other names that get nothing',
+    seen: { addresses: [showing([{ certificates: [leaf] }], otherNames({ leaf: null, fault: null }))] },
+    literal: 'pass',
+    intent: 'pass',
+  },
+  {
+    what: 'other names that get what tells nothing',
+    seen: { addresses: [showing([{ certificates: [leaf] }], otherNames(shown({ ...leaf, subject: 'CN=www.example.com' })))] },
+    literal: 'pass',
+    intent: 'pass',
+  },
+  {
+    what: 'a certificate that tells to whoever gives no name',
+    seen: { addresses: [showing([{ certificates: [leaf] }], otherNames(shown(telling), shown(leaf)))] },
+    literal: 'fail',
+    intent: 'fail',
+    observed: 'at 192.0.2.1: without a name: db01.corp: name of an inner network',
+    rule: 'subjectAltName',
+  },
+  {
+    what: 'a certificate of a service under an unknown name',
+    seen: { addresses: [showing([{ certificates: [leaf] }], otherNames(shown(leaf), shown({ ...leaf, ...names('DNS:a.azurefd.net') })))] },
+    literal: 'fail',
+    intent: 'pass',
+  },
+  {
+    what: 'what other names get could not be seen',
+    seen: { addresses: [showing([{ certificates: [leaf] }], otherNames({ leaf: null, fault: timeout }, shown(leaf)))] },
+    literal: 'unknown timeout',
+    intent: 'unknown timeout',
+    observed: 'at 192.0.2.1: without a name: no answer within the deadline',
+  },
+  {
+    what: 'the own certificate under other names is told once',
+    seen: {
+      addresses: [
+        showing([{ certificates: [{ ...telling, fingerprintSha256: 'aa' }] }], otherNames(shown({ ...telling, fingerprintSha256: 'aa' }))),
+      ],
+    },
+    literal: 'fail',
+    intent: 'fail',
+    observed: 'at 192.0.2.1: db01.corp: name of an inner network',
+  },
+  {
+    what: 'no other name to ask with',
+    seen: { addresses: [showing([{ certificates: [leaf] }], { otherNames: null })] },
+    literal: 'pass',
+    intent: 'pass',
   },
   { what: 'two addresses that tell nothing', seen: { addresses: [at('192.0.2.1'), at('192.0.2.2')] }, literal: 'pass', intent: 'pass' },
   {

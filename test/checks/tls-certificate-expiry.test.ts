@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/checks/tls-certificate-expiry.ts';
+import { besideEcdsa, blindToMore, onlyFirst, showing } from '../support/chains-of-address.ts';
 import { judgeOne, verdictOf } from '../support/judge.ts';
 
 /** 100 days: a hundredth of the lifetime is a day. */
@@ -89,6 +90,51 @@ const rows: readonly Row[] = [
     literal: 'fail page',
     intent: 'fail page',
     observed: 'at 192.0.2.2: certificate "CN=Root" expired at 2020-01-01T00:00:00.000Z',
+  },
+  { what: 'two chains', addresses: [besideEcdsa([leaf, intermediate], [leaf, intermediate])], literal: notProvable, intent: 'pass' },
+  {
+    what: 'the second chain expired',
+    addresses: [besideEcdsa([leaf, intermediate], [{ ...leaf, validTo: '2026-10-09T00:00:00.000Z' }])],
+    literal: 'fail page',
+    intent: 'fail page',
+    observed: 'at 192.0.2.1: ecdsa chain: certificate "CN=shop.example.com" expired at 2026-10-09T00:00:00.000Z',
+  },
+  {
+    what: 'an issuer in the second chain expired',
+    addresses: [besideEcdsa([leaf], [leaf, { ...intermediate, validTo: '2026-10-09T00:00:00.000Z' }])],
+    literal: 'fail page',
+    intent: 'fail page',
+  },
+  {
+    what: 'an anchor expired in the second chain',
+    addresses: [besideEcdsa([leaf], [leaf, intermediate, expiredRoot])],
+    literal: notProvable,
+    intent: 'pass',
+  },
+  {
+    what: 'the second chain is a leaf that signed itself, expired',
+    addresses: [besideEcdsa([leaf], [expiredRoot])],
+    literal: 'fail page',
+    intent: 'fail page',
+  },
+  {
+    what: 'what belongs to no path expired',
+    addresses: [besideEcdsa([leaf], [leaf, { ...intermediate, validTo: '2026-10-09T00:00:00.000Z' }], {}, onlyFirst)],
+    literal: notProvable,
+    intent: 'pass',
+  },
+  {
+    what: 'there may be more chains',
+    addresses: [showing([{ certificates: [leaf] }], blindToMore)],
+    literal: 'unknown throttled',
+    intent: 'unknown throttled',
+    observed: 'at 192.0.2.1: not all chains are known: it hung up',
+  },
+  {
+    what: 'the second expired, and there may be more',
+    addresses: [besideEcdsa([leaf], [expiredRoot], blindToMore)],
+    literal: 'fail page',
+    intent: 'fail page',
   },
 ];
 

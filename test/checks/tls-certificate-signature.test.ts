@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/checks/tls-certificate-signature.ts';
+import { besideEcdsa, blindToMore, onlyFirst, showing } from '../support/chains-of-address.ts';
 import { judgeOne, verdictOf } from '../support/judge.ts';
 
 const signed = (signatureAlgorithm: string, signatureHash: string | null, selfSigned = false) => ({
@@ -32,6 +33,20 @@ const rows: readonly [what: string, addresses: readonly unknown[], literal: stri
   ['no certificate', [chainOf([])], 'unknown malformed', 'unknown malformed'],
   ['no address', [], 'unknown none-seen', 'unknown none-seen'],
   ['one address good, one not', [chainOf([promised]), chainOf([sha1], '192.0.2.2')], 'fail', 'fail'],
+  ['two chains as promised', [besideEcdsa([promised], [promised])], 'pass', 'pass'],
+  ['a second chain with ECDSA', [besideEcdsa([promised], [signed('ecdsa-with-SHA256', 'sha256')])], 'fail', 'pass'],
+  ['a second chain with SHA-1', [besideEcdsa([promised], [sha1])], 'fail', 'fail'],
+  ['SHA-1 on an issuer of the second', [besideEcdsa([promised], [promised, sha1])], 'pass', 'fail'],
+  ['SHA-1 on what belongs to no path', [besideEcdsa([promised], [promised, sha1], {}, onlyFirst)], 'pass', 'pass'],
+  [
+    'SHA-1 on the anchor of the second',
+    [besideEcdsa([promised], [promised, signed('sha1WithRSAEncryption', 'sha1', true)])],
+    'pass',
+    'pass',
+  ],
+  ['SHA-1 on a second leaf that signs itself', [besideEcdsa([promised], [signed('sha1WithRSAEncryption', 'sha1', true)])], 'fail', 'fail'],
+  ['there may be more chains', [showing([{ certificates: [promised] }], blindToMore)], 'unknown throttled', 'unknown throttled'],
+  ['SHA-1, and there may be more chains', [showing([{ certificates: [sha1] }], blindToMore)], 'fail', 'fail'],
 ];
 
 describe('tls-certificate-signature', () => {

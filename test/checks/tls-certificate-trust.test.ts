@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/checks/tls-certificate-trust.ts';
+import { besideEcdsa, blindToMore, onlyFirst, showing } from '../support/chains-of-address.ts';
 import { judgeOne, shop, verdictOf } from '../support/judge.ts';
 
 const leaf = {
@@ -174,5 +175,45 @@ describe('tls-certificate-trust', () => {
     expect(check.repeat({ ...shop, host: '2001:db8::1' })).toBe(
       "openssl s_client -connect [2001:db8::1]:443 -noservername -cipher 'ALL:@SECLEVEL=0' -verify_ip 2001:db8::1 -showcerts </dev/null",
     );
+  });
+
+  const ecdsa = { ...leaf, keyType: 'ec', keyBits: 256 };
+  const two = besideEcdsa([leaf, intermediate], [ecdsa, intermediate]);
+  const leafSha256 = (index: number): string => `${index}0`.repeat(32);
+  const both = [0, 1].map((index) => ({ leafSha256: leafSha256(index), trusted: true, code: null }));
+  const expired = { leafSha256: leafSha256(1), trusted: false, code: 'CERT_HAS_EXPIRED' };
+  const notSeen = { leafSha256: leafSha256(1), fault: timeout };
+
+  test.each<[what: string, certificates: object, trustOfChains: readonly object[] | undefined, intent: string, observed?: string]>([
+    ['both trusted', two, both, 'pass', 'rsa chain: trusted by pinned roots'],
+    ['the second expired', two, [both[0] ?? {}, expired], 'fail', 'ecdsa chain: not trusted by pinned roots: CERT_HAS_EXPIRED'],
+    ['the second not asked', two, [both[0] ?? {}, notSeen], 'unknown timeout', 'ecdsa chain: trust: no answer within the deadline'],
+    ['the second without a verdict', two, both.slice(0, 1), 'unknown partial'],
+    ['no verdicts on chains', two, undefined, 'unknown partial'],
+    ['a verdict on another chain', two, [both[0] ?? {}, { ...both[1], leafSha256: leafSha256(2) }], 'unknown partial'],
+    [
+      'the second for another name',
+      besideEcdsa([leaf], [{ ...ecdsa, subjectAltNames: ['DNS:other.test'] }]),
+      both,
+      'fail',
+      'ecdsa chain: names DNS:other.test, not shop.example.com',
+    ],
+    ['the second with a weak key', besideEcdsa([leaf], [{ ...ecdsa, keyBits: 255 }]), both, 'fail'],
+    ['a weak key above the second', besideEcdsa([leaf], [ecdsa, { ...intermediate, keyBits: 1024 }]), both, 'fail'],
+    ['a weak key that belongs to no path', besideEcdsa([leaf], [ecdsa, { ...intermediate, keyBits: 1024 }], {}, onlyFirst), both, 'pass'],
+    ['SHA-1 in the second', besideEcdsa([leaf], [{ ...ecdsa, signatureHash: 'sha1' }]), both, 'fail'],
+    ['the anchor of the second with SHA-1', besideEcdsa([leaf], [ecdsa, root]), both, 'pass'],
+    ['the second cannot be read', besideEcdsa([leaf], [null]), both, 'unknown malformed'],
+    ['one chain', showing([{ certificates: [leaf] }]), both.slice(0, 1), 'pass', 'names shop.example.com'],
+    ['one chain, a verdict of the handshake only', showing([{ certificates: [leaf] }]), undefined, 'pass'],
+    ['one chain, and there may be more', showing([{ certificates: [leaf] }], blindToMore), both.slice(0, 1), 'unknown throttled'],
+    ['none on the wire', showing([], { chain: [leaf] }), [], 'unknown partial'],
+    ['another in the handshake', { ...showing([{ certificates: [ecdsa] }]), chain: [leaf] }, [{ ...both[0], trusted: false }], 'fail'],
+  ])('chains on the wire: %s', (_what, certificates, trustOfChains, intent, observed = '') => {
+    const tls = { addresses: [{ address: '192.0.2.1', handshake: { trust: trusted }, ...(trustOfChains && { trustOfChains }) }] };
+    const facts = { tls, certificates: { addresses: [certificates] } };
+    const judgement = judgeOne(check, 'intent', facts);
+    expect([verdictOf(judgement), judgement.observed]).toEqual([intent, expect.stringContaining(observed)]);
+    expect(verdictOf(judgeOne(check, 'literal', facts))).toBe(intent === 'pass' ? 'unknown not-provable' : intent);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/checks/tls-key-size.ts';
+import { besideEcdsa, blindToMore, onlyFirst, showing } from '../support/chains-of-address.ts';
 import { judgeOne, verdictOf } from '../support/judge.ts';
 
 const rsa = (keyBits: number | null) => ({ subject: 'CN=shop.example.com', keyType: 'rsa', keyBits });
@@ -30,6 +31,14 @@ const rows: readonly [what: string, addresses: readonly unknown[], literal: stri
     'unknown timeout',
     'unknown timeout',
   ],
+  ['RSA beside RSA', [besideEcdsa([rsa(2048)], [rsa(2048)])], 'pass', 'pass'],
+  ['RSA beside EC of 256 bits', [besideEcdsa([rsa(2048)], [ec(256)])], 'fail', 'pass'],
+  ['RSA beside EC of 255 bits', [besideEcdsa([rsa(2048)], [ec(255)])], 'fail', 'fail'],
+  ['RSA beside smaller RSA', [besideEcdsa([rsa(2048)], [rsa(2047)])], 'fail', 'fail'],
+  ['a small key above the second', [besideEcdsa([rsa(2048)], [rsa(2048), rsa(1024)])], 'pass', 'fail'],
+  ['a small key that belongs to no path', [besideEcdsa([rsa(2048)], [rsa(2048), rsa(1024)], {}, onlyFirst)], 'pass', 'pass'],
+  ['there may be more chains', [showing([{ certificates: [rsa(2048)] }], blindToMore)], 'unknown throttled', 'unknown throttled'],
+  ['a small key, and there may be more chains', [showing([{ certificates: [rsa(1024)] }], blindToMore)], 'fail', 'fail'],
 ];
 
 describe('tls-key-size', () => {
@@ -37,6 +46,12 @@ describe('tls-key-size', () => {
     const facts = { certificates: { addresses } };
     expect(verdictOf(judgeOne(check, 'literal', facts))).toBe(literal);
     expect(verdictOf(judgeOne(check, 'intent', facts))).toBe(intent);
+  });
+
+  test('says in which chain', () => {
+    const facts = { certificates: { addresses: [besideEcdsa([rsa(2048)], [ec(255)])] } };
+    const observed = 'at 192.0.2.1: ecdsa chain: certificate "CN=shop.example.com" has a key of ec, 255 bits';
+    expect(judgeOne(check, 'intent', facts).observed).toBe(observed);
   });
 
   test('says which certificate, and where', () => {

@@ -50,26 +50,19 @@ export async function interfere(server: number, treat: (arrival: Arrival) => Tre
 }
 
 function apply(treatment: Treatment, socket: Socket, hello: Buffer, server: number): void {
-  switch (treatment.kind) {
-    case 'pass':
-      return relayAfter(treatment, socket, hello, server);
-    case 'say':
-      return void socket.end(treatment.bytes);
-    case 'close':
-      return void socket.end();
-    case 'reset':
-      return void socket.resetAndDestroy();
-    case 'silence':
-  }
+  if (treatment.kind === 'pass') relayAfter(treatment, socket, hello, server);
+  if (treatment.kind === 'say') socket.end(treatment.bytes);
+  if (treatment.kind === 'close') socket.end();
+  if (treatment.kind === 'reset') socket.resetAndDestroy();
 }
 
-function relayAfter({ to, afterMs = 0, first }: Extract<Treatment, { kind: 'pass' }>, socket: Socket, hello: Buffer, server: number): void {
-  const start = (): void => {
+type Passing = Extract<Treatment, { kind: 'pass' }>;
+
+function relayAfter({ to, afterMs = 0, first }: Passing, socket: Socket, hello: Buffer, server: number): void {
+  const timer = setTimeout(() => {
     if (first !== undefined) socket.write(first);
     relay(socket, hello, to ?? server);
-  };
-  if (afterMs === 0) return start();
-  const timer = setTimeout(start, afterMs);
+  }, afterMs);
   socket.once('close', () => clearTimeout(timer));
 }
 

@@ -6,7 +6,7 @@ import { findChainWeaknesses, type TrustOfLeaf } from '../transport/chain-weakne
 import { findWeaknesses, postQuantumGroupsOf } from '../transport/connection-weaknesses.ts';
 import { opensslConnect } from '../transport/openssl-command.ts';
 import { servedFacts } from '../transport/served-schemas.ts';
-import { join, notSeen, verdictsOf } from '../transport/shortcomings.ts';
+import { join, notSeen, type Shortcomings, verdictsOf } from '../transport/shortcomings.ts';
 import { answeredFlag, fault, groups, protocols, suites, version } from '../transport/tls-fact-schemas.ts';
 
 const nameAnswer = z.discriminatedUnion('outcome', [
@@ -50,19 +50,17 @@ export const check = defineCheck({
   whenNone: 'unknown',
   judge: (_subject, { tls, certificates }, { asOf }) => {
     const seenElsewhere = certificates.addresses.filter((seen) => !tls.addresses.some(({ address }) => address === seen.address));
-    const intent = judgeAddresses(
-      {
-        interpretation: 'intent',
-        expected:
-          'no outdated version, broken suite, weak group, silent fallback, open renegotiation, compression, missing mark or bad staple',
-        rule: 'RFC 9325',
-      },
-      [
-        ...tls.addresses.flatMap((seen) => judgeAddress(seen, certificates.addresses, epochMs(asOf))),
-        ...seenElsewhere.map(({ address }) => unseen(address)),
-      ],
-    );
-    return [refuteOnly(intent, { expected: 'no weakness that lets somebody read or change what is sent', rule: intent.rule }), intent];
+    const seen = tls.addresses.map((each) => ({ ...each, shortcomings: findShortcomings(each, certificates.addresses, epochMs(asOf)) }));
+    const blind = seenElsewhere.map(({ address }) => unseen(address));
+    const question = {
+      interpretation: 'intent',
+      expected:
+        'no outdated version, broken suite, weak group, silent fallback, open renegotiation, compression, missing mark or bad staple',
+      rule: 'RFC 9325',
+    } as const;
+    const intent = judgeAddresses(question, [...seen.flatMap((each) => judgeAddress(each, each.shortcomings)), ...blind]);
+    const refuting = judgeAddresses(question, [...seen.flatMap((each) => judgeAddress(each, withoutReports(each.shortcomings))), ...blind]);
+    return [refuteOnly(refuting, { expected: 'no weakness that lets somebody read or change what is sent', rule: refuting.rule }), intent];
   },
   repeat: (subject) => {
     const connect = opensslConnect(subject);
@@ -73,15 +71,24 @@ export const check = defineCheck({
   mend: 'Where the connection ends (gateway, front door or server), accept TLS 1.2 and 1.3 only, with ECDHE on P-256 or X25519 and without compression, the same for every name; bring the software up to date; send the chain in order, with a fresh OCSP response where the certificate demands one.',
 });
 
-function judgeAddress(seen: TlsAddress, others: readonly CertificatesAddress[], asOfMs: number): readonly AddressVerdict[] {
+function judgeAddress(seen: TlsAddress, shortcomings: Shortcomings): readonly AddressVerdict[] {
   const { address, plaintext } = seen;
   if (plaintext !== null) return [{ address, observed: `answers without TLS ("${plaintext}")`, status: 'fail' }];
-  const certificates = others.find((other) => other.address === address);
+  return verdictsOf(address, shortcomings, `no weakness was found, ${describePostQuantum(seen)}`);
+}
+
+function findShortcomings(seen: TlsAddress, others: readonly CertificatesAddress[], asOfMs: number): Shortcomings {
+  const certificates = others.find(({ address }) => address === seen.address);
   const ofChains =
     certificates === undefined
       ? notSeen('the chains are not known', 'served', { code: 'partial', message: 'they were not looked at' })
       : findChainWeaknesses(certificates, trustOf(seen, certificates), asOfMs);
-  return verdictsOf(address, join([findWeaknesses(seen), ofChains]), `no weakness was found, ${describePostQuantum(seen)}`);
+  return join([findWeaknesses(seen), ofChains]);
+}
+
+/** What clients bear, such as disorder in a chain, lets nobody read or change anything. */
+function withoutReports({ found, unseen: blindness }: Shortcomings): Shortcomings {
+  return { found: found.filter(({ response }) => response !== 'report'), unseen: blindness };
 }
 
 function trustOf({ handshake }: TlsAddress, { chain: [leaf] }: CertificatesAddress): TrustOfLeaf | null {

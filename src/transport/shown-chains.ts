@@ -104,8 +104,9 @@ function readServed<Certificate extends Fingerprinted>(
     const facts = certificates[index]?.facts ?? null;
     return facts !== null && handshake.some((each) => isSame(each, facts));
   };
-  const isUnread = path.includes(null) || indexesNotRead(order).some((index) => !isJudgedAnyway(index));
-  const unread: readonly Fault[] = isUnread || certificates.length === 0 ? [unreadable] : [];
+  const maybeOnPath = leaf === undefined ? [0] : indexesNotRead(order);
+  const isUnread = path.includes(null) || maybeOnPath.some((index) => !isJudgedAnyway(index));
+  const unread: readonly Fault[] = isUnread ? [unreadable] : [];
   return { chains: leaf === undefined ? [] : [{ name: nameOf(leaf), certificates: [leaf, ...above] }], unseen: unread };
 }
 

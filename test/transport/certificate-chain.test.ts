@@ -115,6 +115,39 @@ describe('certificateChains', () => {
     });
   });
 
+  it('describes what other names are shown', async () => {
+    const certificate = await leafOf({});
+    const fault = { code: 'timeout', message: 'no answer in time' } as const;
+    const answers = [
+      { outcome: 'answered', certificate },
+      { outcome: 'answered', certificate: null },
+      { outcome: 'answered', certificate: 'AAAA' },
+      { outcome: 'refused' },
+      { outcome: 'fault', fault },
+    ] as const;
+    const seen = answers.map((none) => ({ address: '192.0.2.1', handshake: { fault }, otherNames: { none, unknown: none } }));
+    const derived = certificateChains.derive({ addresses: seen });
+    const leaves = derived.addresses.map(({ otherNames }) => [otherNames?.none.leaf?.subject, otherNames?.none.fault?.code]);
+    expect(leaves).toEqual([
+      ['CN=shop.example.com', undefined],
+      [undefined, 'partial'],
+      [undefined, 'malformed'],
+      [undefined, undefined],
+      [undefined, 'timeout'],
+    ]);
+  });
+
+  it('says what an older run did not look at', () => {
+    const fault = { code: 'timeout', message: 'no answer in time' } as const;
+    const served = { chains: [], fault };
+    const old = { address: '192.0.2.1', handshake: { fault } };
+    const derived = certificateChains.derive({ addresses: [old, { ...old, served, otherNames: null }] });
+    expect(derived.addresses.map(({ servedLooked, otherNames }) => [servedLooked, otherNames])).toEqual([
+      [false, undefined],
+      [true, null],
+    ]);
+  });
+
   it('calls a chain with an undecodable certificate malformed', () => {
     const fact = { addresses: [{ address: '192.0.2.1', handshake: { chain: ['AAAA'] } }] };
     expect(() => certificateChains.derive(fact)).toThrow(FaultError);

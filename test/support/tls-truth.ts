@@ -167,16 +167,10 @@ function usualBehaviour(versions: readonly ProtocolVersion[]): Behaviour {
   };
 }
 
-/** TLS 1.3 alone shows no certificate before a whole handshake. */
 function sameName(versions: readonly ProtocolVersion[]): ToldName {
   const [newest] = versions.toReversed();
   if (newest === undefined) return { outcome: 'refused' };
-  return {
-    outcome: 'answered',
-    version: newest,
-    certificate: versions.some((version) => version !== 'TLSv1.3') ? 'own' : null,
-    moreVersions: [],
-  };
+  return { outcome: 'answered', version: newest, certificate: 'own', moreVersions: [] };
 }
 
 function codeOfSuite(name: string): number {

@@ -10,6 +10,7 @@ const isMissing = versionOfGnutls() === null || versionOfOpenssl() === null;
 const only = (...words: readonly string[]): string =>
   ['NONE', ...words.map((word) => (word.startsWith('%') ? word : `+${word}`)), '+COMP-NULL', '+CTYPE-X509', '+SIGN-ALL'].join(':');
 const nameless: ToldName = { outcome: 'answered', version: 'TLSv1.2', certificate: null, moreVersions: [] };
+const nameless13: ToldName = { ...nameless, version: 'TLSv1.3' };
 const noHandshake = { code: 'unsupported', message: 'it accepts no handshake of TLS 1.3 that can be completed here (alert 40)' } as const;
 const [v10, v11, v12, v13] = ['VERS-TLS1.0', 'VERS-TLS1.1', 'VERS-TLS1.2', 'VERS-TLS1.3'];
 
@@ -31,6 +32,7 @@ async function makeCases({ issue }: TruthCertificates): Promise<ServerCases> {
       groups: { 'TLSv1.3': ['ffdhe2048', 'ffdhe4096'] },
       // No whole handshake of ours can be made in those groups.
       chains: [],
+      otherNames: [nameless13, nameless13],
       behaviour: { alpn: { fault: noHandshake } },
       unknown: [noHandshake],
     },

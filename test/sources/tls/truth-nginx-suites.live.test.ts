@@ -159,7 +159,6 @@ const anonymous = {
   groups: curvesOf12,
 };
 const nothingShown = { code: 'denied', message: 'the peer shows no certificate with any suite that it accepts' } as const;
-const nameless13 = { ...nameless, version: 'TLSv1.3' } as const;
 
 const anonymousCases: NginxCases = {
   'nobody proves who it is': { ...anonymous, chains: [], otherNames: [nameless, nameless], unknown: [nothingShown] },
@@ -168,7 +167,6 @@ const anonymousCases: NginxCases = {
     directives: [newest, ...anonymous.directives.slice(1)],
     suites: { ...anonymous.suites, 'TLSv1.3': modernSuites },
     groups: bothGroups,
-    otherNames: [nameless13, nameless13],
   },
 };
 

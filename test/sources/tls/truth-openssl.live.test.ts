@@ -25,7 +25,7 @@ const everything = 'ALL:COMPLEMENTOFALL';
 async function makeCases({ issue }: TruthCertificates): Promise<ServerCases> {
   const rsa = await issue('rsa-2048', 'rsa 2048 sha256', { intermediate: true });
   const p384 = await issue('p-384', 'ec 384 sha256');
-  const seen = { outcome: 'answered', version: 'TLSv1.3', certificate: null, moreVersions: [] } as const;
+  const seen = { outcome: 'answered', version: 'TLSv1.3', certificate: 'ec 384 sha256', moreVersions: [] } as const;
   const usual = { certificate: rsa, suites: { 'TLSv1.2': [gcm], 'TLSv1.3': modernSuites }, groups: bothGroups };
   const oneSuite = cipher('ECDHE-RSA-AES128-GCM-SHA256');
   return {

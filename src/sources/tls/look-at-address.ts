@@ -9,7 +9,9 @@ import { createAsker } from './pace.ts';
 import { isHangUp, type Pacing } from './pacing.ts';
 import { type HandshakeFacts, type HandshakeOutcome, type PhaseSeconds, probeHandshake } from './probe-handshake.ts';
 import type { Peer } from './probe-limits.ts';
+import { withHandshake } from './seen-by-handshake.ts';
 import { type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
+import { isDoubtful } from './version-probes.ts';
 
 /** What one address showed. */
 export interface LookedAtAddress extends AuditedAddress {
@@ -36,9 +38,10 @@ const silencesInARow = 4;
 export async function lookAtAddress(peer: Peer, store: TrustStore, limits: AddressLimits): Promise<LookedAtAddress> {
   const startedMs = performance.now();
   const { totalMs, signal } = limits;
-  const audited = await auditPeer(peer, startedMs + totalMs * auditShare, limits);
+  const asked = await auditPeer(peer, startedMs + totalMs * auditShare, limits);
   const rest = { endsAtMs: startedMs + totalMs, signal };
-  const shown = await completeHandshake(peer, audited, store, rest);
+  const shown = await completeHandshake(peer, asked, store, rest);
+  const audited = 'fault' in shown.handshake ? asked : withHandshake(asked, shown.handshake);
   const trustOfChains = await askTrustOfChains(peer, audited.served.chains, shown.handshake, store, rest);
   return { ...audited, ...shown, trustOfChains };
 }
@@ -90,11 +93,13 @@ function hungUp(outcome: HandshakeOutcome): boolean {
   return outcome.kind === 'fault' && outcome.fault.code === 'unreachable';
 }
 
-/** Where nothing is accepted for certain, one that is not refused for certain. */
+/** Where nothing is accepted for certain: what is not refused by name, and one that could not be tried. */
 function versionsToTry(protocols: AuditedAddress['protocols'], plaintext: string | null): readonly SecureVersion[] {
   if (plaintext !== null) return [];
   const offered = secureVersions.filter((version) => protocols[version].outcome === 'offered');
-  return offered.length > 0 ? offered : secureVersions.filter((version) => protocols[version].outcome === 'fault').slice(0, 1);
+  if (offered.length > 0) return offered;
+  const untried = secureVersions.filter((version) => protocols[version].outcome === 'fault');
+  return [...untried.slice(0, 1), ...secureVersions.filter((version) => isDoubtful(protocols[version]))];
 }
 
 /** The peer wants what our OpenSSL cannot do, or the gravest fault there was, or it refuses everything. */

@@ -21,7 +21,7 @@ export interface ChainProblem {
 }
 
 /**
- * `leaf-not-first` and `out-of-order` are against TLS 1.2 (RFC 5246 7.4.2), clients of today bear them. `superfluous`: belongs to no path of the leaf.
+ * `leaf-not-first` and `out-of-order` are against TLS 1.2 (RFC 5246 7.4.2), clients of today bear them. `superfluous`: belongs to no path of the leaf, of which there may be several.
  * `missing-intermediate`: nothing came that issued the leaf. Where an authority issues leaves with its root, that is nothing missing: only whether the chain
  * is trusted tells. A gap further up cannot be told from a root that was rightly left out. `too-many`: those behind the sixteenth were not looked at.
  */
@@ -101,6 +101,15 @@ function followIssuers(leaf: Member, members: readonly Member[]): readonly Membe
   return path;
 }
 
+/** The leaf and whatever issued it, or what issued it: a root may come beside its cross-signed twin, for clients that know only one of them. */
+function findAllIssuers(leaf: Member, members: readonly Member[]): ReadonlySet<Member> {
+  const found = new Set([leaf]);
+  for (const { parts } of found) {
+    for (const other of members) if (!found.has(other) && verifyIssuance(parts, other.parts) !== 'invalid') found.add(other);
+  }
+  return found;
+}
+
 function findIssuer({ index, parts }: Member, others: readonly Member[]): Member | undefined {
   const behind = others.filter((other) => other.index > index);
   const before = others.filter((other) => other.index < index);
@@ -115,11 +124,12 @@ function endOfPath(path: readonly Member[]): ChainOrder['end'] {
 
 function problemsOfPath(leaf: Member, path: readonly Member[], members: readonly Member[]): readonly ChainProblem[] {
   const top = path.at(-1) ?? leaf;
+  const ofAnyPath = findAllIssuers(leaf, members);
   const misplaced = path.filter(({ index }, at) => index < (path[at - 1]?.index ?? 0));
   return [
     problem('leaf-not-first', leaf.index === 0 ? [] : [leaf.index]),
     problem('out-of-order', indexesOf(misplaced)),
-    problem('superfluous', indexesOf(members.filter((member) => !path.includes(member)))),
+    problem('superfluous', indexesOf(members.filter((member) => !ofAnyPath.has(member)))),
     problem('missing-intermediate', path.length === 1 && !leaf.isSelfSigned ? [leaf.index] : []),
     problem('root-included', path.length > 1 && top.isSelfSigned ? [top.index] : []),
   ];

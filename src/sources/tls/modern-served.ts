@@ -21,9 +21,11 @@ export interface ModernChains {
  * Every chain that a server of TLS 1.3 has, one for each kind of key. A server that knows neither of the protocols of the web is asked without any.
  */
 export async function readModernChains(ask: ModernAsker, serverName: string | null): Promise<ModernChains> {
-  const asked = await eliminateChains(ask, { serverName, alpn: ['h2', 'http/1.1'] });
+  const asked = await eliminateChains(ask, { serverName, alpn: webProtocols });
   return asked.fault === noCommonProtocol ? await eliminateChains(ask, { serverName, alpn: [] }) : asked;
 }
+
+const webProtocols = ['h2', 'http/1.1'];
 
 type ChainHello = Pick<ModernHello, 'serverName' | 'alpn'>;
 
@@ -97,8 +99,16 @@ export async function completeOtherNames(names: TlsAddress['otherNames'], ask: M
 
 async function completeName(answer: NameAnswer, name: string | null, ask: ModernAsker): Promise<NameAnswer> {
   if (answer.outcome !== 'answered' || answer.version !== 'TLSv1.3' || answer.certificate !== null) return answer;
-  const [first] = (await readModernChains(ask, name)).chains;
-  return { ...answer, certificate: first?.certificates[0]?.toString('base64') ?? null };
+  const shown = await readOneChain(ask, name);
+  const leaf = shown.kind === 'chain' ? shown.chain.certificates[0] : undefined;
+  return { ...answer, certificate: leaf?.toString('base64') ?? null };
+}
+
+/** The one that the server shows to whoever takes any. */
+async function readOneChain(ask: ModernAsker, serverName: string | null): Promise<ModernAnswer> {
+  const hello = { serverName, signatureSchemes: verifiableSchemes };
+  const answer = await askTwice(ask, { ...hello, alpn: webProtocols });
+  return answer.kind === 'alert' && answer.alert === noApplicationProtocol ? await askTwice(ask, { ...hello, alpn: [] }) : answer;
 }
 
 /** What a server of TLS 1.3 serves, and the protocol that it chose, as the fact has them. */

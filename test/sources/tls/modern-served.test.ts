@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { nothingSeen } from '../../../src/sources/tls/audit-served.ts';
 import type { ModernAnswer } from '../../../src/sources/tls/modern-chain.ts';
 import type { ModernHello } from '../../../src/sources/tls/modern-hello.ts';
-import { type ModernAsker, mergeServed, readModernChains } from '../../../src/sources/tls/modern-served.ts';
+import { completeOtherNames, type ModernAsker, mergeServed, readModernChains } from '../../../src/sources/tls/modern-served.ts';
 import { schemesOfSameKey, verifiableSchemes } from '../../../src/sources/tls/modern-signature.ts';
-import type { Served, ServedChain } from '../../../src/transport/tls-facts.ts';
+import type { NameAnswer, Served, ServedChain } from '../../../src/transport/tls-facts.ts';
 
 const failure: ModernAnswer = { kind: 'alert', alert: 40 };
 const timeout: ModernAnswer = { kind: 'fault', fault: { code: 'timeout', message: 'no answer in time' } };
@@ -106,6 +106,65 @@ describe('readModernChains', () => {
         expect(code).not.toBeNull();
       }),
     );
+  });
+});
+
+describe('completeOtherNames', () => {
+  const answered: NameAnswer = {
+    outcome: 'answered',
+    version: 'TLSv1.3',
+    suite: 'TLS_AES_128_GCM_SHA256',
+    certificate: null,
+    moreVersions: [],
+  };
+  const leafOf = (scheme: number): NameAnswer => ({ ...answered, certificate: Buffer.from(String(scheme)).toString('base64') });
+  const refused: NameAnswer = { outcome: 'refused', by: 'alert' };
+  const complete = (ask: ModernAsker, none: NameAnswer = answered) => completeOtherNames({ none, unknown: answered }, ask);
+
+  it('takes one handshake for each name, whatever keys the server has', async () => {
+    const { ask, asked } = model([ecdsa, rsa], failure);
+    expect(await complete(ask)).toEqual({ none: leafOf(ecdsa), unknown: leafOf(ecdsa) });
+    expect(asked.map(({ serverName }) => serverName)).toEqual([null, 'unknown.invalid']);
+  });
+
+  it('tells the names apart', async () => {
+    const ask: ModernAsker = ({ serverName }) => Promise.resolve({ kind: 'chain', chain: chainOf(serverName === null ? rsa : eddsa) });
+    expect(await complete(ask)).toEqual({ none: leafOf(rsa), unknown: leafOf(eddsa) });
+  });
+
+  it.each<[string, NameAnswer]>([
+    ['a refusal', refused],
+    ['a fault', { outcome: 'fault', fault: { code: 'timeout', message: 'no answer in time' } }],
+    ['an older version', { ...answered, version: 'TLSv1.2' }],
+    ['a certificate that is known', leafOf(eddsa)],
+  ])('asks nothing after %s', async (_title, none) => {
+    const { ask, asked } = model([rsa], failure);
+    expect(await complete(ask, none)).toEqual({ none, unknown: leafOf(rsa) });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each<[string, ModernAnswer, number]>([
+    ['refuses', failure, 4],
+    ['resets', { kind: 'reset' }, 4],
+    ['says nothing', timeout, 2],
+    ['wants another protocol, and then refuses all the same', { kind: 'alert', alert: 120 }, 8],
+  ])('says of no certificate what it is where the server %s', async (_title, otherwise, questions) => {
+    const { ask, asked } = model([], otherwise);
+    expect(await complete(ask)).toEqual({ none: answered, unknown: answered });
+    expect(asked).toHaveLength(questions);
+  });
+
+  it('finds what is hidden from one of the two questions, or from who speaks the protocols of the web', async () => {
+    const { ask } = model([rsa], failure);
+    const picky: ModernAsker = async (hello) => (hello.namesCertificateSchemes ? failure : await ask(hello));
+    const other: ModernAsker = async (hello) => (hello.alpn.length > 0 ? { kind: 'alert', alert: 120 } : await ask(hello));
+    for (const one of [picky, other]) expect(await complete(one)).toEqual({ none: leafOf(rsa), unknown: leafOf(rsa) });
+  });
+
+  it('asks nothing where no names were asked', async () => {
+    const { ask, asked } = model([rsa], failure);
+    expect(await completeOtherNames(null, ask)).toBeNull();
+    expect(asked).toHaveLength(0);
   });
 });
 

@@ -184,6 +184,10 @@ describe('tls-certificate-trust', () => {
   const expired = { leafSha256: leafSha256(1), trusted: false, code: 'CERT_HAS_EXPIRED' };
   const notSeen = { leafSha256: leafSha256(1), fault: timeout };
 
+  const same = { ...leaf, fingerprintSha256: 'ab' };
+  const twice = showing([{ certificates: [same, intermediate] }, { certificates: [same] }]);
+  const trustedLeaf = { leafSha256: 'ab', trusted: true, code: null };
+
   test.each<[what: string, certificates: object, trustOfChains: readonly object[] | undefined, intent: string, observed?: string]>([
     ['both trusted', two, both, 'pass', 'rsa chain: trusted by pinned roots'],
     ['the second expired', two, [both[0] ?? {}, expired], 'fail', 'ecdsa chain: not trusted by pinned roots: CERT_HAS_EXPIRED'],
@@ -206,6 +210,8 @@ describe('tls-certificate-trust', () => {
     ['the second cannot be read', besideEcdsa([leaf], [null]), both, 'unknown malformed'],
     ['one chain', showing([{ certificates: [leaf] }]), both.slice(0, 1), 'pass', 'names shop.example.com'],
     ['one chain, a verdict of the handshake only', showing([{ certificates: [leaf] }]), undefined, 'pass'],
+    ['the same leaf twice, a verdict of the handshake only', twice, undefined, 'unknown partial'],
+    ['the same leaf twice, trusted with its issuer only', twice, [trustedLeaf, { ...trustedLeaf, trusted: false }], 'fail'],
     ['one chain, and there may be more', showing([{ certificates: [leaf] }], blindToMore), both.slice(0, 1), 'unknown throttled'],
     ['none on the wire', showing([], { chain: [leaf] }), [], 'unknown partial'],
     ['another in the handshake', { ...showing([{ certificates: [ecdsa] }]), chain: [leaf] }, [{ ...both[0], trusted: false }], 'fail'],

@@ -116,7 +116,7 @@ describe('earliestExpiry', () => {
     [
       'one that belongs to no chain',
       () => showing(made.leafOf2027),
-      () => serving([made.leafOf2027, made.selfSignedOf2026]),
+      () => serving([made.leafOf2027, made.rolloverOf2026]),
       () => day('2027-01-01'),
     ],
     ['no handshake, a chain all the same', () => failed, () => serving([made.leafOf2027]), () => day('2027-01-01')],

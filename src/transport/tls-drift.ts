@@ -32,7 +32,7 @@ export interface FollowedTls {
 export const keepSeenMs = 6 * 3_600_000;
 export const forgetAfterMs = 48 * 3_600_000;
 /** The same change of an address is told so often in a day: servers behind one address that differ would else be told at each look. */
-export const mostToldADay = 3;
+const mostToldADay = 3;
 export const dayMs = 24 * 3_600_000;
 
 /** What changed at an endpoint since each part was last seen. Null: nothing was known of it, so nothing is a change. */

@@ -32,6 +32,14 @@ async function nameCases({ issue, rsa }: NginxBench): Promise<NginxCases> {
       suites: { 'TLSv1.3': modernSuites },
       groups: { 'TLSv1.3': bothGroups['TLSv1.3'] },
     },
+    'TLS 1.3 alone, and another server for whoever names none': {
+      directives: [only13],
+      certificates: [rsa],
+      before: [{ certificates: [other], directives: [only13, ...first.slice(1), ciphers('AES128-SHA')] }],
+      suites: { 'TLSv1.3': modernSuites },
+      groups: { 'TLSv1.3': bothGroups['TLSv1.3'] },
+      otherNames: [seen, seen],
+    },
   };
 }
 

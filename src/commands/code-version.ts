@@ -11,9 +11,11 @@ export async function computeCodeVersion(packageVersion: string): Promise<string
   const source = fileURLToPath(new URL('../', import.meta.url));
   const hash = createHash('sha256');
   for (const room of judgingRooms) {
-    for (const file of await listCode(join(source, room))) {
+    const files = await listCode(join(source, room));
+    const contents = await Promise.all(files.map((file) => readFile(file)));
+    for (const [index, file] of files.entries()) {
       hash.update(`${relative(source, file).replace(/\.(ts|js)$/, '')}\n`);
-      hash.update(await readFile(file));
+      hash.update(contents[index] ?? '');
     }
   }
   return `${packageVersion}+${hash.digest('hex').slice(0, 12)}`;

@@ -42,8 +42,7 @@ async function runDaemon(context: CommandContext): Promise<ExitCode> {
   const { roof } = context;
   const startedMs = roof.clock.monotonic();
   const rooms = await context.rooms();
-  const { plan } = await context.openPlan('whole');
-  const codeVersion = await computeCodeVersion(roof.version.version);
+  const [{ plan }, codeVersion] = await Promise.all([context.openPlan('whole'), computeCodeVersion(roof.version.version)]);
   await makeFolder(plan.stateDirectory);
   const statePath = join(plan.stateDirectory, stateFileName);
   const { lock, store, pseudonyms, quarantined } = await openState(statePath, roof);

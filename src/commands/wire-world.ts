@@ -2,15 +2,15 @@ import type { Clock } from '../domain/ports.ts';
 import { createWorld } from '../engine/create-world.ts';
 import type { World } from '../engine/world.ts';
 import { openStoreReader } from '../store/open-store.ts';
-import { networkDrawing } from './network-drawing.ts';
 import type { WorldData } from './roof.ts';
-import { openRooms } from './rooms.ts';
+import { openRoomsFor } from './rooms.ts';
 
 /** Builds the world for the worker thread: sources, derivations, checks, and a read-only connection of its own. */
 export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
-  const rooms = await openRooms();
-  const used = new Set(data.plan.looks.map((look) => look.source));
-  const sources = new Map([...rooms.sources].filter(([name]) => used.has(name)).map(([name, kind]) => [name, kind.create()]));
+  const rooms = await openRoomsFor(data.plan);
+  const sources = new Map([...rooms.sources].map(([name, kind]) => [name, kind.create()]));
+  // Drawn is what is derived of listed resources: where nothing is, there is nothing to draw.
+  const drawing = rooms.estateDerivations.length === 0 ? {} : { drawing: (await import('./network-drawing.ts')).networkDrawing(data.plan) };
   return createWorld({
     plan: data.plan,
     checks: rooms.checks,
@@ -18,7 +18,7 @@ export async function wireWorld(data: WorldData, clock: Clock): Promise<World> {
     derivations: rooms.derivations,
     estateDerivations: rooms.estateDerivations,
     followers: rooms.followers,
-    drawing: networkDrawing(data.plan),
+    ...drawing,
     reader: data.statePath === null ? null : await openStoreReader(data.statePath),
     clock,
     codeVersion: data.codeVersion,

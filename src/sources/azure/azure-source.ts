@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
 import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
-import { type ArmClient, createArmClient } from './arm-client.ts';
+import type { ArmClient } from './arm-client.ts';
 import { type AzureSettings, azureSettingsSchema } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
 import { effectiveRulesKind } from './effective-rules-sample.ts';
-import { listEstate } from './list-estate.ts';
-import { readAtOrigin } from './read-at-origin.ts';
-import { createResourceChanges } from './resource-changes.ts';
 import { createRotation } from './sample.ts';
 
 const optionsSchema = z.strictObject({
@@ -23,7 +20,7 @@ export const azureSource: SourceKind = {
   create: () => createAzureSource(realClock),
 };
 
-/** With a clock of its own, for who cannot wait. */
+/** With a clock of its own, for who cannot wait. What asks Azure is loaded with the first question: without Azure, and in the main thread, there is none. */
 export function createAzureSource(clock: Clock): Source {
   let client: ArmClient | null = null;
   const rotation = createRotation(String(clock.wallNow()));
@@ -34,7 +31,8 @@ export function createAzureSource(clock: Clock): Source {
     set: (name, labels, value) => meter?.set(name, labels, value),
   };
 
-  const clientOf = (settings: AzureSettings): ArmClient => {
+  const clientOf = async (settings: AzureSettings): Promise<ArmClient> => {
+    const { createArmClient } = await import('./arm-client.ts');
     client ??= createArmClient({ settings, meter: forwarding, clock });
     return client;
   };
@@ -47,15 +45,24 @@ export function createAzureSource(clock: Clock): Source {
     look: async function* (request: LookRequest): AsyncIterable<Observation> {
       // Nothing is configured: nothing is listed, and what would be judged of it is unknown.
       if (request.azure === undefined) return;
-      const asked = clientOf(settingsOf(request.azure));
+      const asked = await clientOf(settingsOf(request.azure));
       meter = request.meter ?? null;
-      if (request.origin === true) yield* readAtOrigin(asked, request);
-      else yield* listEstate(asked, request, { rotation, count: sampleOf(request.options) });
+      if (request.origin === true) {
+        const { readAtOrigin } = await import('./read-at-origin.ts');
+        yield* readAtOrigin(asked, request);
+      } else {
+        const { listEstate } = await import('./list-estate.ts');
+        yield* listEstate(asked, request, { rotation, count: sampleOf(request.options) });
+      }
     },
     recentChanges: async ({ azure, subjects, nowMs, signal }) => {
       const settings = settingsOf(azure);
       const { subscriptions } = settings;
-      return await createResourceChanges({ client: clientOf(settings), subscriptions, now: () => nowMs }).recentChanges(subjects, signal);
+      const { createResourceChanges } = await import('./resource-changes.ts');
+      return await createResourceChanges({ client: await clientOf(settings), subscriptions, now: () => nowMs }).recentChanges(
+        subjects,
+        signal,
+      );
     },
   };
 }

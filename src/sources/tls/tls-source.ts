@@ -9,7 +9,7 @@ import type { TlsAddress, TlsFact } from '../../transport/tls-facts.ts';
 import { literalOf, type ResolvedAddress, resolveForProbes } from '../dns/resolve-addresses.ts';
 import { type EndpointLook, lookAtEach } from '../look-at-each.ts';
 import { earliestExpiry } from './earliest-expiry.ts';
-import { type AddressLimits, type LookedAtAddress, lookAtAddress } from './look-at-address.ts';
+import type { AddressLimits, LookedAtAddress } from './look-at-address.ts';
 import { gentlePacing } from './pacing.ts';
 import { findRootProblem, rememberTrustStore, type TrustStore } from './trust-store.ts';
 
@@ -88,6 +88,8 @@ async function lookAtResolved(
   store: TrustStore,
   limits: AddressLimits,
 ): Promise<SeenAddress> {
+  // With the first look: the main thread never looks.
+  const { lookAtAddress } = await import('./look-at-address.ts');
   const serverName = literalOf(endpoint.host) === null ? endpoint.host.replace(/\.$/, '') : null;
   return { resolved, looked: await lookAtAddress({ address: resolved.address, port: endpoint.port, serverName }, store, limits) };
 }

@@ -165,4 +165,4 @@ it(`${kills.length} times SIGKILL in look, record and send: no run lost, no aler
     env: { PATH: process.env['PATH'], [secretVariable]: webhookSecret },
   });
   expect(reperformed.stdout).toMatch(/^\d+ runs judged again\.\n$/);
-}, 300_000);
+}, 600_000);

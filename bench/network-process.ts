@@ -8,7 +8,7 @@ const delays = monitorEventLoopDelay({ resolution: 5 });
 delays.enable();
 const worker = new Worker(new URL('./network-worker.ts', import.meta.url), {
   workerData: { origin, interfaces: Number(interfaces) },
-  resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 },
+  resourceLimits: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 1_024 },
 });
 const [times] = await once(worker, 'message');
 delays.disable();

@@ -62,7 +62,7 @@ const runSelf: Roof['runSelf'] = async (words, signal, onErrorLine) => {
 /** Room for the rows of a large estate. */
 const azureMb = 768;
 /** What is derived of many rows leaves much behind at once: in a small nursery its collection takes half of the time (measured). */
-const nurseryMb = { endpoints: 4, azure: 32 } as const;
+const nurseryMb = { endpoints: 4, azure: 48 } as const;
 
 const daemonLog = createLog(1, readLogLevel());
 const roof: Roof = {

@@ -68,6 +68,8 @@ describe('a refusal of suites', () => {
       expect(offeredBy(seen)).toEqual(['TLSv1.2']);
       expect(suitesBy(seen)).toEqual(['below-256', 'broken', 'not-forward-secret-aead'].map((offer) => `TLSv1.2 ${offer}: partial`));
       expect(strengthOf(seen)).toEqual(['unknown partial', 'unknown partial']);
+      if ('fault' in seen) throw new Error('expected a fact');
+      expect(judgeAll(versions, { tls: seen.fact }).map(verdictOf)).toEqual(['pass', 'unknown partial']);
     },
   );
 

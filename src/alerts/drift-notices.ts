@@ -3,10 +3,9 @@ import type { FactChange, FollowedFact } from '../domain/fact-follower.ts';
 import type { Look } from '../domain/look.ts';
 import type { Decision } from '../domain/ports.ts';
 import { shortNameOf } from '../domain/resource-id.ts';
-import { timestamp } from '../domain/time.ts';
 import type { DecideContext } from './decide-context.ts';
-import { driftLane, notificationId } from './identity.ts';
-import { isRouted } from './routing.ts';
+import { driftLane } from './identity.ts';
+import { noticesTo } from './notices.ts';
 import { shorten } from './shorten.ts';
 import { count, shownSubjects } from './wording.ts';
 
@@ -15,26 +14,13 @@ const longestTitle = 200;
 
 /** One notice for each subject in which something changed since the looks before, always `report`: whether it may be so is for the checks to say. */
 export function decideDriftNotices(look: Look, changed: readonly FollowedFact[], context: DecideContext): Decision {
-  const receivers = context.receivers.filter((receiver) => isRouted(receiver, 'report', context.mode));
-  if (receivers.length === 0) return { alerts: [], notifications: [] };
-  return { alerts: [], notifications: changed.flatMap((fact) => noticesOf(look, fact, receivers, context)) };
+  return { alerts: [], notifications: changed.flatMap((fact) => noticesOf(look, fact, context)) };
 }
 
-function noticesOf(look: Look, fact: FollowedFact, receivers: DecideContext['receivers'], context: DecideContext): readonly Notification[] {
+function noticesOf(look: Look, fact: FollowedFact, context: DecideContext): readonly Notification[] {
   const [first, ...others] = fact.changes;
   if (first === undefined) return [];
-  const lane = driftLane(fact, look);
-  const message = noticeMessage(look, fact, [first, ...others], context);
-  return receivers.map((receiver) => ({
-    id: notificationId(lane, 0, receiver.name),
-    receiver: receiver.name,
-    lane,
-    sequence: 0,
-    kind: 'notice',
-    response: 'report',
-    at: timestamp(context.nowMs),
-    message,
-  }));
+  return noticesTo({ lane: driftLane(fact, look), response: 'report' }, noticeMessage(look, fact, [first, ...others], context), context);
 }
 
 function noticeMessage(

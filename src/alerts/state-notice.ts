@@ -1,8 +1,8 @@
+import type { NotificationMessage } from '../domain/alert.ts';
 import type { Decision } from '../domain/ports.ts';
-import { timestamp } from '../domain/time.ts';
 import type { DecideContext } from './decide-context.ts';
-import { notificationId, stateLane } from './identity.ts';
-import { isRouted } from './routing.ts';
+import { stateLane } from './identity.ts';
+import { noticesTo } from './notices.ts';
 
 /** What happened to the state file, for people. */
 export interface StateTrouble {
@@ -29,30 +29,18 @@ export function damageTrouble(path: string, problems: readonly string[]): StateT
 
 /** One notice to whoever takes tickets; the same trouble is told once. */
 export function decideStateNotice(trouble: StateTrouble, context: DecideContext): Decision {
-  const lane = stateLane(trouble.reason);
-  const notifications = context.receivers
-    .filter((receiver) => isRouted(receiver, 'ticket', context.mode))
-    .map((receiver) => ({
-      id: notificationId(lane, 0, receiver.name),
-      receiver: receiver.name,
-      lane,
-      sequence: 0,
-      kind: 'notice' as const,
-      response: 'ticket' as const,
-      at: timestamp(context.nowMs),
-      message: {
-        ...trouble,
-        vantage: context.vantage,
-        alertId: null,
-        alertKey: null,
-        check: null,
-        interpretation: null,
-        claims: [],
-        openedAt: null,
-        closedAt: null,
-        subjectCount: 0,
-        subjects: [],
-      },
-    }));
-  return { alerts: [], notifications };
+  const message: NotificationMessage = {
+    ...trouble,
+    vantage: context.vantage,
+    alertId: null,
+    alertKey: null,
+    check: null,
+    interpretation: null,
+    claims: [],
+    openedAt: null,
+    closedAt: null,
+    subjectCount: 0,
+    subjects: [],
+  };
+  return { alerts: [], notifications: noticesTo({ lane: stateLane(trouble.reason), response: 'ticket' }, message, context) };
 }

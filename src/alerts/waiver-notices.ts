@@ -1,10 +1,10 @@
 import type { Notification, NotificationMessage } from '../domain/alert.ts';
 import type { Decision } from '../domain/ports.ts';
-import { epochMs, timestamp } from '../domain/time.ts';
+import { epochMs } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import type { DecideContext } from './decide-context.ts';
-import { noticeLane, notificationId } from './identity.ts';
-import { isRouted } from './routing.ts';
+import { noticeLane } from './identity.ts';
+import { noticesTo } from './notices.ts';
 
 /**
  * One notice ahead of each waiver's end and one when it has ended, always `report`.
@@ -19,19 +19,7 @@ function noticesOf(waiver: Waiver, context: DecideContext): readonly Notificatio
   if (context.nowMs < untilMs - context.alerting.waiverNoticeMs) return [];
   const stage = context.nowMs < untilMs ? 'ending' : 'lapsed';
   const lane = noticeLane(`waiver ${waiver.id}`, waiver.until, stage);
-  const message = noticeMessage(waiver, stage, context);
-  return context.receivers
-    .filter((receiver) => isRouted(receiver, 'report', context.mode))
-    .map((receiver) => ({
-      id: notificationId(lane, 0, receiver.name),
-      receiver: receiver.name,
-      lane,
-      sequence: 0,
-      kind: 'notice',
-      response: 'report',
-      at: timestamp(context.nowMs),
-      message,
-    }));
+  return noticesTo({ lane, response: 'report' }, noticeMessage(waiver, stage, context), context);
 }
 
 function noticeMessage(waiver: Waiver, stage: 'ending' | 'lapsed', context: DecideContext): NotificationMessage {

@@ -88,6 +88,7 @@ async function take(walk: Walk, step: Step): Promise<void> {
     else world.azure.faults.set(fault === null ? null : { name: fault.name, ...fault.scope.fault(fault.name) });
   }
   if ('look' in step) {
+    world.azure.requests.clear();
     const after = await world.look();
     await obey(walk, after);
     walk.before = after;
@@ -101,17 +102,26 @@ async function obey(walk: Walk, after: Picture): Promise<void> {
   for (const [check, count] of healthy.populations) expect(after.populations.get(check), check).toBeGreaterThanOrEqual(count);
   const blind = fault === null ? [] : blindedBy(fault.scope.reach(fault.name, world), world);
   for (const name of doable) {
-    const was = before.fails.find(({ check }) => check === checkOf(name))?.id;
+    const alert = before.fails.find(({ check }) => check === checkOf(name));
+    const was = alert?.id;
     const is = after.fails.find(({ check }) => check === checkOf(name))?.id;
     if (was !== is && is !== undefined) expect(done.has(name), `${name} is told, and is not so`).toBe(true);
-    if (was !== is && was !== undefined) {
+    if (was !== is && alert !== undefined) {
       expect(done.has(name), `${name} is told to have ended, and has not`).toBe(false);
-      expect(blind, `${name} is told to have ended, unseen`).not.toContain(checkOf(name));
+      if (!alert.failing.every(({ subject }) => wasReadAtOrigin(subject, world)))
+        expect(blind, `${name} is told to have ended, unseen`).not.toContain(checkOf(name));
     }
     if (after.statuses.get(keyOf(name)) !== 'pass') continue;
     expect(done.has(name) && !walk.isLagging, `${name} passes, and should not`).toBe(false);
     expect(blind, `${name} passes, unseen`).not.toContain(checkOf(name));
   }
+}
+
+/** Where a list may not be complete, the one resource that its origin showed in this look was seen all the same. */
+function wasReadAtOrigin(subject: string, { azure }: AzureWorld): boolean {
+  return azure.requests.recent().some(({ method, api, path, status }) => {
+    return method === 'GET' && api === 'arm' && status === 200 && path.toLowerCase() === subject;
+  });
 }
 
 async function settle(walk: Walk): Promise<void> {
@@ -124,6 +134,16 @@ async function settle(walk: Walk): Promise<void> {
   expect(walk.before.populations).toEqual(walk.healthy.populations);
 }
 
+/** Its account is mended while our rights cannot be read, so that no list is known to be complete. */
+const mendedWhileListsAreOpen: readonly Step[] = [
+  { do: 'public-blob' },
+  look,
+  { fault: faults.findIndex(({ scope, name }) => scope.what === 'our own rights' && name === 'html') },
+  look,
+  { undo: 'public-blob' },
+  look,
+];
+
 test('whatever happens to the estate, to Azure and to its index: nothing passes unseen, and no alert opens or ends that should not', async () => {
   const world = await startAzureWorld({ checks, parameters: { 'backup-virtual-machines': { rpoHours: 10_000 } } });
   const healthy = await world.looks(2);
@@ -134,7 +154,7 @@ test('whatever happens to the estate, to Azure and to its index: nothing passes 
       for (const step of all) await take(walk, step);
       await settle(walk);
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 25, endOnFailure: true, examples: [[mendedWhileListsAreOpen]] },
   );
   expect(world.running.defects).toEqual([]);
 }, 120_000);

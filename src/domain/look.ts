@@ -77,6 +77,12 @@ export interface LookRequest {
   readonly discovered?: { readonly port: number; readonly httpPort: number };
   /** Of a source whose subjects are resources: their rows as they were last seen. */
   readonly rows?: ReadonlyMap<string, Json>;
+  /** Of a source that wants to know resources beside its subjects: their ids, ordered; their rows stand in `rows`. */
+  readonly beside?: readonly string[];
+  /** Why there may be more of those; absent where all are known. */
+  readonly besideFault?: Fault;
+  /** Of a source that tells it: how completely this daemon looked in the last whole hours; absent where nothing is kept. */
+  readonly ownLooks?: OwnLooks;
   readonly meter?: Meter;
   /** Validated by the source's own schema. */
   readonly options: JsonObject;
@@ -87,6 +93,14 @@ export interface LookRequest {
   readonly subjectDeadlineMs: number;
   /** Aborts at the total deadline of the look or at shutdown. */
   readonly signal: AbortSignal;
+}
+
+export interface OwnLooks {
+  /** Whole hours. */
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+  /** Sorted by name; of each how many the schedule asked for, how many were recorded, and how many of those ended after the next one was due. */
+  readonly looks: readonly { readonly name: string; readonly due: number; readonly done: number; readonly late: number }[];
 }
 
 /** What a fact entry of one subject points to: a digest of a stored fact, or the fault itself. */

@@ -40,7 +40,14 @@ export interface Source {
    * Its subjects are resources of these types, of those that another look discovered: the ones whose row it chooses. Null: the row does not say, and who
    * was looked at before stays, unseen. Absent: endpoints.
    */
-  readonly resources?: { readonly types: readonly string[]; chosen(row: Json, options: JsonObject): boolean | null };
+  readonly resources?: {
+    readonly types: readonly string[];
+    chosen(row: Json, options: JsonObject): boolean | null;
+    /** Types whose resources it has to know besides, without looking at them: `LookRequest.beside`. */
+    readonly beside?: readonly string[];
+  };
+  /** It tells how completely this daemon itself looked: `LookRequest.ownLooks`. */
+  readonly tellsOwnLooks?: boolean;
   /** Kinds that a look at all brings of a few subjects in turn: what an earlier look brought of the others stays. */
   readonly samples?: readonly FactKind[];
   /**
@@ -56,7 +63,17 @@ export interface Source {
 export interface SourceKind {
   readonly name: string;
   readonly options: ZodType;
+  /** ARM type, lower case -> the members of `properties` that it reads of its subjects' rows and of those beside them. */
+  readonly reads?: { readonly [type: string]: readonly string[] };
+  /** What its identity must be allowed to do besides reading those rows, and which kinds of facts are missing without it. `options` have passed the schema. */
+  actions?(options: JsonObject): readonly SourceAction[];
   create(): Source;
+}
+
+export interface SourceAction {
+  /** In Azure's own spelling: `Microsoft.Insights/diagnosticSettings/read`. */
+  readonly action: string;
+  readonly kinds: readonly FactKind[];
 }
 
 /** Content-addressed: SHA-256 of the JSON text. Facts, look maps, findings, parameters. */

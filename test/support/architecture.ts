@@ -18,8 +18,9 @@ const floors: ReadonlyMap<string, Floor> = new Map<string, Floor>([
   ['domain', { rooms: [], packages: [], typesOf: ['zod'], builtIns: 'none' }],
   ['network', { rooms: ['domain'], packages: [], builtIns: 'none' }],
   ['transport', { rooms: ['domain'], packages: ['zod'], builtIns: 'node:crypto' }],
-  ['checks', { rooms: ['domain', 'network', 'transport'], packages: ['zod'], builtIns: 'none' }],
-  ['sources', { rooms: ['domain', 'transport'], packages: ['@azure/*', 'undici', 'zod', 'p-queue'], builtIns: 'all' }],
+  ['logs', { rooms: ['domain'], packages: [], builtIns: 'none' }],
+  ['checks', { rooms: ['domain', 'logs', 'network', 'transport'], packages: ['zod'], builtIns: 'none' }],
+  ['sources', { rooms: ['domain', 'logs', 'transport'], packages: ['@azure/*', 'undici', 'zod', 'p-queue'], builtIns: 'all' }],
   ['alerts', { rooms: ['domain'], packages: ['undici', 'nodemailer', 'zod'], builtIns: 'all' }],
   [
     'reporters',
@@ -39,6 +40,7 @@ const floors: ReadonlyMap<string, Floor> = new Map<string, Floor>([
     {
       rooms: [
         'domain',
+        'logs',
         'network',
         'transport',
         'checks',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FaultError } from '../../domain/fault.ts';
+import type { JsonObject } from '../../domain/json.ts';
 
 /** One Azure: where its resource manager and its sign-in stand, and what a token for it is asked for. Always set together. */
 export interface AzureCloud {
@@ -129,3 +131,10 @@ export const azureSettingsSchema = z.strictObject({
 export type AzureSettings = Readonly<z.output<typeof azureSettingsSchema>>;
 export type AzureIdentity = AzureSettings['identity'];
 export type AzureLimits = AzureSettings['limits'];
+
+/** What the loader has validated, in its shape again. */
+export function settingsOf(azure: JsonObject): AzureSettings {
+  const parsed = azureSettingsSchema.safeParse(azure);
+  if (parsed.success) return parsed.data;
+  throw new FaultError('defect', 'the section azure of the settings came without its shape');
+}

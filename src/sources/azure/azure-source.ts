@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
-import type { LookRequest, Meter, Observation } from '../../domain/look.ts';
+import type { LookRequest, Observation } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
-import type { ArmClient } from './arm-client.ts';
-import { type AzureSettings, azureSettingsSchema } from './azure-settings.ts';
-import { type Clock, realClock } from './clock.ts';
+import { type AzureAccess, createAzureAccess, sharedAccess } from './azure-access.ts';
+import { settingsOf } from './azure-settings.ts';
+import type { Clock } from './clock.ts';
 import { effectiveRulesKind } from './effective-rules-sample.ts';
 import { createRotation } from './sample.ts';
 
@@ -17,26 +17,17 @@ const optionsSchema = z.strictObject({
 export const azureSource: SourceKind = {
   name: 'azure',
   options: optionsSchema,
-  create: () => createAzureSource(realClock),
+  create: () => createSource(sharedAccess),
 };
 
-/** With a clock of its own, for who cannot wait. What asks Azure is loaded with the first question: without Azure, and in the main thread, there is none. */
-export function createAzureSource(clock: Clock): Source {
-  let client: ArmClient | null = null;
-  const rotation = createRotation(String(clock.wallNow()));
-  /** That of the look that goes on: the client outlives it, since its limits do. */
-  let meter: Meter | null = null;
-  const forwarding: Meter = {
-    count: (name, labels, by) => meter?.count(name, labels, by),
-    set: (name, labels, value) => meter?.set(name, labels, value),
-  };
+/** With a clock of its own, for who cannot wait, and what else asks the same Azure. */
+export function createAzureSource(clock: Clock, access: AzureAccess = createAzureAccess(clock)): Source {
+  return createSource(access);
+}
 
-  const clientOf = async (settings: AzureSettings): Promise<ArmClient> => {
-    const { createArmClient } = await import('./arm-client.ts');
-    client ??= createArmClient({ settings, meter: forwarding, clock });
-    return client;
-  };
-
+/** What asks Azure is loaded with the first question: without Azure, and in the main thread, there is none. */
+function createSource(access: AzureAccess): Source {
+  const rotation = createRotation(String(access.clock.wallNow()));
   return {
     name: 'azure',
     brings: ['resource', 'census'],
@@ -45,32 +36,30 @@ export function createAzureSource(clock: Clock): Source {
     look: async function* (request: LookRequest): AsyncIterable<Observation> {
       // Nothing is configured: nothing is listed, and what would be judged of it is unknown.
       if (request.azure === undefined) return;
-      const asked = await clientOf(settingsOf(request.azure));
-      meter = request.meter ?? null;
-      if (request.origin === true) {
-        const { readAtOrigin } = await import('./read-at-origin.ts');
-        yield* readAtOrigin(asked, request);
-      } else {
-        const { listEstate } = await import('./list-estate.ts');
-        yield* listEstate(asked, request, { rotation, count: sampleOf(request.options) });
+      const asked = await access.arm(settingsOf(request.azure));
+      const stopCounting = access.countFor(request.meter);
+      try {
+        if (request.origin === true) {
+          const { readAtOrigin } = await import('./read-at-origin.ts');
+          yield* readAtOrigin(asked, request);
+        } else {
+          const { listEstate } = await import('./list-estate.ts');
+          yield* listEstate(asked, request, { rotation, count: sampleOf(request.options) });
+        }
+      } finally {
+        stopCounting();
       }
     },
     recentChanges: async ({ azure, subjects, nowMs, signal }) => {
       const settings = settingsOf(azure);
       const { subscriptions } = settings;
       const { createResourceChanges } = await import('./resource-changes.ts');
-      return await createResourceChanges({ client: await clientOf(settings), subscriptions, now: () => nowMs }).recentChanges(
+      return await createResourceChanges({ client: await access.arm(settings), subscriptions, now: () => nowMs }).recentChanges(
         subjects,
         signal,
       );
     },
   };
-}
-
-function settingsOf(azure: NonNullable<LookRequest['azure']>): AzureSettings {
-  const parsed = azureSettingsSchema.safeParse(azure);
-  if (parsed.success) return parsed.data;
-  throw new FaultError('defect', 'the section azure of the settings came without its shape');
 }
 
 function sampleOf(options: LookRequest['options']): number {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { azureNeeds } from '../src/commands/azure-needs.ts';
 import { leastRole } from '../src/commands/least-role.ts';
+import { lookedFactsOf, looksWithDefaults } from '../src/commands/looked-facts.ts';
 import { neededActions } from '../src/commands/needed-actions.ts';
 import { planDefaults } from '../src/commands/plan-for-endpoints.ts';
 import { openRooms } from '../src/commands/rooms.ts';
@@ -12,10 +13,12 @@ export const rolePath = fileURLToPath(new URL('../config/azure/role.json', impor
 
 /** Its JSON text, as `az role definition create --role-definition` takes it. */
 export async function buildRole(): Promise<string> {
-  const { checks } = await openRooms();
+  const { checks, sources } = await openRooms();
   const { checks: plans } = await planDefaults(checks);
   const { resourceTypes } = await knowAzure(plans, checks, azureNeeds);
-  const actions = neededActions({ checks: plans, resourceTypes }, checks).map(({ action }) => action);
+  const actions = neededActions({ checks: plans, resourceTypes }, checks, lookedFactsOf(looksWithDefaults(sources), sources)).map(
+    ({ action }) => action,
+  );
   return `${JSON.stringify(leastRole(actions, ['<id>']), null, 2)}\n`;
 }
 

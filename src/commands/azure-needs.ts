@@ -3,6 +3,7 @@ import type { AzureNeeds } from '../config/read-azure.ts';
 import { azureSettingsSchema } from '../sources/azure/azure-settings.ts';
 import { endpointTypes } from '../sources/azure/discovered-endpoints.ts';
 import { estateDerivations } from './estate-derivations.ts';
+import { allSources } from './rooms.ts';
 
 /** The sorting of resource types that comes with the program. */
 export const packagedResourceTypes = fileURLToPath(new URL('../../config/azure/resource-types.yaml', import.meta.url));
@@ -13,5 +14,6 @@ export const azureNeeds: AzureNeeds = {
   filePaths: [['certificateAuthority'], ['identity', 'secretFile'], ['identity', 'certificateFile'], ['identity', 'tokenFile']],
   resourceTypes: packagedResourceTypes,
   discovery: endpointTypes,
+  reads: new Map([...allSources].flatMap(([name, { reads }]) => (reads === undefined ? [] : [[name, reads] as const]))),
   estateDerivations,
 };

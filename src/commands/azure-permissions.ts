@@ -7,6 +7,7 @@ import { dangersOf } from '../sources/azure/dangerous-actions.ts';
 import { allowedBy, readPermissions } from '../sources/azure/read-rights.ts';
 import { type CommandContext, finish } from './command-context.ts';
 import { leastRole } from './least-role.ts';
+import { lookedFactsOf } from './looked-facts.ts';
 import { type NeededAction, neededActions } from './needed-actions.ts';
 import { type ScopeRights, showPermissions } from './permission-report.ts';
 import { type ExitCode, exitCodes, UsageError } from './roof.ts';
@@ -27,8 +28,8 @@ async function showRights(context: CommandContext): Promise<ExitCode> {
     throw new UsageError(
       'no "azure" is configured in claimwatch.yaml; name the folder with --config, or let "claimwatch init" propose one',
     );
-  const { checks } = await context.rooms();
-  const needed = neededActions(plan, checks);
+  const { checks, sources } = await context.rooms();
+  const needed = neededActions(plan, checks, lookedFactsOf(plan.looks, sources));
   const client = createArmClient({ settings: azureSettingsSchema.parse(plan.azure), meter: noMeter });
   const rights: ScopeRights[] = [];
   for (const scope of plan.scopes) rights.push(await rightsIn(client, scope, needed, context.roof.stopRequested));

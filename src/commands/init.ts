@@ -15,11 +15,13 @@ import { proposalToJson, showProposal } from './init-report.ts';
 import { type IdentityOptions, settingsOfOptions } from './init-settings.ts';
 import { leastRole } from './least-role.ts';
 import { lookAtEstate } from './look-at-estate.ts';
+import { lookedFactsOf, looksWithDefaults } from './looked-facts.ts';
 import { neededActions } from './needed-actions.ts';
 import { planDefaults } from './plan-for-endpoints.ts';
 import { byCount, isWhole, type Proposal } from './proposal.ts';
 import { proposeSettings } from './proposed-settings.ts';
 import { type ExitCode, exitCodes } from './roof.ts';
+import { allSources } from './rooms.ts';
 import { refuseExisting, writeProposal } from './write-proposal.ts';
 
 interface InitOptions extends IdentityOptions {
@@ -85,7 +87,9 @@ async function makeProposal(context: CommandContext, checks: ReadonlyMap<string,
   const survey = await lookAtEstate(settings, resourceTypes, signal);
   const region = byCount(survey.regions.homes)[0]?.[0] ?? 'westeurope';
   const role = leastRole(
-    neededActions({ checks: plans, resourceTypes }, checks).map(({ action }) => action),
+    neededActions({ checks: plans, resourceTypes }, checks, lookedFactsOf(looksWithDefaults(allSources), allSources)).map(
+      ({ action }) => action,
+    ),
     settings.subscriptions,
   );
   const serviceTags = await fetchServiceTags(settings, region, signal);

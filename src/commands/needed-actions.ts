@@ -8,6 +8,7 @@ import { permissionsAction } from '../sources/azure/read-rights.ts';
 import { changesAction } from '../sources/azure/resource-changes.ts';
 import { censusAction } from '../sources/azure/take-census.ts';
 import { estateDerivations } from './estate-derivations.ts';
+import type { LookedFacts } from './looked-facts.ts';
 
 /** One thing that the identity must be allowed to do, and what is blind without it. Nothing else belongs into its role. */
 export interface NeededAction {
@@ -19,10 +20,11 @@ export interface NeededAction {
   readonly uses: readonly string[];
 }
 
-/** Everything that the configured checks and the looks themselves take, by action. */
+/** Everything that the configured checks and the looks themselves take, by action. `looked`: of the looks at what another one found. */
 export function neededActions(
   { checks: plans, resourceTypes }: Pick<Plan, 'checks' | 'resourceTypes'>,
   checks: ReadonlyMap<string, Check>,
+  looked: readonly LookedFacts[],
   derivations = estateDerivations,
 ): readonly NeededAction[] {
   const configured = plans.flatMap(({ id }) => {
@@ -32,6 +34,8 @@ export function neededActions(
   const all = configured.map(({ id }) => id);
   // Where endpoints may be missing, no check of endpoints passes.
   const ofEndpoints = configured.filter(({ check }) => check.subjects === 'endpoint').map(({ id }) => id);
+  const needing = (kinds: readonly string[]) =>
+    configured.filter(({ check }) => kinds.some((kind) => kind in check.needs)).map(({ id }) => id);
   const found = new Map<string, NeededAction>();
   const need = (action: string, ids: readonly string[], uses: readonly string[]) => {
     const key = action.toLowerCase();
@@ -55,7 +59,12 @@ export function neededActions(
   for (const { type, action, findsEndpoints } of resourceTypes) {
     if (type === subscriptionType) continue;
     const own = configured.filter(({ check }) => typesBehind(check, derivations).includes(type)).map(({ id }) => id);
-    need(action, findsEndpoints === true ? [...own, ...ofEndpoints] : own, []);
+    const ofLooks = looked.filter(({ types }) => types.includes(type)).flatMap(({ brings }) => needing(brings));
+    need(action, findsEndpoints === true ? [...own, ...ofLooks, ...ofEndpoints] : [...own, ...ofLooks], []);
+  }
+  for (const { action, kinds } of looked.flatMap(({ actions }) => actions)) {
+    const own = needing(kinds);
+    if (own.length > 0) need(action, own, []);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, needed]) => needed);
 }

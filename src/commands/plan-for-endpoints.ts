@@ -5,6 +5,7 @@ import { loadRegister } from '../config/load-register.ts';
 import { type Check, interpretationsOf } from '../domain/check.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { CheckPlan, LookPlan, Plan } from '../domain/plan.ts';
+import type { SourceKind } from '../domain/ports.ts';
 import type { Endpoint } from '../domain/subject.ts';
 import { findRootProblem } from '../sources/tls/trust-store.ts';
 import { UsageError } from './roof.ts';
@@ -59,12 +60,17 @@ export function planLooks(rooms: Rooms, extraRoots: readonly string[]): readonly
     source: source.name,
     schedule: '* * * * *',
     jitterMs: 0,
-    // A whole estate is listed in one look.
-    deadlineMs: source.create().discovers === true ? 600_000 : 60_000,
+    deadlineMs: isOfResources(source) ? 600_000 : 60_000,
     subjectDeadlineMs: 20_000,
     concurrency: 16,
     options: source.options.parse(source.name === 'tls' ? { extraRoots } : {}) as JsonObject,
   }));
+}
+
+/** A whole estate is listed in one look, or all of its kind are looked at. */
+function isOfResources(kind: SourceKind): boolean {
+  const { discovers, resources } = kind.create();
+  return discovers === true || resources !== undefined;
 }
 
 function uniqueEndpoints(texts: readonly string[]): readonly Endpoint[] {

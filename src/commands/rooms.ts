@@ -29,7 +29,7 @@ export interface Rooms {
 }
 
 const sourceKinds: readonly SourceKind[] = [azureSource, dnsSource, httpSource, httpsSource, outsideProbeSource, tlsSource];
-const allSources: Rooms['sources'] = new Map(sourceKinds.map((source) => [source.name, source]));
+export const allSources: Rooms['sources'] = new Map(sourceKinds.map((source) => [source.name, source]));
 const allDerivations: Rooms['derivations'] = new Map([certificateChains].map((derivation) => [derivation.kind, derivation]));
 
 export async function openRooms(): Promise<Rooms> {

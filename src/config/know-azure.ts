@@ -14,13 +14,13 @@ import { withKnowledge } from './with-knowledge.ts';
 export async function knowAzure(
   plans: readonly CheckPlan[],
   checks: ReadonlyMap<string, Check>,
-  { resourceTypes: path, discovery, estateDerivations }: Pick<AzureNeeds, 'resourceTypes' | 'discovery' | 'estateDerivations'>,
+  { resourceTypes: path, discovery, reads, estateDerivations }: Omit<AzureNeeds, 'settings' | 'filePaths'>,
   scopes: Plan['scopes'] = [],
 ): Promise<Pick<Plan, 'checks' | 'resourceTypes' | 'knowledge'>> {
   const problems: Problem[] = [];
   const file = await readConfigurationFile(path, dirname(path), problems);
   const written = readResourceTypes(file);
-  const resourceTypes = planResourceTypes({ plans, checks, discovery, estateDerivations }, written, file);
+  const resourceTypes = planResourceTypes({ plans, checks, discovery, estateDerivations, reads: [...reads] }, written, file);
   refuseProblems(problems);
   const sorting = sortResourceTypes(plans, checks, written);
   return { ...withKnowledge(plans, sorting, { checks, estateDerivations, serviceTags: {}, scopes }), resourceTypes };

@@ -18,7 +18,7 @@ import { type LookNeeds, readLooks } from './read-looks.ts';
 import { checkEachResponseIsTaken, readReceivers } from './read-receivers.ts';
 import { readWaivers } from './read-waivers.ts';
 import { type Environment, resolveReferences } from './references.ts';
-import { planResourceTypes, readResourceTypes, sortResourceTypes } from './resource-types.ts';
+import { planResourceTypes, type ResourceReaders, readResourceTypes, sortResourceTypes } from './resource-types.ts';
 import { anyMap, generalShape, sectionNames } from './settings-schema.ts';
 import { reportUnknownKeys, validate } from './validate.ts';
 import { withKnowledge } from './with-knowledge.ts';
@@ -116,7 +116,11 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
     vantage: general.vantage,
     azure: azure.azure,
     scopes: azure.scopes,
-    resourceTypes: planResourceTypes({ plans: configured, checks: options.checks, discovery, estateDerivations }, written, typesFile),
+    resourceTypes: planResourceTypes(
+      { plans: configured, checks: options.checks, discovery, estateDerivations, reads: readsOf(looks.looks, options.azure) },
+      written,
+      typesFile,
+    ),
     knowledge,
     discovered: azure.discovered,
     looks: looks.looks,
@@ -133,6 +137,11 @@ function readPlan({ settings, general, azure, file, registerFile, waiversFile, t
     stateDirectory: resolve(folder, general.state),
     listen: general.listen,
   };
+}
+
+function readsOf(looks: Plan['looks'], { reads }: AzureNeeds): ResourceReaders['reads'] {
+  const used = new Set(looks.map(({ source }) => source));
+  return [...reads].filter(([source]) => used.has(source));
 }
 
 /** A check that exists and is not configured leaves its claims partly unchecked, which the claims then say. */

@@ -5,6 +5,7 @@ import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ResourceTypePlan } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { SourceKind } from '../domain/ports.ts';
 import { subscriptionResource } from '../domain/resource-id.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { azureShape } from './settings-schema.ts';
@@ -18,6 +19,8 @@ export interface AzureNeeds {
   readonly resourceTypes: string;
   /** What finding public endpoints has to know of which types, besides what checks read. */
   readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
+  /** What sources at resources read of their rows, by the source's name. */
+  readonly reads: ReadonlyMap<string, NonNullable<SourceKind['reads']>>;
   /** What is computed of single resources from the rows of many. */
   readonly estateDerivations: readonly EstateDerivation[];
 }

@@ -5,6 +5,7 @@ import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { ResourceTypePlan } from '../domain/look.ts';
 import { neededDerivations, readTypes } from '../domain/needed-derivations.ts';
 import type { CheckPlan } from '../domain/plan.ts';
+import type { SourceKind } from '../domain/ports.ts';
 import type { ResourceSorting } from '../domain/resource-sorting.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { mistake } from './describe-issue.ts';
@@ -52,17 +53,19 @@ export function readResourceTypes(file: ConfigurationFile): ReadonlyMap<string, 
   return written;
 }
 
-/** Who reads resources: the configured checks, and the finding of public endpoints. */
+/** Who reads resources: the configured checks and looks, and the finding of public endpoints. */
 export interface ResourceReaders {
   readonly plans: readonly CheckPlan[];
   readonly checks: ReadonlyMap<string, Check>;
   readonly discovery: readonly Pick<ResourceTypePlan, 'type' | 'fields'>[];
   readonly estateDerivations: readonly EstateDerivation[];
+  /** What the looks at resources read of their rows, by source. */
+  readonly reads: readonly (readonly [source: string, reads: NonNullable<SourceKind['reads']>])[];
 }
 
 /** What has to be asked of Azure for these; a type that nobody sorted is reported, since nobody said how it is read. */
 export function planResourceTypes(
-  { plans, checks, discovery, estateDerivations }: ResourceReaders,
+  { plans, checks, discovery, estateDerivations, reads }: ResourceReaders,
   written: ReadonlyMap<string, WrittenType>,
   file: ConfigurationFile,
 ): readonly ResourceTypePlan[] {
@@ -80,6 +83,7 @@ export function planResourceTypes(
       for (const type of readTypes(derivation)) need(type, derivation.reads[type] ?? [], what);
     }
   }
+  for (const [source, types] of reads) for (const [type, own] of Object.entries(types)) need(type, own, `the source ${source} reads`);
   for (const { type, fields: own } of discovery) need(type, own, 'public endpoints are found from');
   return [...fields]
     .sort(([a], [b]) => (a < b ? -1 : 1))

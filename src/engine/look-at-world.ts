@@ -25,6 +25,9 @@ export interface LookToMake {
   readonly rows?: LookRequest['rows'];
   /** Of such a source: resources whose row could not be read, so that nobody can say whether it still chooses them. */
   readonly unread?: ReadonlyMap<string, Fault>;
+  /** Of such a source: the resources beside its subjects, and why there may be more of them. */
+  readonly beside?: readonly string[];
+  readonly besideFault?: Fault;
   readonly resourceTypes: readonly ResourceTypePlan[];
   readonly settings: Pick<LookRequest, 'vantage' | 'azure' | 'discovered'>;
   /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
@@ -62,6 +65,8 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     options,
     ...make.settings,
     ...(make.rows === undefined ? {} : { rows: make.rows }),
+    ...(make.beside === undefined ? {} : { beside: make.beside }),
+    ...(make.besideFault === undefined ? {} : { besideFault: make.besideFault }),
     concurrency,
     subjectDeadlineMs,
     meter,

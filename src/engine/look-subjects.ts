@@ -5,7 +5,7 @@ import type { Source } from '../domain/ports.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
 import type { Resource, Subject } from '../domain/subject.ts';
 import { lookedAtFact, type RememberedLook } from './fact-memory.ts';
-import { endpointsOf, exclusionOf } from './population.ts';
+import { endpointsOf, exclusionOf, incompleteLists } from './population.ts';
 import { resourceKind, resourcesOf } from './resource-index.ts';
 import type { WorldLookRequest } from './world.ts';
 
@@ -15,9 +15,14 @@ export interface LookSubjects {
   readonly rows?: ReadonlyMap<string, Json>;
   /** Of such a source: resources whose row could not be read, so that nobody can say whether it chooses them. */
   readonly unread?: ReadonlyMap<string, Fault>;
+  /** Of such a source that knows resources beside its subjects: their ids, and why there may be more of them. */
+  readonly beside?: readonly string[];
+  readonly besideFault?: Fault;
 }
 
 const unreadableRow: Fault = { code: 'malformed', message: 'its row does not have the shape by which it is chosen' };
+
+const nothingListed: Fault = { code: 'partial', message: 'the resources of Azure have not been listed yet' };
 
 type SubjectPlan = Pick<Plan, 'subjects' | 'outOfScope' | 'discovered' | 'scopes'>;
 
@@ -57,5 +62,29 @@ export function subjectsToLookAt(
       }
     }
   }
-  return { subjects, rows, unread };
+  const { beside = [] } = source.resources;
+  return { subjects, rows, unread, ...(beside.length === 0 ? {} : lookBeside(beside, discovering, rows)) };
+}
+
+/** Who is out of scope stands beside all the same: what is in scope may be found there. */
+function lookBeside(
+  types: readonly string[],
+  discovering: readonly RememberedLook[],
+  rows: Map<string, Json>,
+): Pick<LookSubjects, 'beside' | 'besideFault'> {
+  const beside: string[] = [];
+  let fault: Fault | undefined = discovering.length === 0 ? nothingListed : undefined;
+  for (const look of discovering) {
+    fault ??= look.index.scopes.length === 0 ? nothingListed : incompleteLists(look, types)[0]?.fault;
+    for (const { id } of resourcesOf(look.index, types)) {
+      const row = lookedAtFact(look, look.look.name, id, resourceKind);
+      if ('fault' in row) {
+        fault ??= row.fault;
+        continue;
+      }
+      beside.push(id);
+      rows.set(id, row.value);
+    }
+  }
+  return { beside: beside.sort(), ...(fault === undefined ? {} : { besideFault: fault }) };
 }

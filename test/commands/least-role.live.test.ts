@@ -8,6 +8,7 @@ import { makeAuthority } from '../../sandbox/certificates.ts';
 import { rolePath } from '../../scripts/build-role.ts';
 import { azureNeeds } from '../../src/commands/azure-needs.ts';
 import type { RoleDefinition } from '../../src/commands/least-role.ts';
+import { lookedFactsOf, looksWithDefaults } from '../../src/commands/looked-facts.ts';
 import { neededActions } from '../../src/commands/needed-actions.ts';
 import { planDefaults } from '../../src/commands/plan-for-endpoints.ts';
 import { openRooms } from '../../src/commands/rooms.ts';
@@ -26,7 +27,8 @@ const role = JSON.parse(await readFile(rolePath, 'utf8')) as RoleDefinition;
 const rooms = await openRooms();
 const { checks } = rooms;
 const known = await knowAzure((await planDefaults(checks)).checks, checks, azureNeeds);
-const needed = neededActions(known, checks);
+const looked = lookedFactsOf(looksWithDefaults(rooms.sources), rooms.sources);
+const needed = neededActions(known, checks, looked);
 const estate = await openEstate();
 
 let folder: string;
@@ -107,7 +109,7 @@ test('with the role as it is committed nothing is denied', () => {
 });
 
 /** What each action lets a check read of its own subjects and of what is related to them, not what facts are derived from. */
-const direct = new Map(neededActions(known, checks, []).map((one) => [one.action, one.checks]));
+const direct = new Map(neededActions(known, checks, looked, []).map((one) => [one.action, one.checks]));
 
 test.each(needed.map((one) => [one.action, one] as const))(
   'without %s its checks are unknown, and name it; those that only derive from it know no more than before, the others as much',

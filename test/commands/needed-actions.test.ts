@@ -4,6 +4,7 @@ import { buildRole, rolePath } from '../../scripts/build-role.ts';
 import { azureNeeds } from '../../src/commands/azure-needs.ts';
 import { estateDerivations } from '../../src/commands/estate-derivations.ts';
 import type { RoleDefinition } from '../../src/commands/least-role.ts';
+import { lookedFactsOf, looksWithDefaults } from '../../src/commands/looked-facts.ts';
 import { neededActions } from '../../src/commands/needed-actions.ts';
 import { planDefaults } from '../../src/commands/plan-for-endpoints.ts';
 import { openRooms } from '../../src/commands/rooms.ts';
@@ -11,10 +12,11 @@ import { knowAzure } from '../../src/config/know-azure.ts';
 import { typesBehind } from '../../src/domain/needed-derivations.ts';
 import { isDangerousAction } from '../../src/sources/azure/dangerous-actions.ts';
 
-const { checks } = await openRooms();
+const { checks, sources } = await openRooms();
+const looked = lookedFactsOf(looksWithDefaults(sources), sources);
 const { checks: plans } = await planDefaults(checks);
 const { resourceTypes } = await knowAzure(plans, checks, azureNeeds);
-const needed = neededActions({ checks: plans, resourceTypes }, checks);
+const needed = neededActions({ checks: plans, resourceTypes }, checks, looked);
 const role = JSON.parse(await readFile(rolePath, 'utf8')) as RoleDefinition;
 
 test('the committed role is what the checks need', async () => {
@@ -51,6 +53,7 @@ test('a check that is not configured asks for nothing', () => {
   const actions = neededActions(
     { checks: one, resourceTypes: resourceTypes.filter(({ type }) => type.startsWith('microsoft.compute/')) },
     checks,
+    looked,
   );
   expect(actions.filter(({ checks: ids }) => ids.includes('encryption-disks')).map(({ action }) => action)).toEqual([
     'Microsoft.Authorization/permissions/read',

@@ -33,7 +33,7 @@ const sorted = {
 
 function planTypes(types: object, ids: readonly string[], estateDerivations: readonly EstateDerivation[] = [reachDerivation]) {
   const { file, reported } = makeFile(types);
-  const readers = { plans: ids.map((id) => checkPlan(id)), checks, discovery: [], estateDerivations };
+  const readers = { plans: ids.map((id) => checkPlan(id)), checks, discovery: [], estateDerivations, reads: [] };
   const planned = planResourceTypes(readers, readResourceTypes(file), file);
   return { planned: planned.map(({ type, fields }) => [type, ...fields]), reported };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConfigurationFile } from '../../src/config/configuration-file.ts';
-import { planResourceTypes, readResourceTypes } from '../../src/config/resource-types.ts';
+import { planResourceTypes, type ResourceReaders, readResourceTypes } from '../../src/config/resource-types.ts';
 import { checkPlan, stateCheck } from '../support/engine-fixtures.ts';
 
 const site = 'microsoft.web/sites';
@@ -32,10 +32,18 @@ const httpsOnly = stateCheck(['resource'], {
 });
 const checks = new Map([['https-services', httpsOnly]]);
 
-function plan(types: object, ids: readonly string[], discovery: readonly { readonly type: string; readonly fields: readonly string[] }[]) {
+function plan(
+  types: object,
+  ids: readonly string[],
+  discovery: readonly { readonly type: string; readonly fields: readonly string[] }[],
+  reads: ResourceReaders['reads'] = [],
+) {
   const { file, reported } = makeFile(types);
   const plans = ids.map((id) => checkPlan(id));
-  return { planned: planResourceTypes({ plans, checks, discovery, estateDerivations: [] }, readResourceTypes(file), file), reported };
+  return {
+    planned: planResourceTypes({ plans, checks, discovery, estateDerivations: [], reads }, readResourceTypes(file), file),
+    reported,
+  };
 }
 
 it('lists a type that only the finding of endpoints reads', () => {
@@ -63,5 +71,16 @@ it('refuses a file that does not sort what endpoints are found from', () => {
   expect(plan({}, [], [{ type: record, fields: [] }])).toEqual({
     planned: [],
     reported: [`public endpoints are found from ${record}, which is not sorted; add "${record}" under "types"`],
+  });
+});
+
+it('keeps of a type what the looks read, and refuses a file that does not sort it', () => {
+  const reads = [['logs', { [site]: ['state'] }]] as const;
+  expect(plan(sorted, ['https-services'], [], reads).planned.map(({ type, fields }) => [type, fields])).toEqual([
+    [site, ['hostNames', 'httpsOnly', 'state']],
+  ]);
+  expect(plan({}, [], [], reads)).toEqual({
+    planned: [],
+    reported: [`the source logs reads ${site}, which is not sorted; add "${site}" under "types"`],
   });
 });

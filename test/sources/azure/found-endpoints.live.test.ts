@@ -94,7 +94,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret'), azure.clientSecret);
   const file = await readConfigurationFile(azureNeeds.resourceTypes, fileURLToPath(new URL('../../../config', import.meta.url)), []);
   resourceTypes = planResourceTypes(
-    { plans: [], checks: new Map(), discovery: azureNeeds.discovery, estateDerivations: [] },
+    { plans: [], checks: new Map(), discovery: azureNeeds.discovery, estateDerivations: [], reads: [] },
     readResourceTypes(file),
     file,
   );

@@ -7,19 +7,22 @@ import { type AzureCloud, azureSettingsSchema } from './azure-settings.ts';
 const run = promisify(execFile);
 const deadlineMs = 30_000;
 
-const cloudSchema = z.object({ endpoints: z.object({ resourceManager: z.string(), activeDirectory: z.string() }) });
+const cloudSchema = z.object({
+  endpoints: z.object({ resourceManager: z.string(), activeDirectory: z.string(), logAnalyticsResourceId: z.string().nullish() }),
+});
 
 /** The Azure that the command line of this user is set to, so that government and other clouds need no configuration. @throws FaultError */
 export async function readActiveCloud(signal: AbortSignal): Promise<AzureCloud> {
   const answer = await askCommandLine(['cloud', 'show', '--output', 'json'], signal);
   const parsed = cloudSchema.safeParse(answer);
   if (!parsed.success) throw new FaultError('malformed', '"az cloud show" answered something else than a cloud');
-  const { resourceManager, activeDirectory } = parsed.data.endpoints;
+  const { resourceManager, activeDirectory, logAnalyticsResourceId } = parsed.data.endpoints;
   const origin = resourceManager.replace(/\/+$/, '');
   const cloud = azureSettingsSchema.shape.cloud.safeParse({
     resourceManager: origin,
     authority: activeDirectory.replace(/\/+$/, ''),
     scope: `${origin}/.default`,
+    ...(logAnalyticsResourceId == null ? {} : { logAnalytics: logAnalyticsResourceId }),
   });
   if (cloud.success) return cloud.data;
   throw new FaultError('malformed', '"az cloud show" names addresses that are no https origins');

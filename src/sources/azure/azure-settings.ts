@@ -10,27 +10,32 @@ export interface AzureCloud {
   readonly authority: string;
   /** `https://management.azure.com/.default` */
   readonly scope: string;
+  /** Origin without path, of Log Analytics: `https://api.loganalytics.io`. Absent: logs cannot be asked for. */
+  readonly logAnalytics?: string;
 }
 
 /**
  * Microsoft's own three. Source: AzureAuthorityHosts of @azure/identity for the authorities; Microsoft's pages on Azure Government and Azure
- * operated by 21Vianet for the resource managers.
+ * operated by 21Vianet for the resource managers; KnownMonitorLogsQueryAudience of @azure/monitor-query for Log Analytics.
  */
 export const azureClouds: { readonly [name in 'public' | 'government' | 'china']: AzureCloud } = {
   public: {
     resourceManager: 'https://management.azure.com',
     authority: 'https://login.microsoftonline.com',
     scope: 'https://management.azure.com/.default',
+    logAnalytics: 'https://api.loganalytics.io',
   },
   government: {
     resourceManager: 'https://management.usgovcloudapi.net',
     authority: 'https://login.microsoftonline.us',
     scope: 'https://management.usgovcloudapi.net/.default',
+    logAnalytics: 'https://api.loganalytics.us',
   },
   china: {
     resourceManager: 'https://management.chinacloudapi.cn',
     authority: 'https://login.chinacloudapi.cn',
     scope: 'https://management.chinacloudapi.cn/.default',
+    logAnalytics: 'https://api.loganalytics.azure.cn',
   },
 };
 
@@ -59,11 +64,11 @@ const tokenScope = z
 const cloudSchema = z.union(
   [
     z.enum(['public', 'government', 'china']).transform((name) => azureClouds[name]),
-    z.strictObject({ resourceManager: httpsOrigin, authority: httpsOrigin, scope: tokenScope }),
+    z.strictObject({ resourceManager: httpsOrigin, authority: httpsOrigin, scope: tokenScope, logAnalytics: httpsOrigin.exactOptional() }),
   ],
   mistake(
-    'expected public, government, china, or the three addresses resourceManager, authority and scope',
-    'write "cloud: public", or all three addresses: a token of one Azure is of no use in another',
+    'expected public, government, china, or the addresses resourceManager, authority, scope and, for logs, logAnalytics',
+    'write "cloud: public", or all three addresses and that of Log Analytics: a token of one Azure is of no use in another',
   ),
 );
 
@@ -131,6 +136,11 @@ export const azureSettingsSchema = z.strictObject({
 export type AzureSettings = Readonly<z.output<typeof azureSettingsSchema>>;
 export type AzureIdentity = AzureSettings['identity'];
 export type AzureLimits = AzureSettings['limits'];
+
+/** What a token for Log Analytics is asked for; null where no address of it is known. */
+export function logAnalyticsScope({ logAnalytics }: AzureCloud): string | null {
+  return logAnalytics === undefined ? null : `${logAnalytics}/.default`;
+}
 
 /** What the loader has validated, in its shape again. */
 export function settingsOf(azure: JsonObject): AzureSettings {

@@ -15,9 +15,9 @@ const commandTimeoutMs = 30_000;
 
 /**
  * The identity that the settings name, and no other: nothing is tried in turn. Each token is asked for anew, so that a secret, certificate or token file
- * that was renewed counts from the next token on, and nothing of it is held between.
+ * that was renewed counts from the next token on, and nothing of it is held between. `scope`: what its tokens are for.
  */
-export function createIdentity(settings: AzureSettings): TokenSource {
+export function createIdentity(settings: AzureSettings, scope: string = settings.cloud.scope): TokenSource {
   return {
     async getToken(claims, signal) {
       const authorities = await readTrustedAuthorities(settings.certificateAuthority);
@@ -25,7 +25,7 @@ export function createIdentity(settings: AzureSettings): TokenSource {
       const watch = watchSignIn();
       try {
         const credential = await makeCredential(await import('@azure/identity'), settings, authorities, watch);
-        return checkToken(kind, await credential.getToken(settings.cloud.scope, tokenOptions(claims, signal)));
+        return checkToken(kind, await credential.getToken(scope, tokenOptions(claims, signal)));
       } catch (error) {
         if (error instanceof FaultError || isDefect(error, watch)) throw error;
         throw identityFault(kind, error, watch.last());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { azureClouds, azureSettingsSchema } from '../../../src/sources/azure/azure-settings.ts';
+import { azureClouds, azureSettingsSchema, logAnalyticsScope } from '../../../src/sources/azure/azure-settings.ts';
 
 const subscription = '11111111-0000-4000-8000-000000000001';
 const clientId = '88888888-0000-4000-8000-000000000008';
@@ -29,6 +29,15 @@ describe('the section azure', () => {
 
   it.each(['public', 'government', 'china'] as const)('knows the cloud %s', (name) => {
     expect(azureSettingsSchema.parse({ ...least, cloud: name }).cloud).toEqual(azureClouds[name]);
+    expect(logAnalyticsScope(azureClouds[name])).toBe(`${azureClouds[name].logAnalytics}/.default`);
+  });
+
+  it('may know where the logs of a cloud of its own are asked for', () => {
+    const own = { resourceManager: 'https://localhost:1', authority: 'https://localhost:2', scope: 'https://localhost:1/.default' };
+    const read = azureSettingsSchema.parse({ ...least, cloud: { ...own, logAnalytics: 'https://localhost:3/' } }).cloud;
+    expect(read).toEqual({ ...own, logAnalytics: 'https://localhost:3' });
+    expect(logAnalyticsScope(read)).toBe('https://localhost:3/.default');
+    expect(logAnalyticsScope(own)).toBeNull();
   });
 
   it.each([
@@ -73,6 +82,7 @@ describe('the section azure', () => {
       { ...least, cloud: { ...azureClouds.public, scope: 'https://management.azure.com' } },
       /\.default; remedy/,
     ],
+    ['logs asked for without TLS', { ...least, cloud: { ...azureClouds.public, logAnalytics: 'http://api.loganalytics.io' } }, /https/],
     ['a limit of none', { ...least, limits: { readsPerSecond: 0 } }, /./],
     ['a key that there is not', { ...least, subscription }, /subscription/],
   ])('refuses %s', (_name, settings, message) => {

@@ -2,12 +2,13 @@ import { FaultError } from '../../domain/fault.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Meter } from '../../domain/look.ts';
 import { isTooLarge } from './answer-fault.ts';
-import { type AskNeeds, ask, type Deadline } from './ask.ts';
+import { type AskNeeds, ask, type Deadline, startDeadline } from './ask.ts';
 import type { AzureSettings } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
 import { askEffectiveRules } from './effective-rules.ts';
 import { createGate } from './gate.ts';
 import { createIdentity } from './identity.ts';
+import { once } from './once.ts';
 import {
   type ComputedPage,
   type GraphAnswer,
@@ -17,8 +18,9 @@ import {
   readListPage,
   readObject,
 } from './read-answer.ts';
-import { followLink, makeUrl } from './request-url.ts';
-import { type Answer, createSendOnce, type OutgoingRequest } from './send-once.ts';
+import { placeOf } from './request-area.ts';
+import { followLink, makeUrl, type QueryParameters } from './request-url.ts';
+import { type Answer, createSendOnce, decodePath, type OutgoingRequest } from './send-once.ts';
 import { createTokenKeeper } from './token-keeper.ts';
 import { readTrustedAuthorities } from './trusted-authorities.ts';
 
@@ -26,6 +28,10 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Total for this call with its retries and pages, in milliseconds. */
   readonly deadlineMs: number;
+}
+
+export interface ReadOptions extends CallOptions {
+  readonly parameters?: QueryParameters;
 }
 
 export interface GraphPage {
@@ -46,9 +52,9 @@ export interface ArmClient {
    * One GET. Null: the origin says that there is no such thing (404 with an ARM error; a 404 with another body is `malformed`).
    * Throws FaultError, and a plain Error for a path that is not allowed.
    */
-  get(path: string, apiVersion: string, options: CallOptions): Promise<JsonObject | null>;
+  get(path: string, apiVersion: string, options: ReadOptions): Promise<JsonObject | null>;
   /** The pages of `value`, following `nextLink` on the same origin only. Throws FaultError. */
-  list(path: string, apiVersion: string, options: CallOptions): AsyncIterable<readonly JsonObject[]>;
+  list(path: string, apiVersion: string, options: ReadOptions): AsyncIterable<readonly JsonObject[]>;
   /**
    * What Azure computes when it is asked by a POST that changes nothing: `value` of all its pages. Null: the origin says that there is nothing to
    * compute it from. Throws FaultError.
@@ -79,17 +85,17 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
   const tokens = createTokenKeeper(createIdentity(settings), clock);
   const opened = once(async (): Promise<AskNeeds> => {
     const send = await createSendOnce(origin, await readTrustedAuthorities(settings.certificateAuthority));
-    return { send, tokens, gate, meter, clock };
+    return { send, tokens, gate, placeOf: ({ url, method }) => placeOf(decodePath(url.pathname), method), meter, clock };
   });
 
   async function askFor<T>(request: OutgoingRequest, deadline: Deadline, read: (answer: Answer, host: string) => T): Promise<T> {
     return await ask(await opened(), request, deadline, (answer) => read(answer, host));
   }
 
-  async function* list(path: string, apiVersion: string, options: CallOptions): AsyncGenerator<readonly JsonObject[]> {
-    const deadline = startDeadline(options, clock);
+  async function* list(path: string, apiVersion: string, options: ReadOptions): AsyncGenerator<readonly JsonObject[]> {
+    const deadline = startDeadline(options, longestAttemptMs, clock);
     const seen = new Set<string>();
-    let url: URL | null = makeUrl(origin, 'GET', path, apiVersion);
+    let url: URL | null = makeUrl(origin, 'GET', path, apiVersion, options.parameters);
     while (url !== null) {
       seen.add(url.href);
       const page: ListPage = await askFor({ method: 'GET', url }, deadline, readListPage);
@@ -99,7 +105,7 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
   }
 
   async function* query(request: GraphRequest, options: CallOptions): AsyncGenerator<GraphPage> {
-    const deadline = startDeadline(options, clock);
+    const deadline = startDeadline(options, longestAttemptMs, clock);
     const seen = new Set<string>();
     let at: GraphPlace = { skipToken: null, most: 1_000 };
     do {
@@ -124,17 +130,17 @@ export function createArmClient(needs: ArmClientNeeds): ArmClient {
 
   return {
     async get(path, apiVersion, options) {
-      const url = makeUrl(origin, 'GET', path, apiVersion);
-      return await askFor({ method: 'GET', url }, startDeadline(options, clock), readObject);
+      const url = makeUrl(origin, 'GET', path, apiVersion, options.parameters);
+      return await askFor({ method: 'GET', url }, startDeadline(options, longestAttemptMs, clock), readObject);
     },
     list,
     async compute(path, apiVersion, options) {
-      const deadline = startDeadline(options, clock);
+      const deadline = startDeadline(options, longestAttemptMs, clock);
       const url = makeUrl(origin, 'POST', path, apiVersion);
       return await collectPages((body) => askFor({ method: 'POST', url, body }, deadline, readComputedPage));
     },
     async effectiveRules(networkInterface, options) {
-      return await askEffectiveRules(await opened(), networkInterface, origin, startDeadline(options, clock));
+      return await askEffectiveRules(await opened(), networkInterface, origin, startDeadline(options, longestAttemptMs, clock));
     },
     query,
   };
@@ -168,24 +174,4 @@ async function collectPages(askPage: (body: string) => Promise<ComputedPage | nu
     if (skipToken !== null) seen.add(skipToken);
   } while (skipToken !== null);
   return items;
-}
-
-function startDeadline(options: CallOptions, clock: Clock): Deadline {
-  const late = clock.timeout(options.deadlineMs);
-  const attemptMs = Math.min(longestAttemptMs, Math.ceil(options.deadlineMs / 2));
-  return { untilMs: clock.now() + options.deadlineMs, signal: AbortSignal.any([options.signal, late]), attemptMs };
-}
-
-/** What fails is tried again by the next call. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return async () => {
-    made ??= make();
-    try {
-      return await made;
-    } catch (error) {
-      made = undefined;
-      throw error;
-    }
-  };
 }

@@ -6,9 +6,9 @@ import { readClaims } from './claims-challenge.ts';
 import type { Clock } from './clock.ts';
 import type { Gate } from './gate.ts';
 import { networkFault } from './network-fault.ts';
-import { placeOf, type RequestArea } from './request-area.ts';
+import type { RequestArea, RequestPlace } from './request-area.ts';
 import { readRetryAfter } from './retry-after.ts';
-import { type Answer, BodyCut, decodePath, type OutgoingRequest, type SendOnce } from './send-once.ts';
+import { type Answer, BodyCut, type OutgoingRequest, type SendOnce } from './send-once.ts';
 import type { TokenKeeper } from './token-keeper.ts';
 
 /** The total deadline of one call, over all its pages and retries. */
@@ -24,8 +24,20 @@ export interface AskNeeds {
   readonly send: SendOnce;
   readonly tokens: TokenKeeper;
   readonly gate: Gate;
+  readonly placeOf: (request: OutgoingRequest) => RequestPlace;
   readonly meter: Meter;
   readonly clock: Clock;
+}
+
+/** `deadlineMs`: total for a call with its retries and pages. */
+export function startDeadline(
+  { signal, deadlineMs }: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  longestAttemptMs: number,
+  clock: Clock,
+): Deadline {
+  const late = clock.timeout(deadlineMs);
+  const attemptMs = Math.min(longestAttemptMs, Math.ceil(deadlineMs / 2));
+  return { untilMs: clock.now() + deadlineMs, signal: AbortSignal.any([signal, late]), attemptMs };
 }
 
 const mostRetries = 3;
@@ -43,7 +55,7 @@ type Outcome<T> = { readonly value: T } | { readonly fault: FaultError /** Asked
  * @throws FaultError
  */
 export async function ask<T>(needs: AskNeeds, request: OutgoingRequest, deadline: Deadline, read: (answer: Answer) => T): Promise<T> {
-  const { area } = placeOf(decodePath(request.url.pathname), request.method);
+  const { area } = needs.placeOf(request);
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(needs, request, deadline, read);
     if ('value' in outcome) return outcome.value;
@@ -91,7 +103,7 @@ async function authorizedAnswer(needs: AskNeeds, request: OutgoingRequest, deadl
 }
 
 async function sendThroughGate(needs: AskNeeds, request: OutgoingRequest, token: string, deadline: Deadline): Promise<Outcome<Answer>> {
-  const place = placeOf(decodePath(request.url.pathname), request.method);
+  const place = needs.placeOf(request);
   const passage = await needs.gate.enter(place, deadline.untilMs, deadline.signal);
   if (passage.waitedMs > 0) countWait(needs, place.area, passage.waitedMs);
   const attemptSignal = needs.clock.timeout(deadline.attemptMs);

@@ -26,7 +26,7 @@ const areas = [
   'storage',
   'web',
 ] as const;
-export type RequestArea = 'resource-graph' | 'arm' | (typeof areas)[number];
+export type RequestArea = 'resource-graph' | 'activity-log' | 'arm' | 'log-analytics' | (typeof areas)[number];
 
 export interface RequestPlace {
   readonly area: RequestArea;
@@ -43,7 +43,8 @@ export function placeOf(path: string, method: Method = 'GET'): RequestPlace {
   const text = path.toLowerCase();
   const subscription = /^\/subscriptions\/([^/]+)/.exec(text)?.[1] ?? '';
   const [namespace = '', ...rest] = (text.split('/providers/').slice(1).at(-1) ?? '').split('/');
-  return { area: areaOf(namespace), subscription, isList: rest.length % 2 === 1, isAction: method === 'POST' && subscription !== '' };
+  const area = namespace === 'microsoft.insights' && rest[0] === 'eventtypes' ? 'activity-log' : areaOf(namespace);
+  return { area, subscription, isList: rest.length % 2 === 1, isAction: method === 'POST' && subscription !== '' };
 }
 
 function areaOf(namespace: string): RequestArea {

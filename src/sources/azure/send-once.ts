@@ -7,6 +7,15 @@ export interface OutgoingRequest {
   readonly method: Method;
   readonly url: URL;
   readonly body?: string;
+  /** Header of that name. */
+  readonly prefer?: string;
+}
+
+/** What one origin may be asked, and how much it may answer. */
+export interface SendRules {
+  readonly isAllowed: (method: Method, path: string) => boolean;
+  readonly largestBytes: number;
+  readonly tooLarge: () => FaultError;
 }
 
 export interface Answer {
@@ -23,19 +32,27 @@ export class BodyCut extends Error {
   override readonly name = 'BodyCut';
 }
 
-/** More than any page of Azure (16 MiB) has, and less than would hurt. */
-const largestBodyBytes = 64 * 1024 * 1024;
+/** Of Azure Resource Manager: more than any page of it (16 MiB) has, and less than would hurt. */
+const managerRules: SendRules = {
+  isAllowed: isAllowedRequest,
+  largestBytes: 64 * 1024 * 1024,
+  tooLarge: () => new FaultError('malformed', 'an answer of over 64 MiB, which Azure never gives'),
+};
 
 type PipelinePackage = typeof import('@azure/core-rest-pipeline');
 
 /** `authorities`: PEM certificates to trust, all of them; undefined for Node's own. */
-export async function createSendOnce(origin: string, authorities: string[] | undefined): Promise<SendOnce> {
+export async function createSendOnce(
+  origin: string,
+  authorities: string[] | undefined,
+  rules: SendRules = managerRules,
+): Promise<SendOnce> {
   const packages = await import('@azure/core-rest-pipeline');
   const client = packages.createDefaultHttpClient();
   const pipeline = makePipeline(packages, authorities);
   return async (request, token, signal) => {
-    assertAllowed(origin, request);
-    return await exchange(client, pipeline, toPipelineRequest(packages, request, token, signal));
+    assertAllowed(origin, request, rules);
+    return await exchange(client, pipeline, toPipelineRequest(packages, request, token, signal), rules);
   };
 }
 
@@ -51,10 +68,10 @@ function makePipeline(packages: PipelinePackage, authorities: string[] | undefin
 }
 
 /** A defect of ours if it ever throws: nothing of it was sent. */
-function assertAllowed(origin: string, { method, url }: OutgoingRequest): void {
+function assertAllowed(origin: string, { method, url }: OutgoingRequest, { isAllowed }: SendRules): void {
   const path = decodePath(url.pathname);
-  if (url.origin !== origin) throw new Error('a request to another origin than the resource manager was about to be sent');
-  if (!isAllowedRequest(method, path)) throw new Error(`${method} ${path} is not on the list of what may be sent`);
+  if (url.origin !== origin) throw new Error('a request to another origin than the one that is to be asked was about to be sent');
+  if (!isAllowed(method, path)) throw new Error(`${method} ${path} is not on the list of what may be sent`);
 }
 
 /** A path that cannot be decoded decodes to nothing, which is never allowed. */
@@ -78,6 +95,7 @@ function decodeSegment(segment: string): string {
 function toPipelineRequest(packages: PipelinePackage, request: OutgoingRequest, token: string, signal: AbortSignal): PipelineRequest {
   const headers = packages.createHttpHeaders({ accept: 'application/json', authorization: `Bearer ${token}` });
   if (request.body !== undefined) headers.set('content-type', 'application/json; charset=utf-8');
+  if (request.prefer !== undefined) headers.set('prefer', request.prefer);
   return packages.createPipelineRequest({
     url: request.url.href,
     method: request.method,
@@ -88,21 +106,21 @@ function toPipelineRequest(packages: PipelinePackage, request: OutgoingRequest, 
   });
 }
 
-async function exchange(client: HttpClient, pipeline: Pipeline, request: PipelineRequest): Promise<Answer> {
+async function exchange(client: HttpClient, pipeline: Pipeline, request: PipelineRequest, rules: SendRules): Promise<Answer> {
   const response = await pipeline.sendRequest(client, request);
   const stream = response.readableStreamBody;
-  const body = stream === undefined ? (response.bodyAsText ?? '') : await readBody(stream);
+  const body = stream === undefined ? (response.bodyAsText ?? '') : await readBody(stream, rules);
   return { status: response.status, headers: response.headers, body };
 }
 
-async function readBody(stream: NodeJS.ReadableStream): Promise<string> {
+async function readBody(stream: NodeJS.ReadableStream, { largestBytes, tooLarge }: SendRules): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const piece of stream) {
       const buffer = Buffer.from(piece);
       bytes += buffer.length;
-      if (bytes > largestBodyBytes) throw new FaultError('malformed', 'an answer of over 64 MiB, which Azure never gives');
+      if (bytes > largestBytes) throw tooLarge();
       pieces.push(buffer);
     }
   } catch (error) {

@@ -111,6 +111,7 @@ const limitsSchema = z.strictObject({
   resourceGraphPer5Seconds: z.int().min(1).max(1_000_000).default(15),
   storageListsPer5Minutes: z.int().min(1).max(1_000_000).default(100),
   cdnReadsPer5Minutes: z.int().min(1).max(1_000_000).default(50),
+  activityLogPer30Seconds: z.int().min(1).max(1_000_000).default(50),
   /** Reads of one subscription that may come at once. */
   readsAtOnce: z.int().min(1).max(1_000_000).default(250),
   readsPerSecond: z.int().min(1).max(1_000_000).default(25),

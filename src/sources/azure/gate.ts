@@ -22,12 +22,14 @@ const actionsPerSecond = 8;
 /** Others may ask with the same identity: the last few are theirs. */
 const graphReserve = 3;
 
-/** Sources: Microsoft's "throttled requests in Azure Resource Graph" and "ARM throttling limits"; storage and CDN from their providers' own pages. */
+/** Sources: Microsoft's "throttled requests in Azure Resource Graph" and "ARM throttling limits"; storage and CDN from their providers' own pages; the
+ * activity log from "Azure Monitor service limits". */
 export function createGate(limits: AzureLimits, meter: Meter, clock: Clock): Gate {
   const limiter = createLimiter(clock);
   const rooms = new Map<string, Room>();
   const paces = new Map<string, Pace>();
   const graph = windowPace(limits.resourceGraphPer5Seconds, 5_000);
+  const activityLog = windowPace(limits.activityLogPer30Seconds, 30_000);
 
   const bucketOf = (subscription: string): Pace =>
     remembered(paces, `reads ${subscription}`, () => bucketPace(limits.readsAtOnce, limits.readsPerSecond));
@@ -36,6 +38,7 @@ export function createGate(limits: AzureLimits, meter: Meter, clock: Clock): Gat
     if (isAction) return [remembered(paces, `actions ${subscription}`, () => bucketPace(actionsAtOnce, actionsPerSecond))];
     const reads = bucketOf(subscription);
     const perFiveMinutes = (count: number): Pace => remembered(paces, `${area} ${subscription}`, () => windowPace(count, 300_000));
+    if (area === 'activity-log') return [reads, activityLog];
     if (area === 'storage' && isList) return [reads, perFiveMinutes(limits.storageListsPer5Minutes)];
     if (area === 'cdn') return [reads, perFiveMinutes(limits.cdnReadsPer5Minutes)];
     return [reads];

@@ -2,13 +2,19 @@ import { FaultError } from '../../domain/fault.ts';
 import { isAllowedRequest, type Method } from './allowed-requests.ts';
 import { decodePath } from './send-once.ts';
 
+/** Of the query besides the version: `$filter` -> `eventTimestamp ge '...'`. */
+export type QueryParameters = { readonly [name in '$filter' | '$select' | '$expand']?: string };
+
 /** Where to send a request. Throws a plain Error for a path that may not be asked: a defect of ours, and nothing was sent. */
-export function makeUrl(origin: string, method: Method, path: string, apiVersion: string): URL {
+export function makeUrl(origin: string, method: Method, path: string, apiVersion: string, parameters: QueryParameters = {}): URL {
   if (!isAllowedRequest(method, path)) throw new Error(`${method} ${path} is not on the list of what may be sent`);
   const url = new URL(origin);
   // Names of people's own, spaces and percent signs included, stand in ARM ids undecoded.
   url.pathname = path.split('/').map(encodeURIComponent).join('/');
   url.searchParams.set('api-version', apiVersion);
+  // Spaces as %20, as Microsoft's own clients write them: URLSearchParams would write plus signs.
+  const written = Object.entries(parameters).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+  url.search += written.join('');
   return url;
 }
 

@@ -12,7 +12,14 @@ describe('the section azure', () => {
     expect(azureSettingsSchema.parse(least)).toEqual({
       ...least,
       cloud: azureClouds.public,
-      limits: { resourceGraphPer5Seconds: 15, storageListsPer5Minutes: 100, cdnReadsPer5Minutes: 50, readsAtOnce: 250, readsPerSecond: 25 },
+      limits: {
+        resourceGraphPer5Seconds: 15,
+        storageListsPer5Minutes: 100,
+        cdnReadsPer5Minutes: 50,
+        activityLogPer30Seconds: 50,
+        readsAtOnce: 250,
+        readsPerSecond: 25,
+      },
     });
   });
 

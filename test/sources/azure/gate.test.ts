@@ -34,3 +34,13 @@ it('actions have a pace of their own, in each subscription, beside the reads', a
   expect(await enterAll([...repeat(150, action), ...repeat(150, elsewhere)])).toEqual({ atOnce: 300, lastMs: 0 });
   expect(await enterAll([...repeat(150, action), ...repeat(250, placeOf(networkOf('a')))])).toEqual({ atOnce: 400, lastMs: 0 });
 });
+
+it('the activity log has a pace of its own over all subscriptions, beside the reads', async () => {
+  const eventsOf = (subscription: string) =>
+    placeOf(`/subscriptions/${subscription}/providers/Microsoft.Insights/EventTypes/management/values`);
+  expect(await enterAll(repeat(50, eventsOf('a')))).toEqual({ atOnce: 50, lastMs: 0 });
+  expect(await enterAll([...repeat(50, eventsOf('a')), eventsOf('b')])).toEqual({ atOnce: 50, lastMs: 30_000 });
+  const settings = placeOf('/subscriptions/a/providers/Microsoft.Insights/diagnosticSettings');
+  expect(await enterAll([...repeat(50, eventsOf('a')), ...repeat(200, settings)])).toEqual({ atOnce: 250, lastMs: 0 });
+  expect(await enterAll([...repeat(50, eventsOf('a')), ...repeat(201, settings)])).toEqual({ atOnce: 250, lastMs: 40 });
+});

@@ -10,7 +10,7 @@ import { type GraphRequest, readGraphRequest } from './graph-request.ts';
 import type { Limits, Verdict } from './limits.ts';
 import { answerManagedIdentity, type ManagedIdentityOptions } from './managed-identity.ts';
 import { type Reply, replies } from './reply.ts';
-import type { ChangeableRights } from './rights.ts';
+import type { ChangeableRights, Rights } from './rights.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A request with its body read. */
@@ -37,6 +37,8 @@ export interface AzureParts {
   readonly limits: Limits;
   readonly manager: ResourceManager;
   readonly rights: ChangeableRights;
+  /** A second identity, with rights of its own. */
+  readonly second: { readonly clientId: string; readonly rights: ChangeableRights };
   readonly tokens: Tokens;
 }
 
@@ -68,7 +70,7 @@ function answerGraph(call: Call, parts: AzureParts): Answer {
   const request = readGraphRequest(parseJson(call.body));
   if ('status' in request) return { api: 'graph', reply: request, fault: null };
   const fault = parts.faults.take({ api: 'graph', path: call.url.pathname, types: typesOf(request) });
-  const answer = () => parts.graph.answer(request, parts.rights.current(), fault);
+  const answer = () => parts.graph.answer(request, rightsOf(call, parts), fault);
   const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeGraph(), answer);
   return { api: 'graph', reply, fault, query: request.query };
 }
@@ -83,9 +85,14 @@ function answerManager(call: Call, parts: AzureParts): Answer {
   const type = typeOfPath(path);
   const fault = parts.faults.take({ api: 'arm', path, types: [type] });
   const listed = parseArmPath(path)?.kind === 'list' ? type : null;
-  const answer = () => parts.manager.answer(call, parts.rights.current(), fault);
+  const answer = () => parts.manager.answer(call, rightsOf(call, parts), fault);
   const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeArm(subscriptionOf(path), listed), answer);
   return { api: 'arm', reply, fault };
+}
+
+function rightsOf(call: Call, { tokens, rights, second }: AzureParts): Rights {
+  const isSecond = tokens.clientOf(call.headers.authorization) === second.clientId;
+  return (isSecond ? second.rights : rights).current();
 }
 
 function spoiltReply(parts: AzureParts, fault: AzureFault | null): Reply | null {

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Json } from '../../src/domain/json.ts';
 import { adminRulesType, answerAdminRules } from './admin-rules.ts';
+import { answerExtensions } from './answer-extensions.ts';
 import { makeArmEstate } from './arm-estate.ts';
 import { groupType, parseArmPath, pathOf, subscriptionOf } from './arm-path.ts';
 import {
@@ -12,10 +14,12 @@ import {
   startEffectiveRules,
 } from './arm-resources.ts';
 import type { EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
+import { isExtensionType } from './extensions.ts';
 import type { AzureFault } from './faults.ts';
 import { makeLongRunning } from './long-running.ts';
 import { type Reply, replies, replyError } from './reply.ts';
 import type { Rights } from './rights.ts';
+import { answerPatch } from './write-tags.ts';
 
 export interface ArmOptions {
   readonly estate: PretendEstate;
@@ -33,6 +37,7 @@ export interface ArmRequest {
   readonly url: URL;
   /** As text; empty where there is none. */
   readonly body: string;
+  readonly headers?: IncomingHttpHeaders;
 }
 
 export interface ResourceManager {
@@ -42,11 +47,19 @@ export interface ResourceManager {
 
 export function makeResourceManager(options: ArmOptions): ResourceManager {
   const { estate, tenantId, pollAfterSeconds, pageSize, oracle, origin } = options;
-  const parts = { arm: makeArmEstate(estate), longRunning: makeLongRunning(origin, pollAfterSeconds), tenantId, pageSize, oracle, origin };
+  const parts = {
+    arm: makeArmEstate(estate),
+    estate,
+    longRunning: makeLongRunning(origin, pollAfterSeconds),
+    tenantId,
+    pageSize,
+    oracle,
+    origin,
+  };
   return {
     answer(request, rights, fault) {
       const path = pathOf(request.url);
-      if (request.method !== 'GET' && request.method !== 'POST') return replyError(405, 'MethodNotAllowed', 'Only GET and POST.');
+      if (!['GET', 'POST', 'PATCH'].includes(request.method)) return replyError(405, 'MethodNotAllowed', 'Only GET, POST and PATCH.');
       if (path === '/subscriptions') return replySubscriptions(estate, rights, tenantId, fault);
       if (!/^\/subscriptions\//i.test(path)) return replies.notRouted(path);
       const wanted = subscriptionOf(path).toLowerCase();
@@ -61,13 +74,14 @@ function answerIn(
   subscription: EstateSubscription,
   request: ArmRequest,
   rights: Rights,
-  parts: ArmParts & { readonly tenantId: string },
+  parts: ArmParts & { readonly tenantId: string; readonly estate: PretendEstate },
 ): Reply {
   const asked = pathOf(request.url);
   const path = parseArmPath(asked);
   const scope = `/subscriptions/${subscriptionOf(asked)}`;
   if (path === null || path.kind === 'subscriptions') return replies.notRouted(asked);
   if (!rights.canSee(subscription.id)) return replies.forbidden(rights.client, actionOf(path), scope);
+  if (request.method === 'PATCH') return answerPatch(path, request, rights, parts);
   if (request.method === 'POST') {
     const type = path.kind === 'list' ? path.type.toLowerCase() : '';
     if (path.kind === 'list' && type === effectiveRulesType) return startEffectiveRules(path, request.url, rights, parts);
@@ -84,9 +98,9 @@ function answerIn(
     case 'permissions':
       return denyAction(rights, actionOf(path), scope) ?? replyPermissions(rights);
     case 'resource':
-      return answerResource(path, rights, parts);
+      return answerResource(path, request.url, rights, parts);
     case 'list':
-      return answerList(path, request.url, rights, parts);
+      return isExtensionType(path.type) ? answerExtensions(path, request.url, rights, parts) : answerList(path, request.url, rights, parts);
   }
 }
 

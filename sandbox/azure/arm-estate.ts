@@ -1,5 +1,6 @@
 import { groupType, type ResourcePath, resourceGroupOf, subscriptionOf } from './arm-path.ts';
 import type { EstateResource, PretendEstate } from './estate-port.ts';
+import { extensionsOf, isExtensionType } from './extensions.ts';
 import { tableOf } from './graph-tables.ts';
 
 /** The estate as Azure Resource Manager looks at it: by type, by parent and by group. Ids in any casing. */
@@ -36,7 +37,7 @@ export function makeArmEstate(estate: PretendEstate): ArmEstate {
       [...current().groups.values()].filter(({ id }) => subscriptionOf(id).toLowerCase() === subscription.toLowerCase()),
     tracked: (subscription) => current().tracked.get(subscription.toLowerCase()) ?? [],
     list(path) {
-      const isListed = listedBy(path);
+      const isListed = isExtensionType(path.type) ? extensionsOf(path) : listedBy(path);
       return (current().byType.get(path.type.toLowerCase()) ?? []).filter(({ id }) => isListed(id.toLowerCase()));
     },
   };

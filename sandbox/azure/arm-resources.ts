@@ -2,6 +2,7 @@ import type { Json } from '../../src/domain/json.ts';
 import { type ArmEstate, isChildType } from './arm-estate.ts';
 import { type ResourcePath, resourceGroupOf, subscriptionOf } from './arm-path.ts';
 import type { EstateResource } from './estate-port.ts';
+import { asManaged } from './instance-view.ts';
 import type { LongRunning } from './long-running.ts';
 import { type Reply, replies } from './reply.ts';
 import type { Rights } from './rights.ts';
@@ -18,12 +19,14 @@ export interface ArmParts {
 
 export const effectiveRulesType = 'microsoft.network/networkinterfaces/effectivenetworksecuritygroups';
 
-export function answerResource(path: ResourcePath, rights: Rights, { arm, longRunning }: ArmParts): Reply {
+export function answerResource(path: ResourcePath, url: URL, rights: Rights, { arm, longRunning }: ArmParts): Reply {
   const denied = denyAction(rights, `${path.type}/read`, path.id);
   if (denied !== null) return denied;
   if (path.type.toLowerCase() === 'microsoft.network/locations/operationresults') return longRunning.poll(lastPart(path.id));
   const resource = arm.get(path.id);
-  return resource === undefined ? replyMissing(path, arm) : { status: 200, body: { ...resource } };
+  return resource === undefined
+    ? replyMissing(path, arm)
+    : { status: 200, body: { ...asManaged(resource, url.searchParams.get('$expand')) } };
 }
 
 /** Azure names the outermost thing that is not there. */
@@ -68,7 +71,7 @@ export function denyAction(rights: Rights, action: string, scope: string): Reply
 export function replyPage(items: readonly EstateResource[], url: URL, { pageSize, origin }: ArmParts): Reply {
   const from = Number(url.searchParams.get('$skiptoken') ?? 0);
   const to = from + pageSize;
-  const value = items.slice(from, to).map((item) => ({ ...item }));
+  const value = items.slice(from, to).map((item) => ({ ...asManaged(item, null) }));
   if (to >= items.length) return { status: 200, body: { value } };
   const query = `api-version=${url.searchParams.get('api-version')}&%24skiptoken=${to}`;
   return { status: 200, body: { value, nextLink: `${origin()}${url.pathname}?${query}` } };

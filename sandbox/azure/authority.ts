@@ -6,6 +6,8 @@ export interface AuthorityOptions {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Who else may sign in: its id and its secret. */
+  readonly others?: readonly { readonly clientId: string; readonly clientSecret: string }[];
   /** Of Azure Resource Manager: what tokens are for. */
   readonly resource: () => string;
   readonly tokens: Tokens;
@@ -51,7 +53,8 @@ const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 function grant(form: URLSearchParams, options: AuthorityOptions): Reply {
   if (form.get('grant_type') !== 'client_credentials') return refuse(400, 'unsupported_grant_type', 70003, 'Only client credentials.');
-  if (form.get('client_id') !== options.clientId) {
+  const client = [options, ...(options.others ?? [])].find(({ clientId }) => clientId === form.get('client_id'));
+  if (client === undefined) {
     return refuse(
       401,
       'unauthorized_client',
@@ -59,20 +62,20 @@ function grant(form: URLSearchParams, options: AuthorityOptions): Reply {
       `Application with identifier '${form.get('client_id')}' was not found in the directory.`,
     );
   }
-  if (!proves(form, options)) return refuse(401, 'invalid_client', 7000215, 'Invalid client secret or assertion provided.');
+  if (!proves(form, client)) return refuse(401, 'invalid_client', 7000215, 'Invalid client secret or assertion provided.');
   const scopes = (form.get('scope') ?? '').split(' ');
   if (!scopes.includes(`${options.resource()}/.default`)) {
     return refuse(400, 'invalid_resource', 500011, `The resource principal of '${form.get('scope')}' was not found in the tenant.`);
   }
-  const { token, lifetimeSeconds } = options.tokens.issue();
+  const { token, lifetimeSeconds } = options.tokens.issue(client.clientId);
   const seconds = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds };
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token_type: 'Bearer', ...seconds, access_token: token } };
 }
 
 /** An assertion is taken by its shape, as nobody here could check who signed it. */
-function proves(form: URLSearchParams, options: AuthorityOptions): boolean {
+function proves(form: URLSearchParams, client: { readonly clientSecret: string }): boolean {
   const assertion = form.get('client_assertion');
-  if (assertion === null) return form.get('client_secret') === options.clientSecret;
+  if (assertion === null) return form.get('client_secret') === client.clientSecret;
   return form.get('client_assertion_type') === jwtBearer && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion);
 }
 

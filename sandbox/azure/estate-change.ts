@@ -3,7 +3,7 @@ import type { EstateChange, EstateResource, PropertyChange } from './estate-port
 import type { Mutation } from './mutation.ts';
 import { valueAt } from './property-path.ts';
 
-export type Who = Pick<Mutation, 'by' | 'operation'>;
+export type Who = Pick<Mutation, 'by' | 'operation'> & { readonly correlationId?: string };
 interface Occasion extends Who {
   readonly atMs: number;
 }
@@ -13,7 +13,7 @@ export function describeChange(
   target: string,
   before: EstateResource | null,
   after: EstateResource | null,
-  { by, operation, atMs }: Occasion,
+  { by, operation, correlationId, atMs }: Occasion,
 ): EstateChange {
   return {
     id: `${target}/providers/Microsoft.Resources/changes/${randomUUID()}`,
@@ -23,6 +23,7 @@ export function describeChange(
     by,
     clientType: by.includes('@') ? 'Azure Portal' : 'Azure CLI',
     operation,
+    ...(correlationId === undefined ? {} : { correlationId }),
     changes: before === null || after === null ? {} : comparePaths(before, after),
   };
 }

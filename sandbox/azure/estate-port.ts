@@ -13,6 +13,8 @@ export interface PretendEstate {
   indexed(): Iterable<EstateResource>;
   /** For `resourcechanges`, newest last. */
   changes(): readonly EstateChange[];
+  /** Writes tags beside those that a resource has. Absent: nothing can be written. */
+  tag?(id: string, tags: JsonObject, who: { readonly by: string; readonly correlationId: string }): void;
 }
 
 export interface EstateSubscription {
@@ -48,6 +50,8 @@ export interface EstateChange {
   readonly by: string;
   readonly clientType: string;
   readonly operation: string;
+  /** Where the caller named one. */
+  readonly correlationId?: string;
   readonly changes: { readonly [propertyPath: string]: PropertyChange };
 }
 

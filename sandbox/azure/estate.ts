@@ -1,6 +1,6 @@
 import { describeChange, type Who } from './estate-change.ts';
 import type { EstateChange, EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
-import { makeEstateRows, type Row } from './estate-rows.ts';
+import { type EstateRows, makeEstateRows, type Row } from './estate-rows.ts';
 import { generateResources } from './generate-estate.ts';
 import type { Edit, Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
@@ -74,8 +74,7 @@ function makeEstate(
     if ('put' in edit)
       return replace(edit.put.id.toLowerCase(), { ...edit.put, properties: resolveTimes(edit.put.properties, nowMs) }, who);
     const id = 'remove' in edit ? edit.remove : edit.id;
-    const before = rows.read(id.toLowerCase());
-    if (before === undefined || before === null) throw new Error(`the estate has no ${id}`);
+    const before = existing(rows, id);
     return replace(id.toLowerCase(), 'remove' in edit ? null : editResource(before, edit, nowMs), who);
   }
 
@@ -99,13 +98,16 @@ function makeEstate(
       const before = rows.read(id.toLowerCase());
       apply({ remove: id }, { by, operation: `${before?.type ?? ''}/delete` });
     },
+    tag(id, tags, { by, correlationId }) {
+      const resource = existing(rows, id);
+      const who = { by, correlationId, operation: 'Microsoft.Resources/tags/write' };
+      replace(id.toLowerCase(), { ...resource, tags: { ...resource.tags, ...tags } }, who);
+    },
     mutate(name) {
       const mutation = mutationOf(name);
       if (done.has(name)) throw new Error(`${name} is already done`);
-      done.set(
-        name,
-        mutation.edits.map((edit) => apply(edit, mutation)),
-      );
+      const traces = mutation.edits.map((edit) => apply(edit, mutation));
+      done.set(name, traces);
       return mutation;
     },
     undo(name) {
@@ -124,6 +126,13 @@ function makeEstate(
       version += 1;
     },
   };
+}
+
+/** @throws Error where there is none. */
+function existing(rows: EstateRows, id: string): EstateResource {
+  const row = rows.read(id.toLowerCase());
+  if (row === undefined || row === null) throw new Error(`the estate has no ${id}`);
+  return row;
 }
 
 function* withoutHidden(resources: Iterable<EstateResource>, hidden: string | null): Generator<EstateResource> {

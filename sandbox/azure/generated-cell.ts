@@ -13,6 +13,11 @@ export interface Cell {
   readonly backupAt: string;
 }
 
+/** Whether an id lies in a generated group. */
+export function isGenerated(id: string): boolean {
+  return /\/resourcegroups\/rg-c[0-9a-z]{5}(\/|$)/i.test(id);
+}
+
 type Rest = Omit<EstateResource, 'id' | 'name' | 'type' | 'location' | 'properties'>;
 
 function make(cell: Cell, type: string, name: string, properties: JsonObject, rest: Rest = {}): EstateResource {
@@ -138,6 +143,8 @@ export function machineOf(cell: Cell, number: number): readonly EstateResource[]
   return [card, ...disks, machine, protectedItemOf(cell, machine)];
 }
 
+const running = { instanceView: { powerState: { code: 'PowerState/running', displayStatus: 'VM running', level: 'Info' } } };
+
 function machineProperties(card: EstateResource, [os, data]: readonly EstateResource[]): JsonObject {
   return {
     timeCreated: '2025-03-01T08:00:00Z',
@@ -149,6 +156,7 @@ function machineProperties(card: EstateResource, [os, data]: readonly EstateReso
     },
     networkProfile: { networkInterfaces: [{ id: card.id }] },
     ...succeeded,
+    extended: running,
   };
 }
 
@@ -197,10 +205,18 @@ export function dataOf(cell: Cell): readonly EstateResource[] {
       publicNetworkAccess: 'Disabled',
     }),
     ...databases,
+    auditOf(cell, server),
     make(cell, 'Microsoft.Sql/servers/databases', `${server}/master`, { status: 'Online' }, master),
     make(cell, 'Microsoft.KeyVault/vaults', `kv-${cell.name}`, { ...closed, ...key, ...succeeded }),
     make(cell, 'Microsoft.Cache/Redis', `redis-${cell.name}`, { ...cache, publicNetworkAccess: 'Disabled', ...succeeded }),
   ];
+}
+
+const audited = { state: 'Enabled', isAzureMonitorTargetEnabled: true, retentionDays: 0 };
+
+function auditOf(cell: Cell, server: string): EstateResource {
+  const { location: _none, ...audit } = make(cell, 'Microsoft.Sql/servers/auditingSettings', `${server}/Default`, audited);
+  return audit;
 }
 
 export function webOf(cell: Cell): readonly EstateResource[] {

@@ -95,7 +95,7 @@ export function changeRow(change: EstateChange): JsonObject {
         clientType: change.clientType,
         operation: change.operation,
         changesCount: changes.length,
-        correlationId: '00000000-0000-0000-0000-000000000000',
+        correlationId: change.correlationId ?? '00000000-0000-0000-0000-000000000000',
       },
     },
   };

@@ -55,6 +55,8 @@ export interface PretendAzure {
   readonly clientId: string;
   /** The only right one. */
   readonly clientSecret: string;
+  /** A second identity, which may write tags and nothing else unless it is given another role. */
+  readonly second: { readonly clientId: string; readonly clientSecret: string; setRole(role: Role | null): void };
   /** Plain HTTP, for IDENTITY_ENDPOINT. */
   readonly identityEndpoint: string;
   /** For IDENTITY_HEADER. */
@@ -83,7 +85,8 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
     clientSecret: randomUUID(),
     identityHeader: randomUUID(),
   };
-  const parts = makeParts(options, names, () => origin);
+  const second = { clientId: randomUUID(), clientSecret: randomUUID() };
+  const parts = makeParts(options, { ...names, others: [second] }, () => origin);
   const serve = (answer: (call: Call, parts: AzureParts) => Answer) => (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response, (call) => answer(call, parts), { log, latencyMs: options.latencyMs ?? 0, signal: stop.signal }).catch(
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
@@ -97,6 +100,7 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
   const metadataHost = `http://${loopback}:${host.port}`;
   return {
     ...names,
+    second: { ...second, setRole: parts.second.rights.setRole },
     origin,
     authorityHost: origin,
     scope: `${origin}/.default`,
@@ -120,12 +124,14 @@ interface Names {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly identityHeader: string;
+  readonly others: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
 
 /** `origin` is known only once the server listens. */
 function makeParts(options: PretendAzureOptions, names: Names, origin: () => string): AzureParts {
   const { estate, now = Date.now, role = null, limits = false } = options;
   const { tenantId, clientId } = names;
+  const secondId = names.others[0]?.clientId ?? '';
   const tokens = makeTokens({ lifetimeSeconds: options.tokenLifetimeSeconds ?? 3599, authorityUri: () => `${origin()}/${tenantId}`, now });
   const manager = makeResourceManager({
     estate,
@@ -142,9 +148,12 @@ function makeParts(options: PretendAzureOptions, names: Names, origin: () => str
     limits: makeLimits(limits, now),
     manager,
     rights: makeRights({ clientId, objectId: randomUUID() }, role),
+    second: { clientId: secondId, rights: makeRights({ clientId: secondId, objectId: randomUUID() }, onlyTags) },
     tokens,
   };
 }
+
+const onlyTags: Role = { Actions: ['Microsoft.Resources/tags/write'] };
 
 interface Serving {
   readonly log: RequestLog;

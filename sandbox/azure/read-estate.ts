@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import type { EstateResource, EstateSubscription } from './estate-port.ts';
 
-const themes = ['network', 'compute', 'storage', 'data', 'web', 'backup', 'security', 'operations'] as const;
+const themes = ['network', 'compute', 'storage', 'data', 'web', 'backup', 'security', 'operations', 'logs'] as const;
 const folder = new URL('../estate/', import.meta.url);
 
 export async function readSubscriptions(): Promise<readonly EstateSubscription[]> {

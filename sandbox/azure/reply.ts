@@ -39,6 +39,11 @@ export const replies = {
       'NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups',
       `Effective security groups are those of a running virtual machine. No such machine has the network interface ${networkInterface}.`,
     ),
+  /** Written without a wrapper, as the provider of Azure Monitor does. */
+  settingsNotSupported: (type: string): Reply => ({
+    status: 400,
+    body: { code: 'ResourceTypeNotSupported', message: `The resource type '${type}' does not support diagnostic settings.` },
+  }),
   notRouted: (path: string) => replyError(404, 'InvalidResourceType', `The resource type could not be found for the path '${path}'.`),
   forbidden: (client: { readonly clientId: string; readonly objectId: string }, action: string, scope: string) =>
     replyError(

@@ -10,9 +10,12 @@ export interface IssuedToken {
 
 /** Opaque tokens that hold for a time. */
 export interface Tokens {
-  issue(): IssuedToken;
+  /** `client`: the id of the application that asks; absent: the identity of the host. */
+  issue(client?: string): IssuedToken;
   /** Null: the request may go on; else how it is turned away. */
   refuse(authorization: string | undefined): Reply | null;
+  /** The application that a token was given to; null: the identity of the host, or nobody. */
+  clientOf(authorization: string | undefined): string | null;
   /** A token that holds, spoilt on demand. */
   spoil(fault: AzureFault | null): Reply | null;
   /** As if all had been revoked. */
@@ -26,6 +29,7 @@ export function makeTokens(options: {
 }): Tokens {
   const { lifetimeSeconds, authorityUri, now } = options;
   const expiries = new Map<string, number>();
+  const clients = new Map<string, string>();
   const challenge = (error: string, description: string) => ({
     'www-authenticate': `Bearer authorization_uri="${authorityUri()}", error="${error}", error_description="${description}"`,
   });
@@ -41,10 +45,11 @@ export function makeTokens(options: {
     });
   }
   return {
-    issue() {
+    issue(client) {
       const token = randomBytes(32).toString('base64url');
       const expiresAtMs = now() + lifetimeSeconds * 1000;
       expiries.set(token, expiresAtMs);
+      if (client !== undefined) clients.set(token, client);
       return { token, lifetimeSeconds, expiresAtMs };
     },
     refuse(authorization) {
@@ -57,8 +62,7 @@ export function makeTokens(options: {
           challenge('invalid_token', 'The authentication failed because of missing header.'),
         );
       }
-      const token = /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
-      const expiresAtMs = expiries.get(token);
+      const expiresAtMs = expiries.get(tokenIn(authorization));
       if (expiresAtMs === undefined) {
         return replyError(
           401,
@@ -69,10 +73,15 @@ export function makeTokens(options: {
       }
       return expiresAtMs <= now() ? replyExpired() : null;
     },
+    clientOf: (authorization) => clients.get(tokenIn(authorization)) ?? null,
     spoil(fault) {
       if (fault?.name === 'expired-token') return replyExpired();
       return fault?.name === 'claims-challenge' ? replyClaims() : null;
     },
     forgetAll: () => expiries.clear(),
   };
+}
+
+function tokenIn(authorization: string | undefined): string {
+  return /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
 }

@@ -44,10 +44,16 @@ function hasField({ field }: LeafCondition): boolean {
 function meetsLeaf(expected: ExpectedEvent, leaf: LeafCondition): Met {
   const field = leaf.field?.toLowerCase() ?? '';
   const wanted = wantedValues(leaf);
-  if (field === '' || wanted.length === 0) return null;
+  if (field === '') return null;
+  if (wanted.length === 0 && !isNarrowing(field)) return null;
   return 'operation' in expected
     ? meetsOperation(expected.operation.toLowerCase(), field, wanted)
     : meetsCategory(expected.category.toLowerCase(), field, wanted);
+}
+
+/** Whatever it is compared with, which is not kept where it may be a name. */
+function isNarrowing(field: string): boolean {
+  return ['caller', 'resourcegroup', 'resourceid', 'substatus'].includes(field);
 }
 
 function wantedValues({ equals, containsAny }: LeafCondition): readonly string[] {

@@ -55,6 +55,7 @@ describe('monitoring-alert-rules', () => {
     ['all levels', [operation, { field: 'level', containsAny: ['Critical', 'Error', 'Warning', 'Informational', 'Verbose'] }], 'pass'],
     ['all levels but one', [operation, { field: 'level', containsAny: ['Critical', 'Error', 'Warning', 'Verbose'] }], 'fail'],
     ['one person', [operation, is('caller', 'somebody')], 'fail'],
+    ['one person, whose name is not kept', [operation, { field: 'caller' }], 'fail'],
     ['one resource group', [operation, is('resourceGroup', 'shop')], 'fail'],
     ['a field of tomorrow', [operation, is('weather', 'rain')], 'fail'],
     ['no field', [operation, is(undefined, 'Administrative')], 'unknown unsupported'],

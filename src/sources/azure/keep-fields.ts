@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { reduceMember } from './reduce-members.ts';
 
 /**
  * Members of a row besides `properties` that may be kept. What else comes (etag, systemData) changes without meaning anything, or holds what people
@@ -52,7 +53,7 @@ function pick(properties: Json | undefined, fields: readonly string[]): JsonObje
       byLowerCase ??= new Map(Object.entries(members).map(([name, one]) => [name.toLowerCase(), one]));
       value = byLowerCase.get(field.toLowerCase());
     }
-    if (value !== undefined && value !== null) picked[field] = withoutSecrets(value);
+    if (value !== undefined && value !== null) picked[field] = reduceMember(field, value) ?? withoutSecrets(value);
   }
   return picked;
 }

@@ -4,9 +4,10 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { LookRequest, Observation, ResourceTypePlan } from '../../domain/look.ts';
 import { resourceFromId, subscriptionType } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
-import type { ArmClient, CallOptions } from './arm-client.ts';
+import type { ArmClient, CallOptions, ReadOptions } from './arm-client.ts';
 import { computeRow, isComputed } from './computed-rows.ts';
 import { keepFields } from './keep-fields.ts';
+import { withPowerState } from './power-state.ts';
 
 /** One GET for each resource, or the POST that computes it, as the truth behind an index that may lag. */
 export async function* readAtOrigin(client: ArmClient, request: LookRequest): AsyncIterable<Observation> {
@@ -43,12 +44,17 @@ export async function readRow(
 ): Promise<JsonObject | null> {
   const row = isComputed(type.type)
     ? await computeRow(client, resource, type, options)
-    : await client.get(resource.id, type.apiVersion, options);
+    : await client.get(resource.id, type.apiVersion, { ...options, ...viewOf(type) });
   if (row === null) return null;
   // What says nothing of itself must not count for the truth: absent properties have meanings.
   if (!isRowOf(resource, row))
     throw new FaultError('malformed', `Azure answered with something else than the ${resource.type} that was asked for`);
-  return keepFields(isComputed(type.type) ? row : asInGraph(resource, row), type.fields);
+  return keepFields(isComputed(type.type) ? row : asInGraph(resource, withPowerState(row)), type.fields);
+}
+
+/** What a machine is doing is told only where it is asked for. */
+function viewOf({ type, fields }: ResourceTypePlan): Pick<ReadOptions, 'parameters'> {
+  return type === 'microsoft.compute/virtualmachines' && fields.includes('extended') ? { parameters: { $expand: 'instanceView' } } : {};
 }
 
 function isRowOf({ id, type }: Resource, row: JsonObject): boolean {

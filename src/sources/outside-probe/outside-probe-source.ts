@@ -5,13 +5,14 @@ import type { LookRequest, Observation, Vantage } from '../../domain/look.ts';
 import type { Source, SourceKind } from '../../domain/ports.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { type Clock, realClock } from '../azure/clock.ts';
+import { durationOf } from '../duration-option.ts';
 import { lookAtEachSubject } from '../look-at-each.ts';
 import { acceptResult } from './accept-result.ts';
 import { connectPorts, longestProbeMs } from './connect-ports.ts';
 import { fetchResult, readResultFile } from './fetch-result.ts';
 import { portsText } from './port-list.ts';
 import { hasAccepted, probeFact } from './probe-fact.ts';
-import { durationOf, type ProbeOptions, portsOf, probeOptionsSchema } from './probe-options.ts';
+import { type ProbeOptions, portsOf, probeOptionsSchema } from './probe-options.ts';
 import { addressKey, type ProbeResult } from './probe-result.ts';
 import { createStartRate, type StartRate } from './start-rate.ts';
 

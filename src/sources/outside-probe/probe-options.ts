@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseAddress } from '../../domain/address-range.ts';
+import { durationOption } from '../duration-option.ts';
 import { findRootProblem } from '../tls/trust-store.ts';
 import { highestPort, parsePorts } from './port-list.ts';
 import { readPublicKey } from './signed-result.ts';
@@ -16,26 +17,8 @@ export const usualPorts =
 /** So many, and no more, are asked of one address by one probe. */
 const mostPorts = 4_096;
 const mostAddresses = 1_000;
-const unitMs: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** In milliseconds; null where the text is no duration of ours. */
-export function durationOf(text: string): number | null {
-  const [, amount, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  const length = unitMs[unit];
-  return amount === undefined || length === undefined ? null : Number(amount) * length;
-}
-
 function mistake(expected: string, remedy: string): string {
   return `${expected}; remedy: ${remedy}`;
-}
-
-/** Stays a text: what was validated is validated again where it is used. */
-function duration(least: string, most: string): z.ZodType<string, string> {
-  const within = (text: string): boolean => {
-    const ms = durationOf(text) ?? Number.NaN;
-    return ms >= (durationOf(least) ?? 0) && ms <= (durationOf(most) ?? 0);
-  };
-  return z.string().refine(within, mistake(`expected a duration from ${least} to ${most}`, 'write for example "3s" or "2h"'));
 }
 
 const address = z
@@ -115,9 +98,9 @@ export const probeOptionsSchema = z.strictObject({
   /** Over all addresses. */
   connectionsPerSecond: z.int().min(1).max(100).default(5),
   /** How long an answer is waited for at each port. */
-  timeout: duration('100ms', '30s').default('3s'),
+  timeout: durationOption('100ms', '30s').default('3s'),
   /** Of a result that comes from elsewhere: since its probe began. */
-  maxResultAge: duration('1m', '7d').default('3h'),
+  maxResultAge: durationOption('1m', '7d').default('3h'),
 });
 
 export type ProbeOptions = z.infer<typeof probeOptionsSchema>;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { durationOf, portsOf, probeOptionsSchema, usualPorts } from '../../../src/sources/outside-probe/probe-options.ts';
+import { durationOf } from '../../../src/sources/duration-option.ts';
+import { portsOf, probeOptionsSchema, usualPorts } from '../../../src/sources/outside-probe/probe-options.ts';
 import { makeKey } from './probe-world.ts';
 
 const { publicKey } = makeKey();

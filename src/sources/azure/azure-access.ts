@@ -1,4 +1,5 @@
 import type { Meter } from '../../domain/look.ts';
+import type { LogsClient } from '../logs/logs-client.ts';
 import type { ArmClient } from './arm-client.ts';
 import type { AzureSettings } from './azure-settings.ts';
 import { type Clock, realClock } from './clock.ts';
@@ -8,6 +9,8 @@ export interface AzureAccess {
   readonly clock: Clock;
   /** Loads what asks Azure with the first call: without Azure, and in the main thread, there is none. */
   arm(settings: AzureSettings): Promise<ArmClient>;
+  /** The same, of Log Analytics. */
+  logs(settings: AzureSettings): Promise<LogsClient>;
   /** From now until the returned function is called, requests are counted for this look; of several that go on for the last one. */
   countFor(meter: Meter | undefined): () => void;
 }
@@ -15,6 +18,7 @@ export interface AzureAccess {
 /** Clients live as long as the access does: limits and tokens outlive a look. */
 export function createAzureAccess(clock: Clock): AzureAccess {
   const arms = new Map<string, Promise<ArmClient>>();
+  const logs = new Map<string, Promise<LogsClient>>();
   const meters: Meter[] = [];
   const forwarding: Meter = {
     count: (name, labels, by) => meters.at(-1)?.count(name, labels, by),
@@ -26,9 +30,15 @@ export function createAzureAccess(clock: Clock): AzureAccess {
     return createArmClient({ settings, meter: forwarding, clock });
   }
 
+  async function createLogs(settings: AzureSettings): Promise<LogsClient> {
+    const { createLogAnalytics } = await import('../logs/log-analytics.ts');
+    return createLogAnalytics({ settings, meter: forwarding, clock });
+  }
+
   return {
     clock,
     arm: async (settings) => await remembered(arms, settings, createArm),
+    logs: async (settings) => await remembered(logs, settings, createLogs),
     countFor: (meter) => {
       if (meter === undefined) return () => undefined;
       meters.push(meter);

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { FaultError } from '../../domain/fault.ts';
+import type { Json } from '../../domain/json.ts';
+import { resourceFromId } from '../../domain/resource-id.ts';
+import type { Resource } from '../../domain/subject.ts';
+import { queryAction, readActionOf } from '../../logs/log-tables.ts';
+import type { ArmClient, CallOptions } from '../azure/arm-client.ts';
+import { allowedBy, readPermissions } from '../azure/read-rights.ts';
+
+export const workspaceType = 'microsoft.operationalinsights/workspaces';
+
+/** A workspace as it is asked. */
+export interface AskedWorkspace {
+  readonly resource: Resource;
+  /** By which Log Analytics knows it. */
+  readonly customerId: string;
+}
+
+const rowSchema = z.object({ properties: z.object({ customerId: z.string().trim().min(1) }) });
+
+/** @throws FaultError `malformed` where its row does not say by which id it is asked */
+export function askedWorkspace(id: string, row: Json | undefined): AskedWorkspace {
+  const resource = resourceFromId(id);
+  const read = rowSchema.safeParse(row);
+  if (resource !== null && read.success) return { resource, customerId: read.data.properties.customerId.toLowerCase() };
+  throw new FaultError('malformed', `${id} does not say by which id it is asked (properties.customerId)`);
+}
+
+/**
+ * That we may read these tables of a workspace: where not, Log Analytics may answer as if they were empty.
+ * @throws FaultError `denied`, about the action that is missing; whatever asking for our permissions ends with
+ */
+export async function refuseUnreadable(
+  client: Pick<ArmClient, 'list'>,
+  { resource }: Pick<AskedWorkspace, 'resource'>,
+  tables: readonly string[],
+  options: CallOptions,
+): Promise<void> {
+  const isAllowed = allowedBy(await readPermissions(client, resource, options));
+  const missing = [queryAction, ...tables.map(readActionOf)].find((action) => !isAllowed(action));
+  if (missing === undefined) return;
+  throw new FaultError('denied', `the identity may not ${missing} at the workspace ${resource.name}`, { about: missing });
+}

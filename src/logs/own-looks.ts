@@ -1,0 +1,18 @@
+import type { PropertyVerdict } from '../domain/judge-properties.ts';
+import type { OwnLooksFact } from './log-facts.ts';
+
+/**
+ * What our own looks leave of a verdict: who did not look cannot say that nothing was missing, so a pass becomes unknown. They prove nothing by
+ * themselves, and take nothing from a fail. A look that ended late was done.
+ */
+export function judgeOwnLooks({ from, to, looks }: OwnLooksFact, leastShare: number): readonly PropertyVerdict[] {
+  const due = looks.filter((look) => look.due > 0);
+  const rule = 'our own looks';
+  if (due.length === 0)
+    return [{ rule, observed: `from ${from} to ${to} none of our own looks was due`, status: 'unknown', reason: 'partial' }];
+  const seldom = due.filter((look) => look.done < look.due * leastShare);
+  return seldom.map(({ name, due: times, done }) => {
+    const observed = `our own look ${name} was done ${done} of ${times} times from ${from} to ${to}`;
+    return { rule, observed, status: 'unknown', reason: 'partial' };
+  });
+}

@@ -53,7 +53,7 @@ describe('refused, since it is a defect of ours', () => {
     ['more than a table that its owner made', { ...least, table: 'union X_CL' }],
     ['what every object has', { ...least, table: 'constructor' }],
     ['a column that is not on the list', { ...least, columns: { Caller: 'text' } }],
-    ['what every object has, as a column', { ...least, columns: { toString: 'text' } }],
+    ['what every object has, as a column', { ...least, columns: Object.fromEntries([['toString', 'text' as const]]) }],
     ['a filter by a column that is not on the list', { ...least, where: { CallerIpAddress: '192.0.2.1' } }],
     ['a time compared with a text', { ...least, where: { TimeGenerated: 'x' } }],
     ['a time projected twice', { ...least, columns: { TimeGenerated: 'text' } }],

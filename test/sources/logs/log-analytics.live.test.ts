@@ -304,7 +304,7 @@ describe('more than an answer holds', () => {
     };
   };
   const all = times.map((ms) => String(ms));
-  const idsOf = (rows: readonly LogRow[]) => rows.map((one) => one.columns['EventDataId']).sort();
+  const idsOf = (rows: readonly LogRow[]) => rows.map((one) => one.columns['EventDataId'] ?? '').sort();
   const tooMuch = {
     error: {
       code: 'PartialError',

@@ -41,10 +41,11 @@ export async function settingsOfOptions(options: IdentityOptions, workingDirecto
   throw new UsageError(`the identity cannot be used:\n${mistakes.join('\n')}`);
 }
 
-/** `public`, `government`, `china`, or the addresses of resource manager and sign-in with a comma between. */
+/** `public`, `government`, `china`, or the addresses of resource manager, sign-in and, for logs, Log Analytics, with commas between. */
 function cloudOf(text: string): unknown {
-  const [resourceManager = '', authority] = text.split(',').map((part) => part.trim().replace(/\/+$/, ''));
-  return authority === undefined ? resourceManager : { resourceManager, authority, scope: `${resourceManager}/.default` };
+  const [resourceManager = '', authority, logAnalytics] = text.split(',').map((part) => part.trim().replace(/\/+$/, ''));
+  if (authority === undefined) return resourceManager;
+  return { resourceManager, authority, scope: `${resourceManager}/.default`, ...withoutAbsent({ logAnalytics }) };
 }
 
 const fileOptions = {

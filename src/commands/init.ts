@@ -46,7 +46,7 @@ export function addInitCommand(program: Command, context: CommandContext): void 
     .option('--secret-file <file>', 'where its secret stands')
     .option('--certificate-file <file>', 'where its certificate and key stand (PEM)')
     .option('--token-file <file>', 'where the token of a workload identity stands')
-    .option('--cloud <name>', 'public, government, china, or the addresses "<resource manager>,<sign-in>"')
+    .option('--cloud <name>', 'public, government, china, or the addresses "<resource manager>,<sign-in>[,<Log Analytics>]"')
     .option('--certificate-authority <file>', 'also trust the certificates in this PEM file')
     .option('-s, --subscription <id>', 'only this subscription (repeatable)', collect, [])
     .option('-o, --output <folder>', 'where to write; the folder of --config unless given')

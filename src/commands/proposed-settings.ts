@@ -77,7 +77,8 @@ function proposeAzure(paragraph: string, proposal: Proposal): string {
 
 function proposeCloud({ settings: { cloud, certificateAuthority } }: Proposal): readonly string[] {
   const known = Object.entries(azureClouds).find(([, { resourceManager }]) => resourceManager === cloud.resourceManager);
-  const addresses = (['resourceManager', 'authority', 'scope'] as const).map((key) => `${key}: ${JSON.stringify(cloud[key])}`);
+  const keys = ['resourceManager', 'authority', 'scope', 'logAnalytics'] as const;
+  const addresses = keys.flatMap((key) => (cloud[key] === undefined ? [] : [`${key}: ${JSON.stringify(cloud[key])}`]));
   return [
     ...(known?.[0] === 'public' ? [] : [`  cloud: ${known?.[0] ?? `{ ${addresses.join(', ')} }`}`]),
     ...(certificateAuthority === undefined ? [] : [`  certificateAuthority: ${JSON.stringify(certificateAuthority)}`]),

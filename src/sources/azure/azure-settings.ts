@@ -93,7 +93,8 @@ const tenantId = z
 /** The loader makes it absolute: relative to the settings' own folder. */
 const fileName = z.string().trim().min(1).max(4_096);
 
-const identitySchema = z.discriminatedUnion('kind', [
+/** Also of an identity of its own that a look may have. */
+export const identitySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('managed-identity'), clientId: clientId.exactOptional() }),
   z.strictObject({
     kind: z.literal('workload-identity'),

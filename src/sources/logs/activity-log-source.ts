@@ -8,7 +8,6 @@ import { subscriptionType } from '../../domain/resource-id.ts';
 import type { ActivityLogFact } from '../../logs/log-facts.ts';
 import { queryAction, readActionOf } from '../../logs/log-tables.ts';
 import { type ReconciledEvents, type SettledQuestion, settledSpan } from '../../logs/reconcile.ts';
-import { attempt } from '../azure/attempt.ts';
 import { type AzureAccess, sharedAccess } from '../azure/azure-access.ts';
 import { settingsOf } from '../azure/azure-settings.ts';
 import { permissionsAction } from '../azure/read-rights.ts';
@@ -106,7 +105,7 @@ const namelessRows: Fault = { code: 'malformed', message: `rows of ${activityTab
 /** Each of them once, for all subscriptions. */
 async function readWorkspaces(request: LookRequest, needs: ReadActivityNeeds): Promise<ReadWorkspaces> {
   const { beside = [], besideFault, rows } = request;
-  const asked = await Promise.all(beside.map((id) => attempt(async () => askedWorkspace(id, rows?.get(id)))));
+  const asked = beside.map((id) => askedWorkspace(id, rows?.get(id)));
   const known = asked.flatMap((one) => ('value' in one ? [one.value] : []));
   const unknown = asked.flatMap((one) => ('fault' in one ? [one.fault] : []));
   if (besideFault === undefined && unknown.length === 0) needs.memory.keepWorkspaces(new Set(known.map(keyOf)));
@@ -132,8 +131,12 @@ function lookOf(state: ReconciledEvents, { workspaces, fault }: ReadWorkspaces):
     missing: state.missing.map((event) => ({ ...event })),
     overdue: state.overdue.map((event) => ({ ...event })),
   } satisfies ActivityLogFact;
-  const measures = { activity_log_listed_events: state.listed, activity_log_missing_events: state.missingCount };
-  return { fact, measures };
+  return { fact, measures: measuresOf(state) };
+}
+
+function measuresOf({ listed, missingCount, slowestIngestionMinutes: slowest }: ReconciledEvents): Measures {
+  const counts = { activity_log_listed_events: listed, activity_log_missing_events: missingCount };
+  return slowest === null ? counts : { ...counts, activity_log_ingestion_seconds: slowest * 60 };
 }
 
 function errorOf({ code, message, about }: Fault): FaultError {

@@ -5,6 +5,7 @@ import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
 import { queryAction, readActionOf } from '../../logs/log-tables.ts';
 import type { ArmClient, CallOptions } from '../azure/arm-client.ts';
+import type { Attempted } from '../azure/attempt.ts';
 import { allowedBy, readPermissions } from '../azure/read-rights.ts';
 
 export const workspaceType = 'microsoft.operationalinsights/workspaces';
@@ -18,12 +19,12 @@ export interface AskedWorkspace {
 
 const rowSchema = z.object({ properties: z.object({ customerId: z.string().trim().min(1) }) });
 
-/** @throws FaultError `malformed` where its row does not say by which id it is asked */
-export function askedWorkspace(id: string, row: Json | undefined): AskedWorkspace {
+/** The fault `malformed` where its row does not say by which id it is asked. */
+export function askedWorkspace(id: string, row: Json | undefined): Attempted<AskedWorkspace> {
   const resource = resourceFromId(id);
   const read = rowSchema.safeParse(row);
-  if (resource !== null && read.success) return { resource, customerId: read.data.properties.customerId.toLowerCase() };
-  throw new FaultError('malformed', `${id} does not say by which id it is asked (properties.customerId)`);
+  if (resource !== null && read.success) return { value: { resource, customerId: read.data.properties.customerId.toLowerCase() } };
+  return { fault: { code: 'malformed', message: `the row of ${id} does not say by which id it is asked (properties.customerId)` } };
 }
 
 /**

@@ -8,6 +8,8 @@ import type { ResourceGraph } from './graph-answer.ts';
 import { parseGraphQuery } from './graph-query.ts';
 import { type GraphRequest, readGraphRequest } from './graph-request.ts';
 import type { Limits, Verdict } from './limits.ts';
+import { type ActivityOptions, activityPathOf, answerActivity } from './logs/answer-activity.ts';
+import { answerLogs, type LogsOptions } from './logs/answer-logs.ts';
 import { answerManagedIdentity, type ManagedIdentityOptions } from './managed-identity.ts';
 import { type Reply, replies } from './reply.ts';
 import type { ChangeableRights, Rights } from './rights.ts';
@@ -26,15 +28,19 @@ export interface Answer {
   readonly reply: Reply;
   /** What still has to be spoilt on the wire. */
   readonly fault: AzureFault | null;
-  /** The query to Resource Graph. */
+  /** The query to Resource Graph or Log Analytics. */
   readonly query?: string;
+  /** To be called when the answer has gone out. */
+  readonly done?: () => void;
 }
 
 export interface AzureParts {
+  readonly activity: ActivityOptions;
   readonly faults: Faults;
   readonly graph: ResourceGraph;
   readonly identity: AuthorityOptions & ManagedIdentityOptions;
   readonly limits: Limits;
+  readonly logs: LogsOptions & { readonly origin: () => string };
   readonly manager: ResourceManager;
   readonly rights: ChangeableRights;
   /** A second identity, with rights of its own. */
@@ -54,11 +60,37 @@ export function answerSecure(call: Call, parts: AzureParts): Answer {
     return answerToken(call, parts, () => answerAuthority(origin, pathname, call.body, parts.identity));
   }
   const isGraph = call.method === 'POST' && pathname.toLowerCase() === '/providers/microsoft.resourcegraph/resources';
-  const api = isGraph ? 'graph' : 'arm';
-  const refusal = parts.tokens.refuse(call.headers.authorization);
+  const subscription = activityPathOf(pathname);
+  const api = isGraph ? 'graph' : subscription === null ? 'arm' : 'activity';
+  const refusal = parts.tokens.refuse(call.headers.authorization, { audience: parts.activity.origin(), invalid: 401 });
   if (refusal !== null) return { api, reply: refusal, fault: null };
   if (!searchParams.has('api-version')) return { api, reply: replies.missingApiVersion, fault: null };
+  if (subscription !== null && call.method === 'GET') return answerEvents(subscription, call, parts);
   return isGraph ? answerGraph(call, parts) : answerManager(call, parts);
+}
+
+/** What Log Analytics answers. */
+export function answerWorkspaces(call: Call, parts: AzureParts): Answer {
+  const refusal = parts.tokens.refuse(call.headers.authorization, { audience: parts.logs.origin(), invalid: 403 });
+  if (refusal !== null) return { api: 'logs', reply: refusal, fault: null };
+  const body = parseJson(call.body);
+  const fault = parts.faults.take({ api: 'logs', path: call.url.pathname, types: [] });
+  const verdict = parts.limits.takeLogs();
+  const answer = () => answerLogs({ ...call, body }, rightsOf(call, parts), fault, parts.logs);
+  const reply = spoiltReply(parts, fault) ?? withinLimit(verdict, answer);
+  return { api: 'logs', reply, fault, query: queryIn(body), done: parts.limits.leaveLogs };
+}
+
+function queryIn(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'query' in body && typeof body.query === 'string' ? body.query : '';
+}
+
+function answerEvents(subscription: string, call: Call, parts: AzureParts): Answer {
+  const fault = parts.faults.take({ api: 'activity', path: pathOf(call.url), types: [] });
+  const answer = () => answerActivity(subscription, call.url, rightsOf(call, parts), parts.activity);
+  const limited = () => withinLimit(parts.limits.takeActivity(), answer);
+  const reply = spoiltReply(parts, fault) ?? withinLimit(parts.limits.takeArm(subscription, null), limited);
+  return { api: 'activity', reply, fault };
 }
 
 function answerToken(call: Call, parts: AzureParts, answer: () => Reply): Answer {

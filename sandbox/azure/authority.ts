@@ -8,8 +8,8 @@ export interface AuthorityOptions {
   readonly clientSecret: string;
   /** Who else may sign in: its id and its secret. */
   readonly others?: readonly { readonly clientId: string; readonly clientSecret: string }[];
-  /** Of Azure Resource Manager: what tokens are for. */
-  readonly resource: () => string;
+  /** Origins: what tokens are for. */
+  readonly resources: () => readonly string[];
   readonly tokens: Tokens;
 }
 
@@ -64,10 +64,11 @@ function grant(form: URLSearchParams, options: AuthorityOptions): Reply {
   }
   if (!proves(form, client)) return refuse(401, 'invalid_client', 7000215, 'Invalid client secret or assertion provided.');
   const scopes = (form.get('scope') ?? '').split(' ');
-  if (!scopes.includes(`${options.resource()}/.default`)) {
+  const audience = options.resources().find((resource) => scopes.includes(`${resource}/.default`));
+  if (audience === undefined) {
     return refuse(400, 'invalid_resource', 500011, `The resource principal of '${form.get('scope')}' was not found in the tenant.`);
   }
-  const { token, lifetimeSeconds } = options.tokens.issue(client.clientId);
+  const { token, lifetimeSeconds } = options.tokens.issue(audience, client.clientId);
   const seconds = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds };
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token_type: 'Bearer', ...seconds, access_token: token } };
 }

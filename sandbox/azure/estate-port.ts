@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../src/domain/json.ts';
+import type { DoneLogEdit } from './logs/log-edit.ts';
 
 /** What the pretend Azure serves: the truth as Azure Resource Manager gives it, and what Resource Graph has seen of it so far. */
 export interface PretendEstate {
@@ -13,6 +14,10 @@ export interface PretendEstate {
   indexed(): Iterable<EstateResource>;
   /** For `resourcechanges`, newest last. */
   changes(): readonly EstateChange[];
+  /** What is done to its logs; absent: nothing. */
+  logEdits?(): readonly DoneLogEdit[];
+  /** By which clock things happen in it; absent: that of the machine. */
+  now?(): number;
   /** Writes tags beside those that a resource has. Absent: nothing can be written. */
   tag?(id: string, tags: JsonObject, who: { readonly by: string; readonly correlationId: string }): void;
 }

@@ -2,6 +2,8 @@ import { describeChange, type Who } from './estate-change.ts';
 import type { EstateChange, EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
 import { type EstateRows, makeEstateRows, type Row } from './estate-rows.ts';
 import { generateResources } from './generate-estate.ts';
+import { logMutations } from './log-mutations.ts';
+import type { DoneLogEdit } from './logs/log-edit.ts';
 import type { Edit, Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
 import { withoutValue, withValue } from './property-path.ts';
@@ -10,6 +12,7 @@ import { readResources, readSubscriptions, resolveTimes } from './read-estate.ts
 export interface Estate extends PretendEstate {
   /** The names of what can be done to the estate. */
   readonly mutations: readonly string[];
+  now(): number;
   put(resource: EstateResource, by?: string): void;
   /** @throws Error where there is none. */
   remove(id: string, by?: string): void;
@@ -48,6 +51,11 @@ interface Trace {
   readonly after: Row;
 }
 
+interface Done {
+  readonly traces: readonly Trace[];
+  readonly logs: readonly DoneLogEdit[];
+}
+
 const anonymous = 'deployer@example.com';
 
 function makeEstate(
@@ -57,7 +65,7 @@ function makeEstate(
 ): Estate {
   const rows = makeEstateRows(subscriptions, lists);
   const told: EstateChange[] = [];
-  const done = new Map<string, readonly Trace[]>();
+  const done = new Map<string, Done>();
   let version = 1;
   let shown: readonly EstateResource[] | null = null;
   let hidden: string | null = null;
@@ -90,6 +98,8 @@ function makeEstate(
     all: rows.resources,
     indexed: () => withoutHidden(shown ?? rows.resources(), hidden),
     changes: () => told,
+    logEdits: () => [...done.values()].flatMap(({ logs }) => logs),
+    now,
     put(resource, by = anonymous) {
       const operation = `${resource.type}/write`;
       replace(resource.id.toLowerCase(), resource, { by, operation });
@@ -107,17 +117,15 @@ function makeEstate(
       const mutation = mutationOf(name);
       if (done.has(name)) throw new Error(`${name} is already done`);
       const traces = mutation.edits.map((edit) => apply(edit, mutation));
-      done.set(name, traces);
+      done.set(name, { traces, logs: (mutation.logs ?? []).map((edit) => ({ edit, atMs: now() })) });
+      version += 1;
       return mutation;
     },
     undo(name) {
       const mutation = mutationOf(name);
-      const traces = done.get(name);
-      if (traces === undefined) throw new Error(`${name} is not done`);
-      const moved = traces.find(({ key, after }) => rows.read(key) !== after);
-      if (moved !== undefined) throw new Error(`${moved.key} has been changed since ${name}`);
-      for (const { key, before } of traces.toReversed()) replace(key, before, mutation);
+      for (const { key, before } of undoable(name, done, rows).toReversed()) replace(key, before, mutation);
       done.delete(name);
+      version += 1;
       return mutation;
     },
     lag(how) {
@@ -126,6 +134,15 @@ function makeEstate(
       version += 1;
     },
   };
+}
+
+/** @throws Error where it is not done, or something else has changed its resources since. */
+function undoable(name: string, done: ReadonlyMap<string, Done>, rows: EstateRows): readonly Trace[] {
+  const traces = done.get(name)?.traces;
+  if (traces === undefined) throw new Error(`${name} is not done`);
+  const moved = traces.find(({ key, after }) => rows.read(key) !== after);
+  if (moved !== undefined) throw new Error(`${moved.key} has been changed since ${name}`);
+  return traces;
 }
 
 /** @throws Error where there is none. */
@@ -140,7 +157,7 @@ function* withoutHidden(resources: Iterable<EstateResource>, hidden: string | nu
 }
 
 function mutationOf(name: string): Mutation {
-  const mutation = mutations[name];
+  const mutation = mutations[name] ?? logMutations[name];
   if (mutation === undefined) throw new Error(`there is no mutation ${name}; there are ${Object.keys(mutations).join(', ')}`);
   return mutation;
 }

@@ -16,12 +16,16 @@ export const faultNames = [
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
+/** Of Log Analytics alone: half of the rows, and an error beside them. */
+export type LogFaultName = 'partial-answer';
 
-/** `graph`: Resource Graph; `arm`: the rest of Azure Resource Manager; `token`: every way to a token. */
-export type AzureApi = 'graph' | 'arm' | 'token';
+/**
+ * `graph`: Resource Graph; `activity`: the activity log; `arm`: the rest of Azure Resource Manager; `logs`: Log Analytics; `token`: every way to a token.
+ */
+export type AzureApi = 'graph' | 'arm' | 'activity' | 'logs' | 'token';
 
 export interface AzureFault {
-  readonly name: FaultName;
+  readonly name: FaultName | LogFaultName;
   /** Default: every API that can have it. */
   readonly api?: AzureApi;
   readonly path?: RegExp;
@@ -79,12 +83,14 @@ function concerns(fault: AzureFault, target: FaultTarget): boolean {
   return fault.type === undefined || target.types.includes(fault.type.toLowerCase());
 }
 
-function canHave(target: FaultTarget, name: FaultName): boolean {
+function canHave(target: FaultTarget, name: FaultName | LogFaultName): boolean {
   switch (name) {
     case 'truncated':
     case 'short':
     case 'wrong-total':
       return target.api === 'graph';
+    case 'partial-answer':
+      return target.api === 'logs';
     case 'missing-subscription':
       return target.api === 'graph' || (target.api === 'arm' && target.path === '/subscriptions');
     case 'expired-token':

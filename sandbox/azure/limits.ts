@@ -11,6 +11,10 @@ export interface Limits {
   takeGraph(): Verdict;
   /** `listed`: the type, lower case, where the request lists one. */
   takeArm(subscription: string, listed: string | null): Verdict;
+  takeActivity(): Verdict;
+  /** `leaveLogs` must be called when the answer has gone out. */
+  takeLogs(): Verdict;
+  leaveLogs(): void;
 }
 
 /** Resource Graph: 15 queries in each window of 5 seconds. Source: Microsoft, "Guidance for throttled requests in Azure Resource Graph". */
@@ -27,6 +31,13 @@ const providerLimits = [
 ] as const;
 const providerWindowMs = 300_000;
 
+/** Log Analytics: so many at the same time, more than which the real one makes wait, and in 30 seconds. Source: Microsoft, "Azure Monitor service limits". */
+const logsAtOnce = 5;
+const logsQuota = 200;
+/** The activity log: so many in 30 seconds. Source: the same. */
+const activityQuota = 50;
+const monitorWindowMs = 30_000;
+
 interface Window {
   count: number;
   readonly endsAtMs: number;
@@ -36,6 +47,7 @@ interface Window {
 export function makeLimits(enforced: boolean, now: () => number): Limits {
   const windows = new Map<string, Window>();
   const buckets = new Map<string, { readonly tokens: number; readonly atMs: number }>();
+  let logsUnderWay = 0;
 
   function takeFromWindow(name: string, windowMs: number): Window {
     const open = windows.get(name);
@@ -75,8 +87,26 @@ export function makeLimits(enforced: boolean, now: () => number): Limits {
       const refusal = left < 0 ? replyThrottled('SubscriptionRequestsThrottled', 'read', 1000) : takeFromProvider(id, listed);
       return { refusal, headers };
     },
+    takeActivity() {
+      if (!enforced) return unlimited;
+      const window = takeFromWindow('activity', monitorWindowMs);
+      const refusal = window.count > activityQuota ? replyThrottled('TooManyRequests', 'activity log', window.endsAtMs - now()) : null;
+      return { refusal, headers: {} };
+    },
+    takeLogs() {
+      logsUnderWay += 1;
+      if (!enforced) return unlimited;
+      const window = takeFromWindow('logs', monitorWindowMs);
+      const isTooMany = window.count > logsQuota || logsUnderWay > logsAtOnce;
+      return { refusal: isTooMany ? replyThrottled('ThrottledError', 'query', window.endsAtMs - now()) : null, headers: {} };
+    },
+    leaveLogs() {
+      logsUnderWay -= 1;
+    },
   };
 }
+
+const unlimited: Verdict = { refusal: null, headers: {} };
 
 /** Without Retry-After: the header of the quota says when. */
 const graphRefusal = replyError(

@@ -6,8 +6,8 @@ export interface ManagedIdentityOptions {
   readonly clientId: string;
   /** What `x-identity-header` must say. */
   readonly identityHeader: string;
-  /** Of Azure Resource Manager: what tokens are for. */
-  readonly resource: () => string;
+  /** Origins: what tokens are for. */
+  readonly resources: () => readonly string[];
   readonly tokens: Tokens;
 }
 
@@ -34,11 +34,11 @@ function answerInstanceMetadata(url: URL, headers: IncomingHttpHeaders, options:
 
 function grant(url: URL, options: ManagedIdentityOptions, more: { readonly [name: string]: string }): Reply {
   const resource = url.searchParams.get('resource')?.replace(/\/$/, '');
-  if (resource !== options.resource())
+  if (resource === undefined || !options.resources().includes(resource))
     return refuse(400, 'invalid_resource', `AADSTS500011: The resource principal of '${resource}' was not found.`);
   const clientId = url.searchParams.get('client_id') ?? options.clientId;
   if (clientId !== options.clientId) return refuse(400, 'invalid_request', 'Identity not found');
-  const { token, lifetimeSeconds, expiresAtMs } = options.tokens.issue();
+  const { token, lifetimeSeconds, expiresAtMs } = options.tokens.issue(resource);
   return {
     status: 200,
     body: {

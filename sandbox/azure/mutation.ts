@@ -1,6 +1,7 @@
 import type { Interpretation } from '../../src/domain/claim.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import type { EstateResource } from './estate-port.ts';
+import type { LogEdit } from './logs/log-edit.ts';
 
 /** One thing that is done to the estate. Paths are `properties.securityProfile.encryptionAtHost` or `properties.storageSettings[0].type`. */
 export type Edit =
@@ -14,6 +15,8 @@ export interface Mutation {
   readonly by: string;
   readonly operation: string;
   readonly edits: readonly Edit[];
+  /** What is done to the logs, as long as it is not undone. */
+  readonly logs?: readonly LogEdit[];
   /** What the claims become for which a check of `checks` speaks. */
   readonly verdict: 'fail' | 'unknown';
   /** The claims that turn, and in which interpretations. */

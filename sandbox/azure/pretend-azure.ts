@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Json } from '../../src/domain/json.ts';
 import type { Authority } from '../certificates.ts';
 import { listen, loopback } from '../listen.ts';
-import { type Answer, type AzureParts, answerIdentity, answerSecure, type Call } from './answer-api.ts';
+import { type Answer, type AzureParts, answerIdentity, answerSecure, answerWorkspaces, type Call } from './answer-api.ts';
 import { makeResourceManager } from './arm-answer.ts';
 import { deliver, pause } from './deliver.ts';
 import { effectiveRules } from './effective-rules.ts';
@@ -13,6 +13,7 @@ import type { EstateResource, PretendEstate } from './estate-port.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { makeResourceGraph } from './graph-answer.ts';
 import { makeLimits } from './limits.ts';
+import { makePretendLogs } from './logs/pretend-logs.ts';
 import { makeRequestLog, type RequestLog } from './request-log.ts';
 import { makeRights } from './rights.ts';
 import type { Role } from './role.ts';
@@ -40,7 +41,13 @@ export interface PretendAzureOptions {
    * estate.
    */
   readonly oracle?: (networkInterface: EstateResource) => Json;
-  /** Milliseconds since the epoch, for tokens and limits. */
+  /** How many events each subscription has in a day, at the least; default: a handful an hour. */
+  readonly eventsPerDay?: number;
+  /** How many rows an answer of Log Analytics holds; default 500,000, as of the real one. */
+  readonly maxLogRows?: number;
+  /** How many events a page of the activity log holds; default 200. */
+  readonly eventPageSize?: number;
+  /** Milliseconds since the epoch, for tokens and limits; logs go by the clock of the estate. */
   readonly now?: () => number;
 }
 
@@ -51,6 +58,8 @@ export interface PretendAzure {
   readonly authorityHost: string;
   /** What a token must be asked for. */
   readonly scope: string;
+  /** Of Log Analytics, another server; tokens for it are asked for with this and `/.default`. */
+  readonly logAnalytics: string;
   readonly tenantId: string;
   readonly clientId: string;
   /** The only right one. */
@@ -73,12 +82,12 @@ export interface PretendAzure {
   close(): Promise<void>;
 }
 
-/** Azure on loopback, in the wire format of the real one: Entra ID, Resource Manager, Resource Graph and the identity of a host. */
+/** Azure on loopback, in the wire format of the real one: Entra ID, Resource Manager, Resource Graph, Log Analytics and the identity of a host. */
 export async function startPretendAzure(options: PretendAzureOptions): Promise<PretendAzure> {
   const log = makeRequestLog();
   const stop = new AbortController();
   const certificate = await options.authority.issue({ hosts: [loopback, 'localhost'] });
-  let origin = '';
+  const origins = { azure: '', logs: '' };
   const names = {
     tenantId: options.tenantId ?? randomUUID(),
     clientId: randomUUID(),
@@ -86,17 +95,22 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
     identityHeader: randomUUID(),
   };
   const second = { clientId: randomUUID(), clientSecret: randomUUID() };
-  const parts = makeParts(options, { ...names, others: [second] }, () => origin);
+  const parts = makeParts(options, { ...names, others: [second] }, origins);
   const serve = (answer: (call: Call, parts: AzureParts) => Answer) => (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response, (call) => answer(call, parts), { log, latencyMs: options.latencyMs ?? 0, signal: stop.signal }).catch(
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );
   };
-  const secure = createHttpsServer({ key: certificate.keyPem, cert: certificate.certificatePem }, serve(answerSecure));
-  secure.on('tlsClientError', () => {});
-  const listening = await listen(secure);
+  const listenSecurely = async (answer: typeof answerSecure) => {
+    const server = createHttpsServer({ key: certificate.keyPem, cert: certificate.certificatePem }, serve(answer));
+    server.on('tlsClientError', () => {});
+    return await listen(server);
+  };
+  const [manager, logs] = await Promise.all([listenSecurely(answerSecure), listenSecurely(answerWorkspaces)]);
   const host = await listen(createHttpServer(serve(answerIdentity)));
-  origin = `https://${loopback}:${listening.port}`;
+  const origin = `https://${loopback}:${manager.port}`;
+  origins.azure = origin;
+  origins.logs = `https://${loopback}:${logs.port}`;
   const metadataHost = `http://${loopback}:${host.port}`;
   return {
     ...names,
@@ -104,6 +118,7 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
     origin,
     authorityHost: origin,
     scope: `${origin}/.default`,
+    logAnalytics: origins.logs,
     identityEndpoint: `${metadataHost}/msi/token`,
     metadataHost,
     requests: log,
@@ -114,7 +129,7 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
     revokeTokens: parts.tokens.forgetAll,
     async close() {
       stop.abort();
-      await Promise.all([listening.close(), host.close()]);
+      await Promise.all([manager.close(), logs.close(), host.close()]);
     },
   };
 }
@@ -127,10 +142,11 @@ interface Names {
   readonly others: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
 
-/** `origin` is known only once the server listens. */
-function makeParts(options: PretendAzureOptions, names: Names, origin: () => string): AzureParts {
+/** Origins are known only once the servers listen. */
+function makeParts(options: PretendAzureOptions, names: Names, origins: { readonly azure: string; readonly logs: string }): AzureParts {
   const { estate, now = Date.now, role = null, limits = false } = options;
   const { tenantId, clientId } = names;
+  const origin = () => origins.azure;
   const secondId = names.others[0]?.clientId ?? '';
   const tokens = makeTokens({ lifetimeSeconds: options.tokenLifetimeSeconds ?? 3599, authorityUri: () => `${origin()}/${tenantId}`, now });
   const manager = makeResourceManager({
@@ -141,11 +157,15 @@ function makeParts(options: PretendAzureOptions, names: Names, origin: () => str
     pollAfterSeconds: options.pollAfterSeconds ?? 1,
     oracle: options.oracle ?? ((networkInterface) => effectiveRules(networkInterface, estate)),
   });
+  const logs = makePretendLogs(estate, { eventsPerDay: options.eventsPerDay ?? null });
+  const logClock = () => (estate.now ?? now)();
   return {
+    activity: { estate, logs, origin, pageSize: options.eventPageSize ?? 200, now: logClock },
     faults: makeFaults(),
     graph: makeResourceGraph(estate, tenantId),
-    identity: { ...names, resource: origin, tokens },
+    identity: { ...names, resources: () => [origins.azure, origins.logs], tokens },
     limits: makeLimits(limits, now),
+    logs: { logs, origin: () => origins.logs, maxRows: options.maxLogRows ?? 500_000, now: logClock },
     manager,
     rights: makeRights({ clientId, objectId: randomUUID() }, role),
     second: { clientId: secondId, rights: makeRights({ clientId: secondId, objectId: randomUUID() }, onlyTags) },
@@ -164,9 +184,13 @@ interface Serving {
 async function handle(request: IncomingMessage, response: ServerResponse, answer: (call: Call) => Answer, serving: Serving): Promise<void> {
   const method = request.method ?? '';
   const url = new URL(request.url ?? '/', `https://${request.headers.host ?? 'localhost'}`);
-  const { api, reply, fault, query } = answer({ method, url, headers: request.headers, body: await text(request) });
+  const { api, reply, fault, query, done } = answer({ method, url, headers: request.headers, body: await text(request) });
   const status = fault?.name === 'connection-reset' ? 0 : reply.status;
   serving.log.add({ method, api, path: url.pathname, status, atMs: Date.now(), ...(query === undefined ? {} : { query }) });
-  await pause(serving.latencyMs, serving.signal);
-  await deliver(response, reply, fault, serving.signal);
+  try {
+    await pause(serving.latencyMs, serving.signal);
+    await deliver(response, reply, fault, serving.signal);
+  } finally {
+    done?.();
+  }
 }

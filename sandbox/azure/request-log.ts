@@ -7,7 +7,7 @@ export interface SeenRequest {
   readonly path: string;
   /** 0: no answer went out. */
   readonly status: number;
-  /** What was asked of Resource Graph. */
+  /** What was asked of Resource Graph or Log Analytics. */
   readonly query?: string;
   readonly atMs: number;
 }

@@ -10,10 +10,10 @@ export interface IssuedToken {
 
 /** Opaque tokens that hold for a time. */
 export interface Tokens {
-  /** `client`: the id of the application that asks; absent: the identity of the host. */
-  issue(client?: string): IssuedToken;
-  /** Null: the request may go on; else how it is turned away. */
-  refuse(authorization: string | undefined): Reply | null;
+  /** `audience`: the origin that it is for; `client`: the id of the application that asks; absent: the identity of the host. */
+  issue(audience: string, client?: string): IssuedToken;
+  /** Null: the request may go on; else how it is turned away, where the token is no good with the status `invalid`. */
+  refuse(authorization: string | undefined, asked: { readonly audience: string; readonly invalid: 401 | 403 }): Reply | null;
   /** The application that a token was given to; null: the identity of the host, or nobody. */
   clientOf(authorization: string | undefined): string | null;
   /** A token that holds, spoilt on demand. */
@@ -28,7 +28,7 @@ export function makeTokens(options: {
   readonly now: () => number;
 }): Tokens {
   const { lifetimeSeconds, authorityUri, now } = options;
-  const expiries = new Map<string, number>();
+  const issued = new Map<string, { readonly audience: string; readonly expiresAtMs: number }>();
   const clients = new Map<string, string>();
   const challenge = (error: string, description: string) => ({
     'www-authenticate': `Bearer authorization_uri="${authorityUri()}", error="${error}", error_description="${description}"`,
@@ -36,6 +36,9 @@ export function makeTokens(options: {
   function replyExpired(): Reply {
     const message = 'The access token expiry UTC time is earlier than the current UTC time.';
     return replyError(401, 'ExpiredAuthenticationToken', message, challenge('invalid_token', 'The access token has expired.'));
+  }
+  function replyInvalid(status: number, code: string, message: string): Reply {
+    return replyError(status, code, message, challenge('invalid_token', message));
   }
   function replyClaims(): Reply {
     const claims = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}').toString('base64');
@@ -45,14 +48,14 @@ export function makeTokens(options: {
     });
   }
   return {
-    issue(client) {
+    issue(audience, client) {
       const token = randomBytes(32).toString('base64url');
       const expiresAtMs = now() + lifetimeSeconds * 1000;
-      expiries.set(token, expiresAtMs);
+      issued.set(token, { audience, expiresAtMs });
       if (client !== undefined) clients.set(token, client);
       return { token, lifetimeSeconds, expiresAtMs };
     },
-    refuse(authorization) {
+    refuse(authorization, { audience, invalid }) {
       if (authorization === undefined) {
         const message = "Authentication failed. The 'Authorization' header is missing.";
         return replyError(
@@ -62,23 +65,20 @@ export function makeTokens(options: {
           challenge('invalid_token', 'The authentication failed because of missing header.'),
         );
       }
-      const expiresAtMs = expiries.get(tokenIn(authorization));
-      if (expiresAtMs === undefined) {
-        return replyError(
-          401,
-          'InvalidAuthenticationToken',
-          'The access token is invalid.',
-          challenge('invalid_token', 'The access token is invalid.'),
-        );
+      const known = issued.get(tokenIn(authorization));
+      if (known === undefined) return replyInvalid(invalid, 'InvalidAuthenticationToken', 'The access token is invalid.');
+      if (known.audience !== audience) {
+        const message = `The access token has been obtained for wrong audience or resource '${known.audience}'. It should exactly match with '${audience}'.`;
+        return replyInvalid(invalid, 'InvalidAuthenticationTokenAudience', message);
       }
-      return expiresAtMs <= now() ? replyExpired() : null;
+      return known.expiresAtMs <= now() ? replyExpired() : null;
     },
     clientOf: (authorization) => clients.get(tokenIn(authorization)) ?? null,
     spoil(fault) {
       if (fault?.name === 'expired-token') return replyExpired();
       return fault?.name === 'claims-challenge' ? replyClaims() : null;
     },
-    forgetAll: () => expiries.clear(),
+    forgetAll: () => issued.clear(),
   };
 }
 

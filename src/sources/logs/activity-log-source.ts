@@ -16,7 +16,8 @@ import { lookAtEachSubject } from '../look-at-each.ts';
 import { activityLogAction, reconciledCategories } from './activity-log-api.ts';
 import { type ActivityMemory, createActivityMemory } from './activity-memory.ts';
 import { type AskedWorkspace, askedWorkspace, workspaceType } from './asked-workspace.ts';
-import { activityTable, keyOf, type ReadActivityNeeds, type ReadUntil, readArrived, readListed } from './read-activity.ts';
+import { activityTable, keyOf, type ReadActivityNeeds, readArrived, readListed } from './read-activity.ts';
+import type { ReadUntil } from './read-in-parts.ts';
 
 const kind = 'activity-log';
 

@@ -1,0 +1,39 @@
+import type { Fault } from '../../domain/fault.ts';
+import type { CoveredTime, Span } from '../../logs/covered-time.ts';
+import type { CallOptions } from '../azure/arm-client.ts';
+import { attempt } from '../azure/attempt.ts';
+import type { Clock } from '../azure/clock.ts';
+
+/** When reading has to end, of the clock. */
+export interface ReadUntil {
+  readonly signal: AbortSignal;
+  readonly untilMs: number;
+}
+
+export function callOptionsOf(clock: Pick<Clock, 'now'>, { signal, untilMs }: ReadUntil): CallOptions {
+  return { signal, deadlineMs: Math.max(1, untilMs - clock.now()) };
+}
+
+/** Longer spans are read in parts, so that what was read stands where the rest cannot be had in time. */
+const longestPartMs = 4 * 3_600_000;
+
+/** Newest first. */
+export function partsOf({ fromMs, toMs }: Span): readonly Span[] {
+  const count = Math.ceil((toMs - fromMs) / longestPartMs);
+  return Array.from({ length: count }, (_, index) => ({
+    fromMs: Math.max(fromMs, toMs - (index + 1) * longestPartMs),
+    toMs: toMs - index * longestPartMs,
+  }));
+}
+
+/** Null: the span is covered. A reading that came further than before, and not to the end for want of time, is no fault of Azure. */
+export async function readOn(what: string, covered: CoveredTime, span: Span, read: () => Promise<void>): Promise<Fault | null> {
+  const openMs = (): number => covered.gaps(span).reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const openBeforeMs = openMs();
+  const outcome = await attempt(read);
+  if ('value' in outcome) return null;
+  const { fault } = outcome;
+  const isLate = fault.code === 'timeout' || fault.code === 'throttled';
+  if (!isLate || openMs() >= openBeforeMs) return fault;
+  return { code: 'partial', message: `${what} is not read to the end yet; the next looks go on from where this one ended` };
+}

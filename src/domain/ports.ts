@@ -97,6 +97,8 @@ export interface StoreReader {
   bodiesAs<Kept>(digests: readonly string[], keep: (body: BodyText) => Kept): Promise<ReadonlyMap<string, Kept>>;
   look(id: number): Promise<Look | null>;
   latestLook(name: string): Promise<Look | null>;
+  /** Of the looks of this name at everybody: since when the store holds any, and those that were scheduled within [from, to), in order. */
+  wholeLooks(name: string, period: { readonly from: Timestamp; readonly to: Timestamp }): Promise<WholeLooks>;
   /** The whole map of a look, its deltas applied. */
   factMap(look: Look): Promise<FactMap>;
   /** How far facts of this kind were followed, by subject; one that never was is missing from the answer. */
@@ -122,6 +124,12 @@ export interface StoreReader {
   entry(index: number): Promise<Entry | null>;
   entryCount(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface WholeLooks {
+  /** The earliest time for which one was scheduled; null: there is none. */
+  readonly since: Timestamp | null;
+  readonly looks: readonly Pick<Look, 'scheduledFor' | 'finishedAt'>[];
 }
 
 /** The state on disk. One writer; every write is one transaction, committed whole or not at all. */

@@ -4,7 +4,7 @@ import type { EstateDerivation } from '../domain/estate-derivation.ts';
 import type { FactFollower } from '../domain/fact-follower.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Json } from '../domain/json.ts';
-import type { FactKind, FactMap, Look } from '../domain/look.ts';
+import type { FactKind, FactMap, Look, LookRequest } from '../domain/look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock, Source, StoredBody, StoreReader } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -23,6 +23,7 @@ import type { Defect } from './judge-subjects.ts';
 import type { KeptFact } from './kept-fact.ts';
 import { lookAtWorld } from './look-at-world.ts';
 import { subjectsToLookAt } from './look-subjects.ts';
+import { tellOwnLooks } from './own-looks.ts';
 import { populationOf, unlistedEndpoints } from './population.ts';
 import { resourceKind } from './resource-index.ts';
 import { looksOf, type RunInput } from './run-input.ts';
@@ -144,6 +145,11 @@ export function createWorld(needs: WorldNeeds): World {
     return isKnowing ? await latestOf(name) : (remembered.get(name) ?? null);
   }
 
+  async function ownLooksFor({ tellsOwnLooks }: Source): Promise<Pick<LookRequest, 'ownLooks'>> {
+    if (tellsOwnLooks !== true || needs.reader === null) return {};
+    return { ownLooks: await tellOwnLooks(needs.reader, needs.plan.looks, needs.clock.now()) };
+  }
+
   return {
     look: async (request, keep) => {
       const plan = needs.plan.looks.find((look) => look.name === request.name);
@@ -156,6 +162,7 @@ export function createWorld(needs: WorldNeeds): World {
         source,
         request,
         ...subjectsToLookAt(needs.plan, source, plan, request, source.discovers === true ? [] : await discoveringLooks()),
+        ...(await ownLooksFor(source)),
         resourceTypes: needs.plan.resourceTypes,
         settings: {
           vantage: needs.plan.vantage,

@@ -1,5 +1,5 @@
 import type { Fault } from '../domain/fault.ts';
-import type { Extent, FactMap, Look, LookRequest, ResourceTypePlan } from '../domain/look.ts';
+import type { Extent, FactMap, Look, LookRequest, OwnLooks, ResourceTypePlan } from '../domain/look.ts';
 import type { LookPlan } from '../domain/plan.ts';
 import type { Clock, Source, StoredBody } from '../domain/ports.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -28,6 +28,8 @@ export interface LookToMake {
   /** Of such a source: the resources beside its subjects, and why there may be more of them. */
   readonly beside?: readonly string[];
   readonly besideFault?: Fault;
+  /** Of a source that tells it: how completely we ourselves looked. */
+  readonly ownLooks?: OwnLooks;
   readonly resourceTypes: readonly ResourceTypePlan[];
   readonly settings: Pick<LookRequest, 'vantage' | 'azure' | 'discovered'>;
   /** The look before, whose facts are at hand; for a look at some the one that it is on top of. */
@@ -67,6 +69,7 @@ export async function lookAtWorld(make: LookToMake): Promise<LookedAt> {
     ...(make.rows === undefined ? {} : { rows: make.rows }),
     ...(make.beside === undefined ? {} : { beside: make.beside }),
     ...(make.besideFault === undefined ? {} : { besideFault: make.besideFault }),
+    ...(make.ownLooks === undefined ? {} : { ownLooks: make.ownLooks }),
     concurrency,
     subjectDeadlineMs,
     meter,

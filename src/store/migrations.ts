@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 const applicationId = 0x43577374;
 
 /** Step n takes a file of version n to version n + 1. Steps are only ever added: files in the field went through them. */
-const steps: readonly string[] = [
+export const steps: readonly string[] = [
   `
   create table bodies (
     id integer primary key,
@@ -127,6 +127,12 @@ const steps: readonly string[] = [
     baseline text not null,
     primary key (kind, subject)
   ) strict;
+  `,
+  `
+  alter table looks add column scheduled_for text generated always as (json_extract(details, '$.scheduledFor')) virtual;
+  alter table looks add column finished_at text generated always as (json_extract(details, '$.finishedAt')) virtual;
+  alter table looks add column extent text generated always as (json_extract(details, '$.extent.kind')) virtual;
+  create index looks_by_schedule on looks (extent, name, scheduled_for, finished_at);
   `,
 ];
 

@@ -9,7 +9,7 @@ import { putBodies, readBodies, readBodiesAs, readBody } from './bodies.ts';
 import type { Database, Read, Trx, Write } from './database.ts';
 import { followFacts, readFollowed } from './followed-facts.ts';
 import { claimLook, releaseClaims, selectLastScheduled } from './look-claims.ts';
-import { readFactMap, selectLatestLook, selectLook } from './looks.ts';
+import { readFactMap, selectLatestLook, selectLook, selectWholeLooks } from './looks.ts';
 import { newestVersion } from './migrations.ts';
 import { forgetMirrored, noteMirrored, selectMirrored, selectMirroredTargets } from './mirrored-alerts.ts';
 import { finishAttempt, selectDueLanes, selectOutboxSummary, startAttempt } from './outbox.ts';
@@ -93,6 +93,7 @@ function createReads(read: Read): Omit<StoreReader, 'close'> {
     bodiesAs: (digests, keep) => readBodiesAs(read, digests, keep),
     look: (id) => read((database) => selectLook(database, id)),
     latestLook: (name) => read((database) => selectLatestLook(database, name)),
+    wholeLooks: (name, period) => read((database) => selectWholeLooks(database, name, period)),
     factMap: (look) => readFactMap(read, look),
     followedFacts: (kind, subjects) => readFollowed(read, kind, subjects),
     run: (id) => read((database) => selectRun(database, id)),

@@ -1,11 +1,11 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { Pseudonym } from '../domain/pseudonym.ts';
 import type { Timestamp } from '../domain/time.ts';
 
 /** Columns named `details`, `counts` and `notification` hold JSON; times are Timestamps; flags are 0 or 1. */
 export interface Tables {
   readonly bodies: { readonly id: Generated<number>; readonly digest: Uint8Array; readonly deflated: Uint8Array };
-  readonly looks: { readonly id: Generated<number>; readonly name: string; readonly base: number | null; readonly details: string };
+  readonly looks: LookTable;
   readonly look_claims: LookClaimTable;
   readonly entries: { readonly position: number; readonly body: string; readonly leaf_hash: string };
   readonly runs: RunTable;
@@ -18,6 +18,21 @@ export interface Tables {
   readonly followed_facts: FollowedFactTable;
   readonly origin: { readonly quarantined: string | null };
 }
+
+interface LookTable {
+  readonly id: Generated<number>;
+  readonly name: string;
+  readonly base: number | null;
+  readonly details: string;
+  /** What follows is read from `details`, to be found by. */
+  readonly scheduled_for: Read<string>;
+  readonly finished_at: Read<string>;
+  /** `all`, `some` */
+  readonly extent: Read<string>;
+}
+
+/** Never written. */
+type Read<T> = ColumnType<T, never, never>;
 
 interface LookClaimTable {
   readonly name: string;

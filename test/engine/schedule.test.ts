@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockToleranceMs } from '../../src/domain/status.ts';
 import { timestamp } from '../../src/domain/time.ts';
-import { countMissedTimes, findDueLook, findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
+import { countMissedTimes, findDueLook, findScheduleError, longestGapMs, scheduledTimes } from '../../src/engine/schedule.ts';
 import { lookPlan } from '../support/engine-fixtures.ts';
 
 const look = lookPlan('tls');
@@ -250,5 +250,37 @@ describe('a due look', () => {
     expect(new Set(jitters).size).toBe(4);
     expect(['tls', 'http', 'dns', 'azure'].map(firstDueMs)).toEqual(jitters);
     for (const jitter of jitters) expect(jitter).toBeLessThan(5_000);
+  });
+});
+
+describe('the scheduled times of a span', () => {
+  const times = (schedule: string, from: string, to: string) =>
+    scheduledTimes(schedule, at(from), at(to)).map((ms) => timestamp(ms).slice(5, 19));
+
+  it('hold the first moment and not the last', () => {
+    expect(times('*/30 * * * *', '11-24T08:00:00', '11-24T09:00:00')).toEqual(['11-24T08:00:00', '11-24T08:30:00']);
+    expect(times('*/30 * * * *', '11-24T08:00:01', '11-24T09:00:01')).toEqual(['11-24T08:30:00', '11-24T09:00:00']);
+    expect(times('0 8 * * *', '11-24T08:00:01', '11-25T08:00:00')).toEqual([]);
+  });
+
+  it('of each day that matches', () => {
+    expect(times('0 1 * * 2,4', '11-23T00:00:00', '11-30T00:00:00')).toEqual(['11-24T01:00:00', '11-26T01:00:00']);
+  });
+
+  it('are those that the daemon would find due one after the other', () => {
+    const steps = fc.constantFrom('* * * * *', '*/7 * * * *', '5 */3 * * *', '*/20 30 * * * *', '0 4 * * 1', '15 10 L * *');
+    fc.assert(
+      fc.property(steps, fc.integer({ min: at('01-01T00:00:00'), max: at('12-30T00:00:00') }), (schedule, fromMs) => {
+        const toMs = fromMs + 26 * 3_600_000;
+        const expected: string[] = [];
+        const plan = lookPlan('tls', { schedule, jitterMs: 0 });
+        for (let due = findDueLook(plan, null, toMs - 1); due !== null && Date.parse(due.scheduledFor) >= fromMs; ) {
+          expected.unshift(due.scheduledFor);
+          due = findDueLook(plan, null, Date.parse(due.scheduledFor) - 1);
+        }
+        expect(scheduledTimes(schedule, fromMs, toMs).map(timestamp)).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

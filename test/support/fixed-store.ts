@@ -34,6 +34,11 @@ export function fixedStore(state: FixedState): StoreReader {
       ),
     look: async (id) => state.looks?.find((look) => look.id === id) ?? null,
     latestLook: async (name) => state.looks?.findLast((look) => look.name === name) ?? null,
+    wholeLooks: async (name, { from, to }) => {
+      const whole = (state.looks ?? []).filter((look) => look.name === name && look.extent.kind === 'all');
+      const times = whole.map(({ scheduledFor }) => scheduledFor).sort();
+      return { since: times[0] ?? null, looks: whole.filter(({ scheduledFor }) => scheduledFor >= from && scheduledFor < to) };
+    },
     factMap: async () => ({}),
     followedFacts: async () => new Map(),
     run: async (id) => state.runs?.find((run) => run.id === id) ?? null,

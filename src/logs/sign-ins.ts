@@ -31,6 +31,8 @@ export function judgeSignIns(
   { applications, tables }: Pick<LogTablesFact, 'applications' | 'tables'>,
   known: KnownSignIns,
 ): readonly PropertyVerdict[] {
+  const [undeclared] = nameSome('people signed in by what no console declares:', undeclaredOf(applications, known).map(describe));
+  if (undeclared !== undefined) return [{ rule: signInRule, observed: undeclared, status: 'fail', response: 'ticket' }];
   const table = tableOf({ tables }, signInTable);
   const isElsewhere = known.places.length > 0 && known.places.every((place) => place === 'elsewhere');
   if (isElsewhere && table !== null && 'is' in table && !table.is.isThere) return [];
@@ -38,14 +40,17 @@ export function judgeSignIns(
     const observed = `by which applications people signed in: ${applications.fault.message}`;
     return [{ rule: signInRule, observed, status: 'unknown', reason: applications.fault.code }];
   }
-  const undeclared = applications.is.filter(
-    ({ id, resource }) => holdsText(known.resources, resource) && !holdsText(known.applications, id),
-  );
-  const [observed] = nameSome('people signed in by what no console declares:', undeclared.map(describe));
-  if (observed !== undefined) return [{ rule: signInRule, observed, status: 'fail', response: 'ticket' }];
   return known.places.length === 0
     ? [undeclaredTable]
     : [{ rule: signInRule, observed: 'people signed in by declared applications only', status: 'pass' }];
+}
+
+function undeclaredOf(
+  applications: LogTablesFact['applications'],
+  known: Pick<KnownSignIns, 'applications' | 'resources'>,
+): readonly SignInApplication[] {
+  if ('fault' in applications) return [];
+  return applications.is.filter(({ id, resource }) => holdsText(known.resources, resource) && !holdsText(known.applications, id));
 }
 
 const signInRule = 'SigninLogs.AppId';

@@ -12,6 +12,8 @@ export interface LogPlaces {
   home(subscription: string): string | null;
   /** The workspaces to which a category of something's logs was exported then, by its diagnostic settings. */
   exports(scope: string, category: string, atMs: number): readonly string[];
+  /** The same as a question that is quick to answer for many events. */
+  exporter(scope: string, workspace: string): (category: string, atMs: number) => boolean;
   /** What has diagnostic settings at all. */
   readonly scopes: readonly string[];
 }
@@ -47,13 +49,26 @@ export function findLogPlaces(estate: PretendEstate): LogPlaces {
   const workspaceIn = (subscription: string) => workspaces.find(({ id }) => sameSubscription(id, subscription))?.id.toLowerCase() ?? null;
   const central = workspaceIn(subscriptionOf(shared)) ?? workspaces[0]?.id.toLowerCase() ?? null;
   const other = workspaces.map(({ id }) => id.toLowerCase()).find((id) => id !== central) ?? central;
+  const exports: LogPlaces['exports'] = (scope, category, atMs) => [
+    ...new Set((byScope.get(scope.toLowerCase()) ?? []).flatMap((history) => exportOf(settingAt(history, atMs), category))),
+  ];
   return {
     workspaces,
     central,
     home: (subscription) => workspaceIn(subscription) ?? other,
-    exports: (scope, category, atMs) => [
-      ...new Set((byScope.get(scope.toLowerCase()) ?? []).flatMap((history) => exportOf(settingAt(history, atMs), category))),
-    ],
+    exports,
+    exporter(scope, workspace) {
+      // Between two changes of the settings the answer stays the same.
+      const turns = (byScope.get(scope.toLowerCase()) ?? []).flatMap((history) => history.map(({ untilMs }) => untilMs));
+      const known = new Map<string, boolean>();
+      return (category, atMs) => {
+        const key = turns.length === 1 ? category : `${category} ${turns.map((untilMs) => atMs <= untilMs)}`;
+        const before = known.get(key);
+        const is = before ?? exports(scope, category, atMs).includes(workspace);
+        known.set(key, is);
+        return is;
+      };
+    },
     scopes: [...byScope.keys()],
   };
 }

@@ -39,6 +39,8 @@ const longestMs = 90 * 24 * hourMs;
 export function makePretendLogs(estate: PretendEstate, options: PretendLogsOptions): PretendLogs {
   const worlds = makeLogWorlds(estate);
   const events = makeActivityEvents(estate, options);
+  // About so many events are gone through at once.
+  const spanMs = options.eventsPerDay === null ? 24 * hourMs : Math.ceil((24 * hourMs * 250) / options.eventsPerDay);
   return {
     workspace(customerId) {
       const wanted = customerId.toLowerCase();
@@ -60,9 +62,9 @@ export function makePretendLogs(estate: PretendEstate, options: PretendLogsOptio
       for (const row of told) if (row.ingestedMs >= ingested.fromMs && row.ingestedMs < ingested.toMs) yield row;
     },
     *listed(subscription, { fromMs, toMs }, nowMs) {
-      for (let end = toMs + 1; end > fromMs; end -= hourMs) {
-        const hour = [...events.in(subscription, { fromMs: Math.max(fromMs, end - hourMs), toMs: end })];
-        const known = hour.filter(({ submittedMs }) => submittedMs <= nowMs);
+      for (let end = toMs + 1; end > fromMs; end -= spanMs) {
+        const span = [...events.in(subscription, { fromMs: Math.max(fromMs, end - spanMs), toMs: end })];
+        const known = span.filter(({ submittedMs }) => submittedMs <= nowMs);
         yield* known.toSorted((one, other) => other.atMs - one.atMs || (one.id < other.id ? -1 : 1));
       }
     },

@@ -7,8 +7,8 @@ import { occurrencesIn } from './recurring.ts';
 
 /** What one thing writes to one table. */
 export interface LogWriter {
-  /** The category of its diagnostic settings; null: it needs none. */
-  readonly category: string | null;
+  /** What writes it by its diagnostic settings: a type, lower case, and a category. Null: it needs none. */
+  readonly by: { readonly type: string; readonly category: string } | null;
   readonly everyMs: number;
   readonly spreadMs: number;
   cells(
@@ -20,7 +20,7 @@ export interface LogWriter {
 /** Some of what resources write, by table. */
 export const logWriters: { readonly [table: string]: LogWriter } = {
   AKSAuditAdmin: {
-    category: 'kube-audit-admin',
+    by: { type: 'microsoft.containerservice/managedclusters', category: 'kube-audit-admin' },
     everyMs: 3 * minuteMs,
     spreadMs: minuteMs,
     cells: ({ number, chance }) => ({
@@ -35,7 +35,7 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
     }),
   },
   SQLSecurityAuditEvents: {
-    category: null,
+    by: null,
     everyMs: 2 * minuteMs,
     spreadMs: minuteMs,
     cells: ({ number, atMs, chance }, resource) => ({
@@ -55,7 +55,7 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
     }),
   },
   AZKVAuditLogs: {
-    category: 'AuditEvent',
+    by: { type: 'microsoft.keyvault/vaults', category: 'AuditEvent' },
     everyMs: 10 * minuteMs,
     spreadMs: 5 * minuteMs,
     cells: ({ number }, resource) => ({
@@ -66,7 +66,7 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
     }),
   },
   StorageBlobLogs: {
-    category: 'StorageRead',
+    by: { type: 'microsoft.storage/storageaccounts/blobservices', category: 'StorageRead' },
     everyMs: 10 * minuteMs,
     spreadMs: 5 * minuteMs,
     cells: ({ number }, resource) => ({
@@ -76,14 +76,8 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
       CallerIpAddress: pick(people, number).address,
     }),
   },
-  AppServiceHTTPLogs: {
-    category: 'AppServiceHTTPLogs',
-    everyMs: 2 * minuteMs,
-    spreadMs: minuteMs,
-    cells: ({ number }) => ({ CsUsername: '', CIp: pick(people, number).address, CsUriStem: '/orders', ScStatus: 200 }),
-  },
   AzureMetrics: {
-    category: null,
+    by: null,
     everyMs: minuteMs,
     spreadMs: 1,
     cells: ({ number, chance }, resource) => ({
@@ -97,7 +91,7 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
     }),
   },
   AppAvailabilityResults: {
-    category: null,
+    by: null,
     everyMs: minuteMs,
     spreadMs: 10_000,
     cells: ({ number, chance }) => ({
@@ -110,9 +104,21 @@ export const logWriters: { readonly [table: string]: LogWriter } = {
       ClientIP: '203.0.113.60',
     }),
   },
-  InsightsMetrics: { category: null, everyMs: minuteMs, spreadMs: 10_000, cells: () => ({}) },
-  AppRequests: { category: null, everyMs: minuteMs, spreadMs: 50_000, cells: () => ({}) },
+  InsightsMetrics: bare(null, 1),
+  AppRequests: bare(null, 1),
+  AppServiceAuditLogs: bare({ type: 'microsoft.web/sites', category: 'AppServiceAuditLogs' }, 60),
+  AGWAccessLogs: bare({ type: 'microsoft.network/applicationgateways', category: 'ApplicationGatewayAccessLog' }, 1),
+  AZFWNetworkRule: bare({ type: 'microsoft.network/azurefirewalls', category: 'AZFWNetworkRule' }, 1),
+  CDBDataPlaneRequests: bare({ type: 'microsoft.documentdb/databaseaccounts', category: 'DataPlaneRequests' }, 5),
+  MicrosoftAzureBastionAuditLogs: bare({ type: 'microsoft.network/bastionhosts', category: 'BastionAuditLogs' }, 240),
+  MySqlAuditLogs: bare({ type: 'microsoft.dbformysql/flexibleservers', category: 'MySqlAuditLogs' }, 5),
+  PGSQLServerLogs: bare({ type: 'microsoft.dbforpostgresql/flexibleservers', category: 'PostgreSQLLogs' }, 5),
 };
+
+/** Rows of which nobody needs more than that they come. */
+function bare(by: LogWriter['by'], everyMinutes: number): LogWriter {
+  return { by, everyMs: everyMinutes * minuteMs, spreadMs: (everyMinutes * minuteMs) / 2, cells: () => ({}) };
+}
 
 /** What a resource writes to a table in a window. */
 export function* rowsWritten(table: string, writer: LogWriter, resource: string, window: TimeWindow): Generator<LogRow> {

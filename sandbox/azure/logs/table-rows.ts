@@ -1,3 +1,4 @@
+import { typeOfPath } from '../arm-path.ts';
 import type { ActivityEvents } from './activity-events.ts';
 import { activityRow } from './activity-rows.ts';
 import { directoryAudits, signIns } from './directory-rows.ts';
@@ -5,7 +6,7 @@ import { hourMs, type LogRow, minuteMs, type TimeWindow } from './log-row.ts';
 import type { LogWorld } from './log-world.ts';
 import { heartbeatsOf } from './machine-rows.ts';
 import { occurrencesIn } from './recurring.ts';
-import { logWriters, rowsWritten } from './resource-rows.ts';
+import { type LogWriter, logWriters, rowsWritten } from './resource-rows.ts';
 
 /** What of a table is wanted. Ids are lower case. */
 export interface TableAsk {
@@ -43,8 +44,9 @@ function* activityRows({ workspace, window }: TableAsk, { places, subscriptions 
   for (const subscription of subscriptions) {
     const scope = `/subscriptions/${subscription}`;
     if (!places.scopes.includes(scope)) continue;
+    const isExported = places.exporter(scope, workspace);
     for (const event of events.in(subscription, window)) {
-      if (places.exports(scope, event.category, event.atMs).includes(workspace)) yield activityRow(event, subscription);
+      if (isExported(event.category, event.atMs)) yield activityRow(event, subscription);
     }
   }
 }
@@ -59,7 +61,7 @@ function* writtenRows(ask: TableAsk, world: LogWorld): Generator<LogRow> {
   const { table, window, resource } = ask;
   const writer = logWriters[table];
   if (writer === undefined) return;
-  for (const id of writersOf(ask, world, writer.category)) {
+  for (const id of writersOf(ask, world, writer.by)) {
     if (resource === null || id === resource) yield* rowsWritten(table, writer, id, window);
   }
 }
@@ -67,10 +69,13 @@ function* writtenRows(ask: TableAsk, world: LogWorld): Generator<LogRow> {
 /** Metrics are taken of a few only, which is enough to see that they come. */
 const watchedServers = 3;
 
-function writersOf({ table, window, workspace }: TableAsk, world: LogWorld, category: string | null): readonly string[] {
+function writersOf({ table, window, workspace }: TableAsk, world: LogWorld, by: LogWriter['by']): readonly string[] {
   const { places, machines, components, auditedServers } = world;
   const isCentral = workspace === places.central;
-  if (category !== null) return places.scopes.filter((scope) => places.exports(scope, category, window.toMs).includes(workspace));
+  if (by !== null) {
+    const isExported = (scope: string) => places.exports(scope, by.category, window.toMs).includes(workspace);
+    return places.scopes.filter((scope) => typeOfPath(scope) === by.type && isExported(scope));
+  }
   if (table === 'AzureMetrics') return isCentral ? auditedServers.slice(0, watchedServers) : [];
   if (table === 'SQLSecurityAuditEvents') return isCentral ? auditedServers : [];
   if (table === 'InsightsMetrics') return (machines.get(workspace) ?? []).slice(0, watchedServers).map(({ id }) => id.toLowerCase());

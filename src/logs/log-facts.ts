@@ -83,6 +83,8 @@ export interface ActivityLogFact {
   /** Of the events since then, those that are in no workspace though they are older than `usualMinutes`; oldest first, at most 20 of `overdueCount`. */
   readonly overdue: readonly ListedEvent[];
   readonly overdueCount: number;
+  /** The newest event that is older than `usualMinutes`, where it is in no workspace: nothing shows that the log went on after it. */
+  readonly lastUnseen: ListedEvent | null;
   readonly usualMinutes: number;
   /** Nothing was listed from `settled.from` until the look. */
   readonly isQuiet: boolean;

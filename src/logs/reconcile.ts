@@ -107,11 +107,13 @@ function summarize(entries: Iterable<Entry>, subscription: string, question: Set
   const overdue: ListedEvent[] = [];
   let [listed, found, recent] = [0, 0, 0];
   let slowestMs = Number.NEGATIVE_INFINITY;
+  let newest: Newest = { atMs: Number.NEGATIVE_INFINITY, event: null };
   for (const entry of entries) {
     if (entry.subscription !== subscription) continue;
     const { listedMs, event, generatedMs, ingestedMs } = entry;
     if (generatedMs !== null && ingestedMs !== null && generatedMs >= fromMs) slowestMs = Math.max(slowestMs, ingestedMs - generatedMs);
     if (listedMs === null || listedMs < fromMs) continue;
+    if (listedMs < overdueBeforeMs) newest = newerOf(newest, { atMs: listedMs, event });
     if (listedMs >= toMs) {
       recent += 1;
       if (event !== null && listedMs < overdueBeforeMs) overdue.push(event);
@@ -129,10 +131,24 @@ function summarize(entries: Iterable<Entry>, subscription: string, question: Set
     missingCount: missing.length,
     overdue: oldest(overdue, mostOverdueNamed),
     overdueCount: overdue.length,
+    lastUnseen: newest.event,
     usualMinutes,
     isQuiet: listed + recent === 0,
     slowestIngestionMinutes: slowestMs === Number.NEGATIVE_INFINITY ? null : fiveMinutes(slowestMs),
   };
+}
+
+/** Of the events that had their time to arrive; `event` is null where it did. */
+interface Newest {
+  readonly atMs: number;
+  readonly event: ListedEvent | null;
+}
+
+/** Of two of the same moment the one that arrived. */
+function newerOf(left: Newest, right: Newest): Newest {
+  if (left.atMs !== right.atMs) return left.atMs > right.atMs ? left : right;
+  if (left.event === null || right.event === null) return { ...left, event: null };
+  return left.event.id < right.event.id ? left : right;
 }
 
 function oldest(events: readonly ListedEvent[], most: number): readonly ListedEvent[] {

@@ -69,9 +69,20 @@ function countFromScratch(happened: readonly Happened[], nowMs: number) {
     overdue: shown
       .filter((one) => one.atMs >= settledTo && one.atMs < nowMs - 30 * minuteMs && !hasArrived(one))
       .map(({ id }) => id.toLowerCase()),
+    lastUnseen: lastUnseenOf(
+      shown.filter(({ atMs }) => atMs < nowMs - 30 * minuteMs),
+      hasArrived,
+    ),
     isQuiet: shown.length === 0,
     slowestIngestionMinutes: delays.length === 0 ? null : Math.max(...delays),
   };
+}
+
+/** Null where one of the newest arrived. */
+function lastUnseenOf(aged: readonly Happened[], hasArrived: (one: Happened) => boolean): string | null {
+  const newestMs = Math.max(...aged.map(({ atMs }) => atMs));
+  const newest = aged.filter(({ atMs }) => atMs === newestMs);
+  return newest.some(hasArrived) ? null : (newest.map(({ id }) => id.toLowerCase()).toSorted()[0] ?? null);
 }
 
 function idsOf(events: ReconciledEvents['missing']): readonly string[] {
@@ -83,9 +94,18 @@ describe('looks of any cadence', () => {
     fc.assert(
       fc.property(arbitraryActivity, fc.integer({ min: 20 * minuteMs, max: 40 * hourMs }), (activity, partMs) => {
         for (const { nowMs, state } of lookAgainAndAgain(activity, partMs)) {
-          const { missing, overdue, listed, found, isQuiet, slowestIngestionMinutes, missingCount, overdueCount } = state;
+          const { missing, overdue, listed, found, lastUnseen, isQuiet, slowestIngestionMinutes, missingCount, overdueCount } = state;
           const expected = countFromScratch(activity.happened, nowMs);
-          expect({ listed, found, missing: idsOf(missing), overdue: idsOf(overdue), isQuiet, slowestIngestionMinutes }).toEqual({
+          const last = lastUnseen?.id ?? null;
+          expect({
+            listed,
+            found,
+            missing: idsOf(missing),
+            overdue: idsOf(overdue),
+            lastUnseen: last,
+            isQuiet,
+            slowestIngestionMinutes,
+          }).toEqual({
             ...expected,
             missing: expected.missing.toSorted().slice(0, 100),
             overdue: expected.overdue.toSorted(),

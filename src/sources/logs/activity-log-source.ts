@@ -124,15 +124,20 @@ async function readWorkspaces(request: LookRequest, needs: ReadActivityNeeds): P
 
 /** @throws FaultError where something is not found that may be where nobody could look: it is not called missing */
 function lookOf(state: ReconciledEvents, { workspaces, fault }: ReadWorkspaces): { readonly fact: Json; readonly measures: Measures } {
-  if (fault !== null && state.missingCount + state.overdueCount > 0) throw errorOf(fault);
+  if (fault !== null && hasUnfound(state)) throw errorOf(fault);
   const fact = {
     ...state,
     workspaces,
     categories: reconciledCategories,
     missing: state.missing.map((event) => ({ ...event })),
     overdue: state.overdue.map((event) => ({ ...event })),
+    lastUnseen: state.lastUnseen === null ? null : { ...state.lastUnseen },
   } satisfies ActivityLogFact;
   return { fact, measures: measuresOf(state) };
+}
+
+function hasUnfound({ missingCount, overdueCount, lastUnseen }: ReconciledEvents): boolean {
+  return missingCount > 0 || overdueCount > 0 || lastUnseen !== null;
 }
 
 function measuresOf({ listed, missingCount, slowestIngestionMinutes: slowest }: ReconciledEvents): Measures {

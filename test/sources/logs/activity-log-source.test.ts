@@ -54,6 +54,7 @@ describe('a look', () => {
       missingCount: 1,
       overdue: [],
       overdueCount: 0,
+      lastUnseen: null,
       usualMinutes: 30,
       isQuiet: false,
       slowestIngestionMinutes: 5,

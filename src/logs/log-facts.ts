@@ -9,6 +9,8 @@ export type Told<Value> = { readonly is: Value } | { readonly fault: Fault };
 export interface LogTablesFact {
   /** Names, lower case and sorted, of all workspaces that the look found: what is declared to stand in a workspace must stand in one of them. */
   readonly workspaces: readonly string[];
+  /** Why there may be more of them, so that one which is not named may yet be there; absent: these are all. */
+  readonly moreFault?: Fault;
   /** Over how many hours before the look silences are told. */
   readonly hours: number;
   /** What is shorter is no silence. */
@@ -110,7 +112,7 @@ export interface HeartbeatFact {
   /** So long before the look it was listened. */
   readonly minutes: number;
   readonly isHeard: boolean;
-  /** Only where it is not heard: the last one that is known of; null: none in the last day. */
+  /** Only where it is not heard: the last one that is known of; null: none in the last day, or the row said that the machine does not run, and nobody asked. */
   readonly lastHeard: Timestamp | null;
 }
 

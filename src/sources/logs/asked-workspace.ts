@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FaultError } from '../../domain/fault.ts';
+import { type Fault, FaultError } from '../../domain/fault.ts';
 import type { Json } from '../../domain/json.ts';
 import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Resource } from '../../domain/subject.ts';
@@ -33,12 +33,29 @@ export function askedWorkspace(id: string, row: Json | undefined): Attempted<Ask
  */
 export async function refuseUnreadable(
   client: Pick<ArmClient, 'list'>,
-  { resource }: Pick<AskedWorkspace, 'resource'>,
+  workspace: Pick<AskedWorkspace, 'resource'>,
   tables: readonly string[],
   options: CallOptions,
 ): Promise<void> {
-  const isAllowed = allowedBy(await readPermissions(client, resource, options));
-  const missing = [queryAction, ...tables.map(readActionOf)].find((action) => !isAllowed(action));
-  if (missing === undefined) return;
-  throw new FaultError('denied', `the identity may not ${missing} at the workspace ${resource.name}`, { about: missing });
+  const missing = missingRight(await readAllowed(client, workspace, options), workspace, tables);
+  if (missing !== null) throw new FaultError(missing.code, missing.message, { about: missing.about ?? '' });
+}
+
+/** What we are allowed at a workspace. @throws FaultError */
+export async function readAllowed(
+  client: Pick<ArmClient, 'list'>,
+  { resource }: Pick<AskedWorkspace, 'resource'>,
+  options: CallOptions,
+): Promise<(action: string) => boolean> {
+  return allowedBy(await readPermissions(client, resource, options));
+}
+
+/** Null: nothing is missing to read these tables. */
+export function missingRight(
+  isAllowed: (action: string) => boolean,
+  { resource }: Pick<AskedWorkspace, 'resource'>,
+  tables: readonly string[],
+): Fault | null {
+  const about = [queryAction, ...tables.map(readActionOf)].find((action) => !isAllowed(action));
+  return about === undefined ? null : { code: 'denied', message: `the identity may not ${about} at the workspace ${resource.name}`, about };
 }

@@ -4,6 +4,7 @@ import { defineCheck } from '../domain/check.ts';
 import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { isYoungerThan } from '../domain/machine-backup.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
+import { activityOf } from '../logs/power-states.ts';
 
 const machine = z.object({
   managedBy: z.string().nullish(),
@@ -54,20 +55,20 @@ export const check = defineCheck({
     ];
   },
   repeat: (subject) =>
-    `${showCommand(subject, '[managedBy, properties.timeCreated]')}; az vm get-instance-view --ids '${subject.id}' --query "instanceView.statuses[].code"; az monitor log-analytics query --workspace <customer id of the workspace> --analytics-query "Heartbeat | where TimeGenerated > ago(1d) | where ResourceId =~ '${subject.id}' | project TimeGenerated | top 1 by TimeGenerated"`,
+    `${showCommand(subject, '[managedBy, properties.timeCreated]')}; az vm get-instance-view --ids '${subject.id}' --query "instanceView.statuses[].code"; az monitor log-analytics query --workspace <customer id of the workspace> --analytics-query "Heartbeat | where TimeGenerated > ago(1d) | where _ResourceId =~ '${subject.id}' | project TimeGenerated | top 1 by TimeGenerated"`,
   mend: 'See whether the machine answers (az vm run-command, its serial console), then whether its agent runs and where its data collection rule sends (az vm extension list, az monitor data-collection rule association list --resource <id>). A machine that nobody needs: az vm deallocate --ids <id>.',
 });
 
 /** Who is heard runs, whatever a row says that may be a few minutes old. */
 function judge(machine: Machine, heartbeat: Heartbeat, isNew: boolean): PropertyVerdict {
-  const where = `in ${heartbeat.workspaces.join(', ')}`;
+  if (heartbeat.isHeard) return { observed: `heard in the last ${heartbeat.minutes} minutes`, status: 'pass' };
   if (heartbeat.workspaces.length === 0)
     return { observed: 'no workspace was asked for its heartbeats', status: 'unknown', reason: 'none-seen' };
-  if (heartbeat.isHeard) return { observed: `heard ${where}`, status: 'pass' };
   const notRunning = judgePowerState(machine.properties.extended?.instanceView?.powerState?.code ?? '');
   if (notRunning !== null) return notRunning;
   if (isNew && heartbeat.lastHeard === null)
     return { rule: 'properties.timeCreated', observed: `made at ${machine.properties.timeCreated}, not heard yet`, status: 'pass' };
+  const where = `in ${heartbeat.workspaces.join(', ')}`;
   const last = heartbeat.lastHeard === null ? 'not heard for a day' : `last heard at ${heartbeat.lastHeard}`;
   return { observed: `the machine runs and is ${last}, ${where}${describeKeeper(machine)}`, status: 'fail', ...lowered(machine) };
 }
@@ -75,19 +76,20 @@ function judge(machine: Machine, heartbeat: Heartbeat, isNew: boolean): Property
 /** Null: it runs. */
 function judgePowerState(code: string): PropertyVerdict | null {
   const rule = powerStateRule;
-  const state = code.toLowerCase();
-  if (state === 'powerstate/running') return null;
-  if (stillStates.has(state)) return { rule, observed: `does not run: ${code}`, status: 'pass' };
-  if (state === '') {
-    const observed = 'not heard, and the row does not say whether the machine runs';
-    return { rule, observed, status: 'unknown', reason: 'unsupported' };
+  switch (activityOf(code)) {
+    case 'runs':
+      return null;
+    case 'still':
+      return { rule, observed: `does not run: ${code}`, status: 'pass' };
+    case 'starts':
+      return { rule, observed: `not heard yet: ${code}`, status: 'unknown', reason: 'partial' };
+    case null:
   }
-  if (state === 'powerstate/starting') return { rule, observed: `not heard yet: ${code}`, status: 'unknown', reason: 'partial' };
-  return { rule, observed: `not heard, and the power state is "${code}", which we do not know`, status: 'unknown', reason: 'malformed' };
+  if (code !== '')
+    return { rule, observed: `not heard, and the power state is "${code}", which we do not know`, status: 'unknown', reason: 'malformed' };
+  const observed = 'not heard, and the row does not say whether the machine runs';
+  return { rule, observed, status: 'unknown', reason: 'unsupported' };
 }
-
-/** Power states of Microsoft.Compute in which nothing on the machine runs, or for a moment only. */
-const stillStates = new Set(['powerstate/deallocated', 'powerstate/deallocating', 'powerstate/stopped', 'powerstate/stopping']);
 
 /** Machines of a platform are mended by the platform: their silence is reported, and nobody is sent to them. */
 function lowered(machine: Machine): { readonly response?: 'report' } {

@@ -38,6 +38,7 @@ describe('monitoring-heartbeats', () => {
     ['heard, whatever the row says', machine('PowerState/deallocated'), heard, 'pass'],
     ['heard, and the row says nothing', { properties: {} }, heard, 'pass'],
     ['no workspace was asked', running, { ...never, workspaces: [] }, 'unknown none-seen'],
+    ['heard where we could not listen to all', running, { ...heard, workspaces: [] }, 'pass'],
     ['made 29 minutes and 59 seconds ago', made('2026-11-24T07:30:01Z'), never, 'pass'],
     ['made 30 minutes ago', made('2026-11-24T07:30:00Z'), never, 'fail'],
     ['made lately, and heard once', made('2026-11-24T07:50:00Z'), silent, 'fail'],

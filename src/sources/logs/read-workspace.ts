@@ -64,11 +64,8 @@ export async function readLocks(client: Lister, subscription: string, options: C
 /** Those that hold for the resource: a lock of what it stands in does. Sorted. */
 export function locksFor({ id }: Resource, locks: readonly ManagementLock[]): readonly ManagementLock[] {
   const holding = locks.filter(({ scope }) => id === scope || id.startsWith(`${scope}/`));
-  return holding.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
-}
-
-function keyOf({ scope, level }: ManagementLock): string {
-  return `${scope} ${level}`;
+  const keyOfLock = ({ scope, level }: ManagementLock): string => `${scope} ${level}`;
+  return holding.toSorted((left, right) => (keyOfLock(left) < keyOfLock(right) ? -1 : 1));
 }
 
 /** Sorted by destination and tables. @throws FaultError */
@@ -79,7 +76,8 @@ export async function readExports(
 ): Promise<readonly DataExport[]> {
   const rows = await listAll(client, `${id}/dataExports`, '2020-08-01', { ...options, about: exportsAction });
   const exports = await Promise.all(rows.map((row) => readExport(client, row, options)));
-  return exports.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  const keyOfExport = ({ destination, tables }: DataExport): string => [destination, ...tables].join(' ');
+  return exports.toSorted((left, right) => (keyOfExport(left) < keyOfExport(right) ? -1 : 1));
 }
 
 const accountPattern =

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ArmRequest } from './arm-answer.ts';
 import type { ArmPath } from './arm-path.ts';
@@ -21,10 +22,10 @@ export function answerPatch(path: ArmPath, request: ArmRequest, rights: Rights, 
   const wanted = tagsSchema.safeParse(parseJson(request.body));
   if (!wanted.success) return replyError(400, 'InvalidRequestContent', 'The request content was invalid: tags can be merged only.');
   const { tags } = wanted.data.properties;
-  const correlationId = request.headers?.['x-ms-correlation-request-id'];
-  parts.estate.tag?.(resource.id, tags, { by: rights.client.clientId, correlationId: String(correlationId ?? '') });
+  const correlationId = String(request.headers?.['x-ms-correlation-request-id'] ?? randomUUID());
+  parts.estate.tag?.(resource.id, tags, { by: rights.client.clientId, correlationId });
   const body = { id: path.id, name: 'default', type: 'Microsoft.Resources/tags', properties: { tags: { ...resource.tags, ...tags } } };
-  return { status: 200, body };
+  return { status: 200, headers: { 'x-ms-correlation-request-id': correlationId }, body };
 }
 
 /** Undefined where the text is no JSON. */

@@ -18,7 +18,8 @@ export const realClock: Clock = {
   now: () => performance.now(),
   wallNow: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
-  timeout: (ms) => AbortSignal.timeout(ms),
+  // Node takes whole milliseconds only; what is left of a deadline has fractions.
+  timeout: (ms) => AbortSignal.timeout(Math.ceil(ms)),
   async sleep(ms, signal) {
     await wait(ms, undefined, { signal });
   },

@@ -3,8 +3,7 @@ import type { NetworkProtocol } from '../domain/exposure.ts';
 import { holdsAddress } from './address-set.ts';
 import { type Layers, layersOf, type NamedLayer, wherePlaced } from './inbound.ts';
 import { describeDoubt, describeMissing } from './layer-verdict.ts';
-import { decidingRuleOf } from './pass-layers.ts';
-import type { DecidingRule } from './passages.ts';
+import { type DecidingRule, decidingRuleOf, decidingWithoutRule } from './passages.ts';
 import { everyPort, holdsPort } from './port-set.ts';
 import { bitsOfProtocol } from './protocols.ts';
 import { boundsOfSources, coverageOf, type Destination, type Knowledge } from './rule-matching.ts';
@@ -86,17 +85,17 @@ interface Candidate {
 function candidatesOf(layer: NamedLayer, probe: Probe, destination: Destination, knowledge: Knowledge): readonly Candidate[] {
   const { rules: ruled } = layer;
   const isAdmin = layer.layer === 'admin';
-  if (ruled === null) return [{ deciding: decidingRuleOf(layer, null), ends: ['on'], doubt: null }];
+  if (ruled === null) return [{ deciding: decidingWithoutRule(layer.layer, 'Allow'), ends: ['on'], doubt: null }];
   if (ruled === 'unknown') {
     const ends = isAdmin ? (['on', 'through', 'denied'] as const) : (['on', 'denied'] as const);
-    return [{ deciding: decidingRuleOf(layer, null), ends, doubt: describeMissing(layer.layer) }];
+    return [{ deciding: decidingWithoutRule(layer.layer, 'unknown'), ends, doubt: describeMissing(layer.layer) }];
   }
   const candidates: Candidate[] = [];
   for (const rule of ruled.rules) {
     const match = matchRule(rule, probe, destination, knowledge);
     if (match === 'no') continue;
     const doubt = match === 'yes' ? null : describeDoubt(ruled, rule, knowledge);
-    candidates.push({ deciding: decidingRuleOf(layer, rule), ends: endsOf(rule, isAdmin), doubt });
+    candidates.push({ deciding: decidingRuleOf(layer.layer, ruled, rule), ends: endsOf(rule, isAdmin), doubt });
     if (match === 'yes') return candidates;
   }
   // Groups deny what no rule of theirs matches, admin rules leave it to the groups.

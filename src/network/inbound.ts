@@ -1,6 +1,6 @@
 import { type AddressSet, everyAddress, intersectAddresses, isEmptyAddresses, noAddresses } from './address-set.ts';
 import { type Doubt, judgeLayer, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
-import { type JudgedLayer, passLayers } from './pass-layers.ts';
+import { passLayers } from './pass-layers.ts';
 import { type LayerName, type Passage, subtractPassages } from './passages.ts';
 import { intersectPorts } from './port-set.ts';
 import { bitsOfProtocol } from './protocols.ts';
@@ -34,7 +34,7 @@ export function inboundOf(layers: Layers, destination: Destination, universe: Ad
   const where = wherePlaced(destination);
   const sources = sourcesThatReach(where.addresses, universe);
   return rememberInbound(
-    layersOf(layers).map(({ layer, rules }) => ({ layer, rules, verdict: verdictOf(layer, rules, where, sources, knowledge) })),
+    layersOf(layers).map(({ layer, rules }) => verdictOf(layer, rules, where, sources, knowledge)),
     sources,
   );
 }
@@ -90,8 +90,8 @@ function verdictOf(
   sources: AddressSet,
   knowledge: Knowledge,
 ): LayerVerdict {
-  if (rules === null) return passAll(sources);
-  return rules === 'unknown' ? knowNothing(sources, layer) : judgeLayer(rules, destination, sources, knowledge);
+  if (rules === null) return passAll(sources, layer);
+  return rules === 'unknown' ? knowNothing(sources, layer) : judgeLayer(layer, rules, destination, sources, knowledge);
 }
 
 interface Combined {
@@ -103,25 +103,25 @@ interface Combined {
 const nothingAsked = new WeakMap<LayerVerdict, Combined>();
 
 /** By the verdicts, which are the same objects where they say the same; each is of one universe. */
-function rememberInbound(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
+function rememberInbound(verdicts: readonly LayerVerdict[], universe: AddressSet): Inbound {
   let next = nothingAsked;
   let combined: Combined | null = null;
-  for (const { verdict } of judged) {
+  for (const verdict of verdicts) {
     combined = next.get(verdict) ?? { inbound: null, next: new WeakMap() };
     next.set(verdict, combined);
     next = combined.next;
   }
-  const inbound = combined?.inbound ?? combineLayers(judged, universe);
+  const inbound = combined?.inbound ?? combineLayers(verdicts, universe);
   if (combined !== null) combined.inbound = inbound;
   return inbound;
 }
 
-function combineLayers(judged: readonly JudgedLayer[], universe: AddressSet): Inbound {
-  const sure = passLayers(judged, 'least', universe);
-  if (judged.every(({ verdict }) => verdict.on.least === verdict.on.most)) return { sure, possible: sure, why: [], doubts: [] };
-  const possible = passLayers(judged, 'most', universe);
+function combineLayers(verdicts: readonly LayerVerdict[], universe: AddressSet): Inbound {
+  const sure = passLayers(verdicts, 'least', universe);
+  if (verdicts.every(({ on }) => on.least === on.most)) return { sure, possible: sure, why: [], doubts: [] };
+  const possible = passLayers(verdicts, 'most', universe);
   const open = subtractPassages(possible, sure);
   if (open.length === 0) return { sure, possible: sure, why: [], doubts: [] };
-  const doubts = judged.flatMap(({ verdict }) => verdict.doubts);
+  const doubts = verdicts.flatMap(({ doubts: some }) => some);
   return { sure, possible, doubts, why: [...new Set(open.flatMap((passage) => reasonsOf({ doubts }, passage)))] };
 }

@@ -1,9 +1,9 @@
 import { type AddressSet, isEmptyAddresses, noAddresses } from './address-set.ts';
-import type { LayerName } from './passages.ts';
+import { type DecidingRule, decidingRuleOf, decidingWithoutRule, type LayerName } from './passages.ts';
 import { everyPort } from './port-set.ts';
 import { everyProtocol } from './protocols.ts';
 import { platformTags } from './rule-ends.ts';
-import { type LayerPart, type Letting, partsLetOn, type StandingRule } from './rule-layer.ts';
+import { type Bound, type LayerPart, type Letting, partsLetOn, type StandingRule } from './rule-layer.ts';
 import { type Bounds, boundsOnceCovered, coversAll, type Destination, type FamilyCoverage, type Knowledge } from './rule-matching.ts';
 import { coveragesOf, type Reading, type Ruled, readingOf } from './rule-readings.ts';
 import type { SecurityRule } from './security-rules.ts';
@@ -28,31 +28,33 @@ export interface Doubt extends Pick<LayerPart, 'protocols' | 'ports' | 'sources'
   readonly why: string;
 }
 
-const open = new WeakMap<AddressSet, LayerVerdict>();
-
 /** What a layer without rules lets on. The same object for the same universe. */
-export function passAll(universe: AddressSet): LayerVerdict {
-  const known = open.get(universe);
-  if (known !== undefined) return known;
-  const parts = [{ protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources: universe, rule: null }];
-  const verdict = { on: { least: parts, most: parts }, through: null, doubts: [] };
-  open.set(universe, verdict);
-  return verdict;
-}
-
-const blind = new WeakMap<AddressSet, Map<LayerName, LayerVerdict>>();
+export const passAll = rememberPlain((universe, layer) => {
+  const parts = [everythingFrom(universe, decidingWithoutRule(layer, 'Allow'))];
+  return { on: { least: parts, most: parts }, through: null, doubts: [] };
+});
 
 /** What a layer lets on of which nothing was seen. The same object for the same universe. */
-export function knowNothing(universe: AddressSet, layer: LayerName): LayerVerdict {
-  const ofUniverse = blind.get(universe) ?? new Map<LayerName, LayerVerdict>();
-  blind.set(universe, ofUniverse);
-  const known = ofUniverse.get(layer);
-  if (known !== undefined) return known;
+export const knowNothing = rememberPlain((universe, layer) => {
   const doubt = { why: describeMissing(layer), protocols: everyProtocol, ports: everyPort, sources: universe };
-  const on = { least: [], most: passAll(universe).on.most };
-  const verdict = { on, through: layer === 'admin' ? on : null, doubts: [doubt] };
-  ofUniverse.set(layer, verdict);
-  return verdict;
+  const on = { least: [], most: [everythingFrom(universe, decidingWithoutRule(layer, 'unknown'))] };
+  return { on, through: layer === 'admin' ? on : null, doubts: [doubt] };
+});
+
+type PlainVerdict = (universe: AddressSet, layer: LayerName) => LayerVerdict;
+
+function rememberPlain(judge: PlainVerdict): PlainVerdict {
+  const verdicts = new WeakMap<AddressSet, Map<LayerName, LayerVerdict>>();
+  return (universe, layer) => {
+    const ofUniverse = verdicts.get(universe) ?? new Map<LayerName, LayerVerdict>();
+    const verdict = ofUniverse.get(layer) ?? judge(universe, layer);
+    verdicts.set(universe, ofUniverse.set(layer, verdict));
+    return verdict;
+  };
+}
+
+function everythingFrom(sources: AddressSet, deciding: DecidingRule): LayerPart {
+  return { protocols: everyProtocol, ports: everyPort, sourcePorts: everyPort, sources, rules: [deciding], tags: [] };
 }
 
 export function describeMissing(layer: LayerName): string {
@@ -63,18 +65,25 @@ export function describeMissing(layer: LayerName): string {
 }
 
 /** Remembered by what the verdict depends on: the objects behind the tags and groups, and how the destination is covered. */
-export function judgeLayer(ruled: Ruled, destination: Destination, universe: AddressSet, knowledge: Knowledge): LayerVerdict {
+export function judgeLayer(
+  layer: LayerName,
+  ruled: Ruled,
+  destination: Destination,
+  universe: AddressSet,
+  knowledge: Knowledge,
+): LayerVerdict {
   const reading = readingOf(ruled, destination, universe, knowledge);
   const coverages = coveragesOf(reading, destination);
   const ofReading = judged.get(reading) ?? [];
-  const known = ofReading.find((one) => one.coverages.every((coverage, index) => coverage === coverages[index]));
+  const known = ofReading.find((one) => one.layer === layer && one.coverages.every((coverage, index) => coverage === coverages[index]));
   if (known !== undefined) return known.verdict;
-  const verdict = judgeRules(ruled, reading, coverages, knowledge);
-  judged.set(reading, [{ coverages, verdict }, ...ofReading.slice(0, mostJudged - 1)]);
+  const verdict = judgeRules(layer, ruled, reading, coverages, knowledge);
+  judged.set(reading, [{ layer, coverages, verdict }, ...ofReading.slice(0, mostJudged - 1)]);
   return verdict;
 }
 
 interface Judged {
+  readonly layer: LayerName;
   readonly coverages: readonly FamilyCoverage[];
   readonly verdict: LayerVerdict;
 }
@@ -83,7 +92,13 @@ interface Judged {
 const judged = new WeakMap<Reading, readonly Judged[]>();
 const mostJudged = 8;
 
-function judgeRules(ruled: Ruled, { universe, rules }: Reading, coverages: readonly FamilyCoverage[], knowledge: Knowledge): LayerVerdict {
+function judgeRules(
+  layer: LayerName,
+  ruled: Ruled,
+  { universe, rules }: Reading,
+  coverages: readonly FamilyCoverage[],
+  knowledge: Knowledge,
+): LayerVerdict {
   const standing: StandingRule[] = [];
   const doubts: Doubt[] = [];
   for (const { rule, sources, destination } of rules) {
@@ -94,8 +109,9 @@ function judgeRules(ruled: Ruled, { universe, rules }: Reading, coverages: reado
       doubts.push({ why: describeDoubt(ruled, rule, knowledge), protocols: rule.protocols, ports: rule.ports, sources: met.most });
   }
   const letOn = (letting: Letting): LetOn => {
-    const least = partsLetOn(standing, 'least', universe, letting);
-    return { least, most: doubts.length === 0 ? least : partsLetOn(standing, 'most', universe, letting) };
+    const partsOf = (bound: Bound) => partsLetOn(standing, bound, universe, letting, (rule) => decidingRuleOf(layer, ruled, rule));
+    const least = partsOf('least');
+    return { least, most: doubts.length === 0 ? least : partsOf('most') };
   };
   const isAdmin = !('name' in ruled);
   const hasThrough = isAdmin && standing.some(({ rule }) => throughAccess.accesses.includes(rule.access) || rule.access === 'unknown');

@@ -3,7 +3,7 @@ import { type AddressSet, intersectAddresses, isEmptyAddresses, subtractAddresse
 import { intersectPorts, type PortSet, subtractPorts } from './port-set.ts';
 import { bitsOfProtocol, protocolsOf } from './protocols.ts';
 import { remembered } from './remembered.ts';
-import type { RuleAccess } from './security-rules.ts';
+import type { AdminRules, RuleAccess, SecurityGroup, SecurityRule } from './security-rules.ts';
 
 export type LayerName = 'admin' | 'subnet' | 'network-interface';
 
@@ -16,6 +16,19 @@ export interface DecidingRule {
   readonly priority: number | null;
   /** `unknown`: what stands there could not be read. */
   readonly access: RuleAccess;
+}
+
+export function decidingRuleOf(
+  layer: LayerName,
+  rules: AdminRules | SecurityGroup,
+  { name, priority, access }: SecurityRule,
+): DecidingRule {
+  return { layer, group: rules.id, groupName: 'name' in rules ? rules.name : null, rule: name, priority, access };
+}
+
+/** Of a layer that has no rules, or of which they were not seen. */
+export function decidingWithoutRule(layer: LayerName, access: 'Allow' | 'unknown'): DecidingRule {
+  return { layer, group: null, groupName: null, rule: null, priority: null, access };
 }
 
 /** Packets that come in: these protocols, to these ports, from these sources. */
@@ -32,8 +45,19 @@ export interface Passage {
 
 const layerTexts = { admin: 'network manager', subnet: 'subnet', 'network-interface': 'network interface' } as const;
 
+/** The rule of a subnet's group decides about thousands of passages: it is put into words once. */
+const texts = new WeakMap<DecidingRule, string>();
+
 /** `nsg-web/allow-ssh (priority 100)`, `no network security group on the subnet` */
-export function describeRule({ layer, groupName, rule, priority, access }: DecidingRule): string {
+export function describeRule(deciding: DecidingRule): string {
+  const known = texts.get(deciding);
+  if (known !== undefined) return known;
+  const text = writeRule(deciding);
+  texts.set(deciding, text);
+  return text;
+}
+
+function writeRule({ layer, groupName, rule, priority, access }: DecidingRule): string {
   const place = layer === 'admin' ? 'rules of the network manager' : `network security group on the ${layerTexts[layer]}`;
   if (rule === null) return access === 'unknown' ? `not known: ${place}` : `no ${place}`;
   const named = groupName === null ? rule : `${groupName}/${rule}`;

@@ -1,4 +1,5 @@
 import { type AddressSet, isEmptyAddresses, isSameAddresses, subtractAddresses } from './address-set.ts';
+import type { DecidingRule } from './passages.ts';
 import { doMeetPorts, everyPort, intersectPorts, isEmptyPorts, isSamePorts, type PortSet, subtractPorts, unitePorts } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
 import type { Bounds } from './rule-matching.ts';
@@ -17,10 +18,12 @@ export interface Packets {
   readonly sources: AddressSet;
 }
 
-/** What one rule lets on. Parts of one layer never overlap. */
+/** What is let on, by one layer or past some of them. Parts of the same never overlap. */
 export interface LayerPart extends Packets {
-  /** Null: no rule matched, which only admin rules let on. */
-  readonly rule: SecurityRule | null;
+  /** Of each layer that let it on the rule that did: none where no rule matched, which only admin rules let on. */
+  readonly rules: readonly DecidingRule[];
+  /** Service tags in the sources of these rules. */
+  readonly tags: readonly string[];
 }
 
 /** `least`: what is surely let on, whatever the truth is about what cannot be known. `most`: what may be. */
@@ -36,7 +39,13 @@ export interface Letting {
  * First match: what each rule lets on, without what earlier ones have. It takes from each what these have, instead of keeping what is left of everybody,
  * which would be thousands of intervals behind each service tag.
  */
-export function partsLetOn(rules: readonly StandingRule[], bound: Bound, universe: AddressSet, letting: Letting): readonly LayerPart[] {
+export function partsLetOn(
+  rules: readonly StandingRule[],
+  bound: Bound,
+  universe: AddressSet,
+  letting: Letting,
+  decidedBy: (rule: SecurityRule) => DecidingRule,
+): readonly LayerPart[] {
   const parts: LayerPart[] = [];
   const earlier: Packets[] = [];
   for (const standing of rules) {
@@ -46,11 +55,15 @@ export function partsLetOn(rules: readonly StandingRule[], bound: Bound, univers
     if (isEmptyAddresses(sources)) continue;
     const { protocols, ports, sourcePorts } = rule;
     const packets: Packets = { protocols, ports, sourcePorts, sources };
-    if (lets) for (const left of leftOf(packets, earlier)) parts.push({ ...left, rule });
+    if (lets) addParts(parts, leftOf(packets, earlier), [decidedBy(rule)], rule.sources.tags);
     earlier.push(packets);
   }
-  if (letting.rest) for (const left of leftOf(everythingFrom(universe), earlier)) parts.push({ ...left, rule: null });
+  if (letting.rest) addParts(parts, leftOf(everythingFrom(universe), earlier), [], []);
   return parts;
+}
+
+function addParts(parts: LayerPart[], pieces: readonly Packets[], rules: LayerPart['rules'], tags: LayerPart['tags']): void {
+  for (const { protocols, ports, sourcePorts, sources } of pieces) parts.push({ protocols, ports, sourcePorts, sources, rules, tags });
 }
 
 /** For the least, what lets on holds where it surely does and what denies wherever it may; for the most, the reverse. */

@@ -96,8 +96,8 @@ export function isWithinAddresses(part: AddressSet, whole: AddressSet): boolean 
 
 export function countAddresses({ v4, v6 }: AddressSet): { readonly v4: number; readonly v6: bigint } {
   let [fours, sixes] = [0, 0n];
-  for (const { first, last } of intervalsOf(v4)) fours += last - first + 1;
-  for (const { first, last } of intervalsOf(v6)) sixes += last - first + 1n;
+  for (let index = 1; index < v4.length; index += 2) fours += (v4[index] ?? 0) - (v4[index - 1] ?? 0) + 1;
+  for (let index = 1; index < v6.length; index += 2) sixes += (v6[index] ?? 0n) - (v6[index - 1] ?? 0n) + 1n;
   return { v4: fours, v6: sixes };
 }
 

@@ -1,5 +1,5 @@
 import { type AddressSet, isSameAddresses, publicAddresses } from './address-set.ts';
-import { coverageBy, intervalsOf } from './intervals.ts';
+import { coverageBy } from './intervals.ts';
 import { Recent } from './remembered.ts';
 
 const mostPrefixesOfAnInterval = 8;
@@ -84,7 +84,10 @@ interface Family<Value> {
 
 function describeFamily<Value extends number | bigint>(flat: readonly Value[], family: Family<Value>): readonly string[] {
   const texts: string[] = [];
-  for (const { first, last } of intervalsOf(flat)) {
+  for (let index = 1; index < flat.length; index += 2) {
+    const first = flat[index - 1];
+    const last = flat[index];
+    if (first === undefined || last === undefined) break;
     if (first === last) texts.push(family.write(first));
     else describeInterval(first, last, family, texts);
   }

@@ -33,7 +33,7 @@ export function membersNamedBy(members: GroupMembers, reader: Reader, layers: re
   const named = new Set<string>();
   for (const layer of layers) {
     if (layer === null || layer === 'unknown') continue;
-    for (const { sources } of layer.rules) for (const group of sources.groups) named.add(group);
+    for (const group of layer.terms.sourceGroups) named.add(group);
   }
   return named.size === 0 ? nobody : [...named].map((group) => reader.read(members, group));
 }

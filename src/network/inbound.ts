@@ -1,5 +1,6 @@
 import { type AddressSet, everyAddress, intersectAddresses, isEmptyAddresses, noAddresses } from './address-set.ts';
-import { type Doubt, judgeLayer, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
+import { judgeLayer } from './judge-layer.ts';
+import { type Doubt, knowNothing, type LayerVerdict, passAll } from './layer-verdict.ts';
 import { passLayers } from './pass-layers.ts';
 import { type LayerName, type Passage, subtractPassages } from './passages.ts';
 import { intersectPorts } from './port-set.ts';
@@ -96,24 +97,26 @@ function verdictOf(
 
 interface Combined {
   inbound: Inbound | null;
-  /** With one more layer. */
-  readonly next: WeakMap<LayerVerdict, Combined>;
+  /** With one more layer. Null until there is one: it is mostly the last. */
+  next: WeakMap<LayerVerdict, Combined> | null;
 }
 
-const nothingAsked = new WeakMap<LayerVerdict, Combined>();
+const nothingAsked: Combined = { inbound: null, next: null };
 
 /** By the verdicts, which are the same objects where they say the same; each is of one universe. */
 function rememberInbound(verdicts: readonly LayerVerdict[], universe: AddressSet): Inbound {
-  let next = nothingAsked;
-  let combined: Combined | null = null;
-  for (const verdict of verdicts) {
-    combined = next.get(verdict) ?? { inbound: null, next: new WeakMap() };
-    next.set(verdict, combined);
-    next = combined.next;
-  }
-  const inbound = combined?.inbound ?? combineLayers(verdicts, universe);
-  if (combined !== null) combined.inbound = inbound;
-  return inbound;
+  const combined = verdicts.reduce(withLayer, nothingAsked);
+  combined.inbound ??= combineLayers(verdicts, universe);
+  return combined.inbound;
+}
+
+function withLayer(before: Combined, verdict: LayerVerdict): Combined {
+  before.next ??= new WeakMap();
+  const known = before.next.get(verdict);
+  if (known !== undefined) return known;
+  const combined: Combined = { inbound: null, next: null };
+  before.next.set(verdict, combined);
+  return combined;
 }
 
 function combineLayers(verdicts: readonly LayerVerdict[], universe: AddressSet): Inbound {

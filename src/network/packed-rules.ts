@@ -78,15 +78,8 @@ function packEnds(ends: readonly RuleEnd[]): { readonly words: readonly number[]
   return { words, kept };
 }
 
-let latest: { readonly packed: PackedRules; readonly rules: readonly SecurityRule[] } | null = null;
-
-/** What was packed. Where rules had the same end, they have the same again. Who asks for the same again at once, as those do who judge, has it at once. */
-export function unpackRules(packed: PackedRules): readonly SecurityRule[] {
-  if (latest?.packed !== packed) latest = { packed, rules: unpack(packed) };
-  return latest.rules;
-}
-
-function unpack({ count, words, names, ends: kept, rules: unfitRules }: PackedRules): readonly SecurityRule[] {
+/** What was packed. Where rules had the same end, they have the same again. */
+export function unpackRules({ count, words, names, ends: kept, rules: unfitRules }: PackedRules): readonly SecurityRule[] {
   const next = readerOf(words);
   const nextName = readerOf(names.split(separator));
   const nextUnfit = readerOf(unfitRules);

@@ -91,5 +91,10 @@ export function describePorts(ports: PortSet): string {
   if (isSamePorts(ports, everyPort)) return '*';
   const [only, last] = ports;
   if (ports.length === 2) return only === last ? `${only}` : `${only}-${last}`;
-  return [...intervalsOf(ports)].map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
+  const texts: string[] = [];
+  for (let index = 1; index < ports.length; index += 2) {
+    const [first, last] = [ports[index - 1], ports[index]];
+    texts.push(first === last ? `${first}` : `${first}-${last}`);
+  }
+  return texts.join(', ');
 }

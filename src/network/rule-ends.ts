@@ -69,6 +69,11 @@ function sharedList(texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? nothing : [...new Set(texts)];
 }
 
+/** What a network group holds, its addresses say. */
+export function isNetworkGroup(group: string): boolean {
+  return group.includes('/networkgroups/');
+}
+
 /** `[{ id }]`, in lower case; null where one of them has none. */
 export function readGroupIds(groups: readonly Json[]): readonly string[] | null {
   const ids: string[] = [];

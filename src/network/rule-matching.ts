@@ -12,7 +12,7 @@ import {
   uniteAddresses,
 } from './address-set.ts';
 import { type Coverage, coverageBy } from './intervals.ts';
-import type { RuleEnd } from './rule-ends.ts';
+import { isNetworkGroup, type RuleEnd } from './rule-ends.ts';
 
 /** One IP configuration of an interface, or of a scale set's model. */
 export interface Destination {
@@ -102,11 +102,6 @@ export function namedAddresses(end: RuleEnd, virtualNetwork: AddressSet, knowled
   ];
   const addresses = parts.reduce<AddressSet>((all, part) => (part === null ? all : uniteAddresses(all, part)), end.addresses);
   return { addresses, isOpen: parts.includes(null), groups: end.groups };
-}
-
-/** What a network group holds, its addresses say. */
-export function isNetworkGroup(group: string): boolean {
-  return group.includes('/networkgroups/');
 }
 
 /** The same object for the same coverage. */

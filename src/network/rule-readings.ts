@@ -1,4 +1,6 @@
 import { type AddressSet, isEmptyAddresses } from './address-set.ts';
+import type { LayerVerdict } from './layer-verdict.ts';
+import type { LayerName } from './passages.ts';
 import { Recent } from './remembered.ts';
 import { anyEnd, type RuleEnd } from './rule-ends.ts';
 import {
@@ -8,24 +10,32 @@ import {
   coverageWithin,
   type Destination,
   type FamilyCoverage,
-  isNetworkGroup,
   type Knowledge,
   type NamedAddresses,
   namedAddresses,
   withinUniverse,
 } from './rule-matching.ts';
+import type { RuleTerms } from './rule-terms.ts';
 import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.ts';
 
 export type Ruled = AdminRules | SecurityGroup;
 
-/** Rules as they are read where the tags and groups mean this: without those that let nobody on and keep nobody away who is of interest. */
+/** Rules where the tags and groups mean this. */
 export interface Reading {
   readonly universe: AddressSet;
   /** Of the tags and groups, in the order of the terms: the reading holds for as long as they are these objects. */
   readonly meanings: readonly (AddressSet | null)[];
-  readonly rules: readonly ReadRule[];
-  /** The ends of these rules that do not stand for anybody. */
+  /** The ends of its rules that do not stand for anybody. */
   readonly destinations: readonly NamedAddresses[];
+  /** What it was found to say. */
+  verdicts: readonly ReadVerdict[];
+}
+
+export interface ReadVerdict {
+  readonly layer: LayerName;
+  /** Of the destinations. */
+  readonly coverages: readonly FamilyCoverage[];
+  readonly verdict: LayerVerdict;
 }
 
 export interface ReadRule {
@@ -40,35 +50,40 @@ export function coveragesOf({ destinations }: Reading, destination: Destination)
   return destinations.map((named) => coverageWithin(named, destination));
 }
 
-interface Read {
-  readonly terms: Terms;
-  readonly readings: readonly Reading[];
-}
-
 /** Not all are kept: those of a large estate would be a gigabyte. With 1,000 there are 18 MB more and no time is won. */
-const recent = new Recent<Ruled, Read>(250);
+const recent = new Recent<Ruled, readonly Reading[]>(250);
 const mostReadings = 4;
 
-/** The same object for as long as all that the rules refer to means the same. */
-export function readingOf(ruled: Ruled, { virtualNetwork }: Destination, universe: AddressSet, knowledge: Knowledge): Reading {
-  const { terms, readings } = recent.get(ruled) ?? { terms: termsOf(ruled), readings: [] };
-  const meaningAt = (index: number) => meaningOf(terms, index, virtualNetwork, knowledge);
+/**
+ * The same object for as long as all that the rules refer to means the same. `rules`: those that were read for it now, null where it was known. They are
+ * not kept: what lives for longer than the rules of some groups is carried out of the nursery, and these were most of it.
+ */
+export function readingOf(
+  ruled: Ruled,
+  destination: Destination,
+  universe: AddressSet,
+  knowledge: Knowledge,
+): { readonly reading: Reading; readonly rules: readonly ReadRule[] | null } {
+  const readings = recent.get(ruled) ?? [];
+  const meaningAt = (index: number) => meaningOf(ruled.terms, index, destination.virtualNetwork, knowledge);
   const known = readings.find(
     (reading) => reading.universe === universe && reading.meanings.every((one, index) => one === meaningAt(index)),
   );
-  if (known !== undefined) return known;
-  const meanings = Array.from({ length: terms.tags.length + terms.groups.length }, (_, index) => meaningAt(index));
-  const reading: Reading = { universe, meanings, ...readRules(ruled, virtualNetwork, universe, knowledge) };
-  recent.set(ruled, { terms, readings: [reading, ...readings.slice(0, mostReadings - 1)] });
-  return reading;
+  if (known !== undefined) return { reading: known, rules: null };
+  const meanings = Array.from({ length: ruled.terms.tags.length + ruled.terms.groups.length }, (_, index) => meaningAt(index));
+  const { rules, destinations } = readRules(ruled, destination, universe, knowledge);
+  const reading: Reading = { universe, meanings, destinations, verdicts: [] };
+  recent.set(ruled, [reading, ...readings.slice(0, mostReadings - 1)]);
+  return { reading, rules };
 }
 
-function readRules(
+/** Without those that let nobody on and keep nobody away who is of interest. */
+export function readRules(
   ruled: Ruled,
-  virtualNetwork: AddressSet,
+  { virtualNetwork }: Destination,
   universe: AddressSet,
   knowledge: Knowledge,
-): Pick<Reading, 'rules' | 'destinations'> {
+): { readonly rules: readonly ReadRule[]; readonly destinations: Reading['destinations'] } {
   const rules: ReadRule[] = [];
   const places = new Map<RuleEnd, number>([[anyEnd, -1]]);
   for (const rule of ruled.rules) {
@@ -82,25 +97,7 @@ function readRules(
   return { rules, destinations };
 }
 
-/** What the reading of rules depends on, beyond their own words; who is in an application security group, the destination says. */
-interface Terms {
-  readonly tags: readonly string[];
-  readonly groups: readonly string[];
-}
-
-function termsOf(ruled: Ruled): Terms {
-  const tags = new Set<string>();
-  const groups = new Set<string>();
-  for (const { sources, destinations } of ruled.rules) {
-    for (const tag of sources.tags) tags.add(tag);
-    for (const tag of destinations.tags) tags.add(tag);
-    for (const group of sources.groups) groups.add(group);
-    for (const group of destinations.groups) if (isNetworkGroup(group)) groups.add(group);
-  }
-  return { tags: [...tags], groups: [...groups] };
-}
-
-function meaningOf({ tags, groups }: Terms, index: number, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
+function meaningOf({ tags, groups }: RuleTerms, index: number, virtualNetwork: AddressSet, knowledge: Knowledge): AddressSet | null {
   const tag = tags[index];
   return tag === undefined ? knowledge.membersOf(groups[index - tags.length] ?? '') : addressesOfTag(tag, virtualNetwork, knowledge);
 }

@@ -4,6 +4,7 @@ import { everyPort, type PortSet } from './port-set.ts';
 import { everyProtocol, type ProtocolBits } from './protocols.ts';
 import { anyEnd, type RuleEnd, readGroupIds, readRuleEnd } from './rule-ends.ts';
 import { type RuleReading, readEnd, readList, readPorts, readPriority, readProtocol, readWord } from './rule-fields.ts';
+import { type RuleTerms, termsOfRules } from './rule-terms.ts';
 
 /** An inbound rule. */
 export interface SecurityRule {
@@ -28,6 +29,7 @@ export interface SecurityGroup {
   /** Lower case. */
   readonly id: string;
   readonly name: string;
+  readonly terms: RuleTerms;
   /** Made anew whenever they are asked for: a large estate has a million. */
   readonly rules: readonly SecurityRule[];
 }
@@ -36,6 +38,7 @@ export interface SecurityGroup {
 export interface AdminRules {
   /** Lower case. */
   readonly id: string;
+  readonly terms: RuleTerms;
   readonly rules: readonly SecurityRule[];
 }
 
@@ -68,13 +71,14 @@ export function readSecurityGroup(row: Json): SecurityGroup | { readonly malform
   const written = defaults.flatMap((rule: Json) => readGroupRule(rule) ?? []);
   const missing = defaultRules.filter(({ priority }) => !written.some((rule) => rule.priority === priority));
   const all = [...rules.flatMap((rule: Json) => readGroupRule(rule) ?? []), ...written, ...missing];
-  return groupOf(id.toLowerCase(), typeof name === 'string' ? name : lastPartOf(id), packRules(inOrder(all)));
+  return groupOf(id.toLowerCase(), typeof name === 'string' ? name : lastPartOf(id), termsOfRules(all), packRules(inOrder(all)));
 }
 
-function groupOf(id: string, name: string, packed: PackedRules): SecurityGroup {
+function groupOf(id: string, name: string, terms: RuleTerms, packed: PackedRules): SecurityGroup {
   return {
     id,
     name,
+    terms,
     get rules() {
       return unpackRules(packed);
     },
@@ -91,7 +95,11 @@ export function readAdminRules(row: Json): AdminRules | { readonly malformed: st
   const rules = elements.flatMap((element: Json) => readAdminRule(element) ?? []);
   const managers = new Set(elements.flatMap((element: Json) => managerOf(element) ?? []));
   const note = 'rules of more than one network manager apply here, and which come first is not said';
-  return { id: id.toLowerCase(), rules: inOrder(managers.size < 2 ? rules : rules.map((rule) => withDoubt(rule, note))) };
+  return {
+    id: id.toLowerCase(),
+    terms: termsOfRules(rules),
+    rules: inOrder(managers.size < 2 ? rules : rules.map((rule) => withDoubt(rule, note))),
+  };
 }
 
 /** Null for an outbound rule. */

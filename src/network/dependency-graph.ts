@@ -34,6 +34,8 @@ export interface Formula<Value> {
  */
 export class DependencyGraph {
   readonly #inputs = new Map<string, Input>();
+  /** Who looks at a row mostly looks at it again at once: to find its long id takes longer than to see that it is the same. */
+  #latest: Input | null = null;
   /** By formula and subject: to make a text of both for each question takes longer than to answer it. */
   readonly #cells = new Map<Formula<unknown>, Map<string, Cell>>();
   /** One for all formulas: only the innermost that is being computed looks at anything. */
@@ -102,10 +104,11 @@ export class DependencyGraph {
   }
 
   #inputOf(key: string): Input {
+    if (this.#latest?.key === key) return this.#latest;
     const known = this.#inputs.get(key);
-    if (known !== undefined) return known;
-    const input: Input = { kind: 'input', key, changedAt: 0, dependents: null };
-    this.#inputs.set(key, input);
+    const input: Input = known ?? { kind: 'input', key, changedAt: 0, dependents: null };
+    if (known === undefined) this.#inputs.set(key, input);
+    this.#latest = input;
     return input;
   }
 
@@ -186,8 +189,13 @@ export class DependencyGraph {
   #unlink(source: Source, dependent: Cell): void {
     removeDependent(source, dependent);
     if (source.dependents !== null) return;
-    if (source.kind === 'input') this.#inputs.delete(source.key);
+    if (source.kind === 'input') this.#forgetInput(source);
     else if (!source.isAsked) this.#drop(source);
+  }
+
+  #forgetInput(input: Input): void {
+    this.#inputs.delete(input.key);
+    if (this.#latest === input) this.#latest = null;
   }
 
   /** One that was said to be another before and was not asked for since is still said to be. */

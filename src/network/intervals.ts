@@ -117,6 +117,8 @@ function addInterval<Value extends number | bigint>(united: Value[], from: reado
   else if (last > end) united[united.length - 1] = last;
 }
 
+const none: readonly never[] = [];
+
 /**
  * Begins where the two first meet: lists of thousands of prefixes meet single addresses all the time. No list is made for as long as what is found is
  * the beginning of one of the two, which it mostly is to the end. Here and above values are named one by one: a pair that is taken apart is a list that is
@@ -126,7 +128,7 @@ function intersectIntervals<Value extends number | bigint>(left: readonly Value[
   if (left === right || left.length === 0) return left;
   const begin = right[0];
   if (begin === undefined) return right;
-  if (!doMeet(left, right)) return [];
+  if (!doMeet(left, right)) return none;
   let result: Value[] | null = null;
   let count = 0;
   let isLeft = true;

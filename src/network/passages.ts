@@ -2,7 +2,6 @@ import type { NetworkProtocol } from '../domain/exposure.ts';
 import { type AddressSet, intersectAddresses, isEmptyAddresses, subtractAddresses } from './address-set.ts';
 import { intersectPorts, type PortSet, subtractPorts } from './port-set.ts';
 import { bitsOfProtocol, protocolsOf } from './protocols.ts';
-import { remembered } from './remembered.ts';
 import type { AdminRules, RuleAccess, SecurityGroup, SecurityRule } from './security-rules.ts';
 
 export type LayerName = 'admin' | 'subnet' | 'network-interface';
@@ -60,12 +59,10 @@ export function describeRule(deciding: DecidingRule): string {
 function writeRule({ layer, groupName, rule, priority, access }: DecidingRule): string {
   const place = layer === 'admin' ? 'rules of the network manager' : `network security group on the ${layerTexts[layer]}`;
   if (rule === null) return access === 'unknown' ? `not known: ${place}` : `no ${place}`;
-  const named = groupName === null ? rule : `${groupName}/${rule}`;
-  return sharedText(priority === null || priority < 0 ? named : `${named} (priority ${priority})`);
+  const named = groupName === null ? rule : [groupName, rule].join('/');
+  // Joined, since a text that is put together otherwise keeps its pieces.
+  return priority === null || priority < 0 ? named : [named, `(priority ${priority})`].join(' ');
 }
-
-/** A rule that lets in is named at each interface behind it. Joined anew, since a text that was put together keeps its pieces. */
-const sharedText = remembered(20_000, (text) => text.split(' ').join(' '));
 
 /** What of the passages is at these ports of this protocol (`any`: of each). */
 export function passagesAt(passages: readonly Passage[], protocol: NetworkProtocol, ports: PortSet): readonly Passage[] {

@@ -93,7 +93,8 @@ export function describePorts(ports: PortSet): string {
   if (ports.length === 2) return only === last ? `${only}` : `${only}-${last}`;
   const texts: string[] = [];
   for (let index = 1; index < ports.length; index += 2) {
-    const [first, last] = [ports[index - 1], ports[index]];
+    const first = ports[index - 1];
+    const last = ports[index];
     texts.push(first === last ? `${first}` : `${first}-${last}`);
   }
   return texts.join(', ');

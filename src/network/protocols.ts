@@ -38,8 +38,11 @@ export function bitsOfProtocol(protocol: NetworkProtocol): ProtocolBits {
   return named.find((each) => each.protocol === protocol)?.bits ?? everyProtocol;
 }
 
-/** `any` for all of them, else each by its name. */
+/** `any` for all of them, else each by its name. The same list for the same bits: each pair of rules asks. */
 export function protocolsOf(bits: ProtocolBits): readonly NetworkProtocol[] {
-  if (bits === everyProtocol) return ['any'];
-  return named.filter((each) => (bits & each.bits) !== 0).map(({ protocol }) => protocol);
+  return namesOfBits[bits] ?? [];
 }
+
+const namesOfBits = Array.from({ length: everyProtocol + 1 }, (_, bits) =>
+  bits === everyProtocol ? (['any'] as const) : named.filter((each) => (bits & each.bits) !== 0).map(({ protocol }) => protocol),
+);

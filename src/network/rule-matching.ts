@@ -133,11 +133,16 @@ function restrict(set: AddressSet, hasFour: boolean, hasSix: boolean): AddressSe
   return isEmptyAddresses(restricted) ? noAddresses : restricted;
 }
 
-/** The universe itself where they are all of it. */
-export function withinUniverse({ least, most }: Bounds, universe: AddressSet): Bounds {
+/** Whom of the universe a rule means by its sources: the universe itself where that is all of it. */
+export function sourcesWithin(end: RuleEnd, universe: AddressSet, virtualNetwork: AddressSet, knowledge: Knowledge): Bounds {
+  const { least, most } = boundsOfSources(end, virtualNetwork, knowledge);
   const possible = intersectUniverse(most, universe);
+  // Of most rules nobody is in the universe.
+  if (possible === noAddresses) return nobody;
   return { least: least === most ? possible : intersectUniverse(least, universe), most: possible };
 }
+
+const nobody: Bounds = { least: noAddresses, most: noAddresses };
 
 function intersectUniverse(addresses: AddressSet, universe: AddressSet): AddressSet {
   const common = intersectAddresses(addresses, universe);

@@ -6,14 +6,13 @@ import { anyEnd, type RuleEnd } from './rule-ends.ts';
 import {
   addressesOfTag,
   type Bounds,
-  boundsOfSources,
   coverageWithin,
   type Destination,
   type FamilyCoverage,
   type Knowledge,
   type NamedAddresses,
   namedAddresses,
-  withinUniverse,
+  sourcesWithin,
 } from './rule-matching.ts';
 import type { RuleTerms } from './rule-terms.ts';
 import type { AdminRules, SecurityGroup, SecurityRule } from './security-rules.ts';
@@ -87,7 +86,7 @@ export function readRules(
   const rules: ReadRule[] = [];
   const places = new Map<RuleEnd, number>([[anyEnd, -1]]);
   for (const rule of ruled.rules) {
-    const sources = withinUniverse(boundsOfSources(rule.sources, virtualNetwork, knowledge), universe);
+    const sources = sourcesWithin(rule.sources, universe, virtualNetwork, knowledge);
     if (isEmptyAddresses(sources.most)) continue;
     const destination = places.get(rule.destinations) ?? places.size - 1;
     places.set(rule.destinations, destination);

@@ -1,7 +1,7 @@
 import { isNetworkGroup } from './rule-ends.ts';
 import type { SecurityRule } from './security-rules.ts';
 
-/** Tags and groups that rules name, each once. They are told when the rules are read, since to ask the rules again takes longer than to judge them. */
+/** Tags and groups that rules name, each once. Told when the rules are read, since those of a group are unpacked whenever they are asked for. */
 export interface RuleTerms {
   readonly tags: readonly string[];
   /** What the rules mean depends on who is in them. Of destinations network groups only: who is in an application security group, it says itself. */

@@ -42,11 +42,13 @@ export function judgeSentLogs(settings: readonly DiagnosticSetting[], wanted: Wa
   return { observed: `${observed}; ${doubt}`, status: 'unknown', reason: 'unsupported' };
 }
 
-/** The set of which the least is missing; of equals the first. Null: there is none, or one that asks for nothing. */
+/** A set that is sent whole, else that of which the most is sent; of equals the first. Null: there is none, or one that asks for nothing. */
 function bestOf(sets: readonly (readonly string[])[], sent: readonly string[]): SentLogs | null {
   const compared = sets.map((wanted) => ({ wanted, missing: wanted.filter((category) => !sent.includes(category.toLowerCase())) }));
   if (compared.length === 0 || sets.some((wanted) => wanted.length === 0)) return null;
-  return compared.reduce((best, other) => (other.missing.length < best.missing.length ? other : best));
+  const sentOf = ({ wanted, missing }: SentLogs): number => wanted.length - missing.length;
+  const whole = compared.find(({ missing }) => missing.length === 0);
+  return whole ?? compared.reduce((best, other) => (sentOf(other) > sentOf(best) ? other : best));
 }
 
 function hasStore({ workspaceId, storageAccountId }: DiagnosticSetting, store: LogStore): boolean {

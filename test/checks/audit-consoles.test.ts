@@ -178,6 +178,20 @@ const rows: readonly [what: string, seen: LogTablesFact, parameters: object, lit
     'fail ticket',
     'fail ticket',
   ],
+  [
+    'no sign-ins here, and nobody declared them',
+    fact({ applications: { is: [] } }, { SigninLogs: table([], false) }),
+    { consoles: [portal] },
+    'unknown unsupported',
+    'unknown unsupported',
+  ],
+  [
+    'of several the other one, and sign-ins here that cannot be read',
+    fact({ ...several, applications: denied }),
+    { consoles: consoles.map(there) },
+    'unknown denied',
+    'unknown denied',
+  ],
   ['a workspace that is gone', fact(), { consoles: [...consoles, { ...portal, workspace: 'gone' }] }, 'fail', 'fail'],
 ];
 

@@ -70,6 +70,10 @@ describe('audit-resource-diagnostics', () => {
       expected: 'the logs StorageRead and StorageWrite and StorageDelete of blobservices/default are sent to a workspace',
       observed: 'StorageRead is not sent to a workspace: to-logs (to workspace shop) sends StorageDelete, StorageWrite',
     });
+    expect(judge(firewall, []).observed).toBe(
+      'AZFWNetworkRule, AZFWApplicationRule, AZFWNatRule are not sent to a workspace: there is no diagnostic setting',
+    );
+    expect(judge(firewall, [sends(oldRules.slice(1))]).observed).toContain('AzureFirewallNetworkRule is not sent');
     expect(check.repeat(account)).toBe(`az monitor diagnostic-settings list --resource '${account.id}/blobservices/default'`);
     expect(check.repeat(vault)).toBe(`az monitor diagnostic-settings list --resource '${vault.id}'`);
   });

@@ -54,3 +54,28 @@ test('nothing is refused where no limits are wanted', () => {
     expect(limits.takeArm('one', 'microsoft.cdn/profiles').refusal).toBeNull();
   }
 });
+
+test('the activity log takes fifty questions in thirty seconds', () => {
+  const clock = makeClock();
+  const limits = makeLimits(true, clock.now);
+  for (let index = 0; index < 50; index += 1) expect(limits.takeActivity().refusal).toBeNull();
+  expect(limits.takeActivity().refusal?.headers?.['retry-after']).toBe('30');
+  clock.pass(30_000);
+  expect(limits.takeActivity().refusal).toBeNull();
+});
+
+test('Log Analytics takes five queries at once, and two hundred in thirty seconds', () => {
+  const clock = makeClock();
+  const limits = makeLimits(true, clock.now);
+  const first = Array.from({ length: 6 }, () => limits.takeLogs().refusal?.status);
+  expect(first).toEqual([undefined, undefined, undefined, undefined, undefined, 429]);
+  for (let index = 0; index < 6; index += 1) limits.leaveLogs();
+  const later = Array.from({ length: 195 }, () => {
+    const { refusal } = limits.takeLogs();
+    limits.leaveLogs();
+    return refusal?.status;
+  });
+  expect(later).toEqual([...Array(194).fill(undefined), 429]);
+  clock.pass(30_000);
+  expect(limits.takeLogs().refusal).toBeNull();
+});

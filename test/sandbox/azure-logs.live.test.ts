@@ -4,6 +4,7 @@ import { LogsQueryClient, LogsQueryResultStatus, type LogsTable } from '@azure/m
 import { Agent, request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openEstate } from '../../sandbox/azure/estate.ts';
+import { textOf } from '../../sandbox/azure/logs/log-row.ts';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
 import { type Authority, makeAuthority } from '../../sandbox/certificates.ts';
 import { type Asking, askAzure } from './azure-asking.ts';
@@ -22,7 +23,7 @@ let workspace: string;
 beforeAll(async () => {
   authority = await makeAuthority();
   const estate = await openEstate({ now: () => startMs });
-  workspace = String([...estate.all()].find(({ name }) => name === 'log-shopstoresync-shared')?.properties['customerId']);
+  workspace = textOf([...estate.all()].find(({ name }) => name === 'log-shopstoresync-shared')?.properties['customerId']);
   azure = await startPretendAzure({ estate, authority, eventPageSize: 100 });
   dispatcher = new Agent({ connect: { ca: authority.certificatePem } });
   asking = askAzure(azure, authority);
@@ -64,7 +65,7 @@ async function rowsOf(text: string, client = clientOf(azure)): Promise<LogsTable
 }
 
 async function ids(): Promise<readonly string[]> {
-  return (await rowsOf(query)).map((row) => String(row[2]));
+  return (await rowsOf(query)).map((row) => textOf(row[2]));
 }
 
 describe('Log Analytics, with the client of Microsoft', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Estate, openEstate } from '../../sandbox/azure/estate.ts';
 import { logMutations } from '../../sandbox/azure/log-mutations.ts';
 import type { ActivityEvent } from '../../sandbox/azure/logs/activity-events.ts';
-import { hourMs, type LogRow, minuteMs, type TimeWindow } from '../../sandbox/azure/logs/log-row.ts';
+import { hourMs, type LogRow, minuteMs, type TimeWindow, textOf } from '../../sandbox/azure/logs/log-row.ts';
 import { makePretendLogs, type PretendLogs } from '../../sandbox/azure/logs/pretend-logs.ts';
 import { production, shared, staging } from '../../sandbox/azure/mutation.ts';
 
@@ -49,7 +49,7 @@ function idsOf(rows: readonly LogRow[]): ReadonlySet<unknown> {
   return new Set(rows.map(({ cells }) => cells['EventDataId']));
 }
 
-const machineOf = ({ cells }: LogRow) => String(cells['_ResourceId']).split('/').at(-1);
+const machineOf = ({ cells }: LogRow) => textOf(cells['_ResourceId']).split('/').at(-1);
 const asText = (rows: readonly LogRow[]) => rows.map((row) => JSON.stringify(row)).toSorted();
 
 describe('rows follow from the estate and the time', async () => {

@@ -64,7 +64,7 @@ function replyPage(page: readonly ActivityEvent[], url: URL, origin: string, isM
   if (!isMore || last === undefined) return { status: 200, body: { value } };
   const query = new URLSearchParams(url.searchParams);
   query.set('$skipToken', Buffer.from(`${last.atMs} ${last.id}`).toString('base64url'));
-  return { status: 200, body: { value, nextLink: `${origin}${url.pathname}?${query}` } };
+  return { status: 200, body: { value, nextLink: `${origin}${url.pathname}?${query.toString()}` } };
 }
 
 /** The id comes along whatever was selected. */

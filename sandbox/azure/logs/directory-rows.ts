@@ -9,7 +9,7 @@ interface Application {
 }
 
 /** By which people sign in to Azure Resource Manager here. Ids as Microsoft published them. */
-export const consoleApplications: readonly [Application, ...Application[]] = [
+const consoleApplications: readonly [Application, ...Application[]] = [
   { id: 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c', name: 'Azure Portal' },
   { id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', name: 'Microsoft Azure CLI' },
 ];

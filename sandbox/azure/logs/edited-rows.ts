@@ -46,7 +46,7 @@ function droppedEvent({ edit, atMs }: DoneLogEdit, { table }: TableAsk, events: 
 }
 
 /** The id of the event that such an edit takes away; null: nothing happened for hours. */
-export function droppedBy(edit: Extract<LogEdit, { readonly drop: string }>, atMs: number, events: ActivityEvents): string | null {
+function droppedBy(edit: Extract<LogEdit, { readonly drop: string }>, atMs: number, events: ActivityEvents): string | null {
   const fromMs = atMs - edit.agoMinutes * minuteMs;
   const known = [...events.in(edit.drop, { fromMs, toMs: fromMs + 4 * hourMs })];
   const first = known.filter(({ category }) => category === 'Administrative').toSorted((one, other) => one.atMs - other.atMs)[0];

@@ -62,7 +62,7 @@ export function findLogPlaces(estate: PretendEstate): LogPlaces {
       const turns = (byScope.get(scope.toLowerCase()) ?? []).flatMap((history) => history.map(({ untilMs }) => untilMs));
       const known = new Map<string, boolean>();
       return (category, atMs) => {
-        const key = turns.length === 1 ? category : `${category} ${turns.map((untilMs) => atMs <= untilMs)}`;
+        const key = turns.length === 1 ? category : [category, ...turns.map((untilMs) => atMs <= untilMs)].join(' ');
         const before = known.get(key);
         const is = before ?? exports(scope, category, atMs).includes(workspace);
         known.set(key, is);

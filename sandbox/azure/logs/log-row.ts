@@ -19,6 +19,11 @@ export interface TimeWindow {
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 
+/** Empty where it is no text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** As Azure writes times: with seven decimals. */
 export function azureTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -1)}0000Z`;

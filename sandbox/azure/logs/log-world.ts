@@ -1,6 +1,7 @@
 import { subscriptionOf } from '../arm-path.ts';
 import type { EstateResource, PretendEstate } from '../estate-port.ts';
 import { findLogPlaces, type LogPlaces } from './log-places.ts';
+import { textOf } from './log-row.ts';
 import { isRunning } from './machine-rows.ts';
 
 /** What of an estate writes logs. Ids are lower case. */
@@ -43,7 +44,7 @@ function findLogWorld(estate: PretendEstate): LogWorld {
     subscriptions: estate.subscriptions.map(({ id }) => id.toLowerCase()),
     machines: Map.groupBy(machines, ({ id }) => places.home(subscriptionOf(id)) ?? ''),
     components: new Map(
-      [...Map.groupBy(components, ({ properties }) => String(properties['WorkspaceResourceId'] ?? '').toLowerCase())].map(
+      [...Map.groupBy(components, ({ properties }) => textOf(properties['WorkspaceResourceId']).toLowerCase())].map(
         ([workspace, members]) => [workspace, members.map(({ id }) => id.toLowerCase())],
       ),
     ),
@@ -52,7 +53,7 @@ function findLogWorld(estate: PretendEstate): LogWorld {
 }
 
 function isAudited({ properties }: EstateResource): boolean {
-  return String(properties['state']).toLowerCase() === 'enabled' && properties['isAzureMonitorTargetEnabled'] === true;
+  return textOf(properties['state']).toLowerCase() === 'enabled' && properties['isAzureMonitorTargetEnabled'] === true;
 }
 
 function parentOf(id: string): string {

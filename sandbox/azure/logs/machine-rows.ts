@@ -1,8 +1,7 @@
-import type { Json } from '../../../src/domain/json.ts';
 import { resourceGroupOf, subscriptionOf } from '../arm-path.ts';
 import type { EstateResource } from '../estate-port.ts';
 import { valueAt } from '../property-path.ts';
-import { type LogRow, minuteMs, type TimeWindow } from './log-row.ts';
+import { type LogRow, minuteMs, type TimeWindow, textOf } from './log-row.ts';
 import { occurrencesIn } from './recurring.ts';
 
 /** Each minute. Nothing of it changes from beat to beat. */
@@ -28,7 +27,7 @@ function cellsOf(machine: EstateResource) {
     ResourceGroup: resourceGroupOf(machine.id) ?? '',
     ResourceId: machine.id,
     SubscriptionId: subscriptionOf(machine.id),
-    VMUUID: text(valueAt(machine, 'properties.vmId')),
+    VMUUID: textOf(valueAt(machine, 'properties.vmId')),
     Version: '1.35.4',
     _ResourceId: id,
     _SubscriptionId: subscriptionOf(id),
@@ -39,8 +38,4 @@ function cellsOf(machine: EstateResource) {
 export function isRunning(machine: EstateResource): boolean {
   const code = valueAt(machine, 'properties.extended.instanceView.powerState.code');
   return typeof code !== 'string' || code.toLowerCase() === 'powerstate/running';
-}
-
-function text(value: Json): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,7 @@
 import type { EstateResource, PretendEstate } from '../estate-port.ts';
 import { type ActivityEvent, makeActivityEvents } from './activity-events.ts';
 import { editedRows, slowestMs } from './edited-rows.ts';
-import { hourMs, type LogRow, type TimeWindow } from './log-row.ts';
+import { hourMs, type LogRow, type TimeWindow, textOf } from './log-row.ts';
 import { makeLogWorlds } from './log-world.ts';
 import { tableRows } from './table-rows.ts';
 
@@ -45,7 +45,7 @@ export function makePretendLogs(estate: PretendEstate, options: PretendLogsOptio
     workspace(customerId) {
       const wanted = customerId.toLowerCase();
       const { workspaces } = worlds().places;
-      return workspaces.find(({ properties }) => String(properties['customerId'] ?? '').toLowerCase() === wanted) ?? null;
+      return workspaces.find(({ properties }) => textOf(properties['customerId']).toLowerCase() === wanted) ?? null;
     },
     customTables({ id }) {
       const prefix = `${id}/tables/`.toLowerCase();

@@ -28,11 +28,15 @@ interface Reader {
   readonly type: string;
 }
 
-/** The checks that judge resources of this type by what is in their rows. */
+/** Facts that can be had for a body: its row, and which types there are. */
+const posedKinds = ['resource', 'census'];
+
+/** The checks that judge resources of this type by what is in their rows, and by nothing else. */
 function readersOf(type: string): readonly Reader[] {
   return [...checks].flatMap(([id, check]) => {
-    const judges = check.subjects !== 'endpoint' && check.subjects.resources.includes(type) && check.needs['resource'] !== undefined;
-    return judges ? [{ id, check, type }] : [];
+    const kinds = Object.keys(check.needs);
+    const judges = check.subjects !== 'endpoint' && check.subjects.resources.includes(type) && kinds.includes('resource');
+    return judges && kinds.every((kind) => posedKinds.includes(kind)) ? [{ id, check, type }] : [];
   });
 }
 

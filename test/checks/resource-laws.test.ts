@@ -30,6 +30,15 @@ const byType = Map.groupBy(estate.all(), ({ type }) => type.toLowerCase());
 const portal = { name: 'portal', owner: 'Jane Doe', table: 'AzureActivity', applications: [declaredApplication], quietMinutes: 60 };
 const parameters: { readonly [check: string]: object } = {
   'audit-consoles': { consoles: [portal, { ...portal, table: 'SigninLogs' }] },
+  'monitoring-coverage': {
+    monitors: ['security', 'performance', 'availability'].map((kind, index) => ({
+      name: kind,
+      kind,
+      owner: 'Jane Doe',
+      table: ['SigninLogs', 'AzureActivity', 'AuditLogs'][index],
+      everyMinutes: 60,
+    })),
+  },
   'hosting-regions': { allowed: ['westeurope', 'northeurope', 'global'] },
   'firewall-policy': { ownSubscriptions: estate.subscriptions.map(({ id }) => id) },
   'network-peerings': { ownSubscriptions: estate.subscriptions.map(({ id }) => id) },

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type {
   DataExport,
   DiagnosticSettingsFact,
+  HeartbeatFact,
   LogTablesFact,
   ManagementLock,
+  OwnLooksFact,
   SignInApplication,
   Silence,
   TableFact,
@@ -112,8 +114,27 @@ export const diagnosticSettings: fc.Arbitrary<DiagnosticSettingsFact> = fc.recor
   ),
 });
 
+export const heartbeat: fc.Arbitrary<HeartbeatFact> = fc
+  .tuple(
+    mostly<readonly string[]>(['one'], ['one', 'other'], []),
+    mostly(true, false),
+    fc.constantFrom(null, minutesAgo(16), minutesAgo(1_400)),
+  )
+  .map(([workspaces, isHeard, last]) => ({ workspaces, minutes: 15, isHeard, lastHeard: isHeard ? null : last }));
+
+export const ownLooks: fc.Arbitrary<OwnLooksFact> = fc.tuple(mostly(24, 0), mostly(24, 22, 0), mostly(0, 2)).map(([due, done, late]) => ({
+  from: minutesAgo(1_440),
+  to: minutesAgo(0),
+  looks: [
+    { name: 'azure', due: 96, done: 95, late: 0 },
+    { name: 'logs', due, done: Math.min(due, done), late: Math.min(due, done, late) },
+  ],
+}));
+
 /** What can be made up for a check that needs it besides the row of its subject. */
 export const logFacts: { readonly [kind: string]: fc.Arbitrary<unknown> } = {
   'diagnostic-settings': diagnosticSettings,
+  heartbeat,
   'log-tables': logTables,
+  'own-looks': ownLooks,
 };

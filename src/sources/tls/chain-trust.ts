@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/fault.ts';
 import type { ServedChain, TrustOfChain } from '../../transport/tls-facts.ts';
 import { type HandshakeFacts, probeHandshake } from './probe-handshake.ts';
 import type { Peer, ProbeLimits } from './probe-limits.ts';
-import { allSuites, secureVersions, type TrustStore } from './trust-store.ts';
+import { allSuites, type SecureVersion, secureVersions, type TrustStore } from './trust-store.ts';
 
 type TrustVerdict = { readonly trusted: boolean; readonly code: string | null };
 
@@ -62,8 +62,8 @@ export async function askChainTrust(
 ): Promise<TrustVerdict | { readonly fault: Fault }> {
   const version = secureVersions.find((name) => name === chain.version);
   if (version === undefined) return { fault: { code: 'unsupported', message: 'our OpenSSL completes no handshake in SSL 3.0' } };
-  const contexts = { ...store.contexts, [version]: contextFor(chain, version, store) };
-  const outcome = await probeHandshake(peer, version, { ...store, contexts }, limits);
+  const context = contextFor(chain, version, store);
+  const outcome = await probeHandshake(peer, version, { ...store, contextOf: () => context }, limits);
   if (outcome.kind === 'fault') return { fault: outcome.fault };
   if (outcome.kind !== 'completed') return { fault: { code: 'partial', message: 'no handshake with this chain alone was completed' } };
   if (outcome.facts.chain[0] !== chain.certificates[0]) return { fault: { code: 'partial', message: 'another chain was shown instead' } };
@@ -72,7 +72,7 @@ export async function askChainTrust(
 }
 
 /** Before TLS 1.3 the suite says whether RSA signs; more exactly the signature scheme says it. Each server may have one key of each kind. */
-function contextFor({ keyKind }: ServedChain, version: keyof TrustStore['contexts'], store: TrustStore): SecureContext {
+function contextFor({ keyKind }: ServedChain, version: SecureVersion, store: TrustStore): SecureContext {
   const ca = [...store.rootDers].map((der) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----`);
   const common = { ca, minVersion: version, maxVersion: version };
   const schemes = schemesOfKeys[keyKind];

@@ -32,11 +32,12 @@ export type HandshakeOutcome =
  */
 export function probeHandshake(peer: Peer, version: SecureVersion, store: TrustStore, limits: ProbeLimits): Promise<HandshakeOutcome> {
   return new Promise((resolve) => {
+    const secureContext = store.contextOf(version);
     const startedMs = performance.now();
     let connectedMs: number | null = null;
     let shown: ShownBeforeTheEnd | null = null;
     const tcp = openTcp({ host: peer.address, port: peer.port });
-    const socket = startTls({ socket: tcp, ...tlsOptions(peer, store.contexts[version]) });
+    const socket = startTls({ socket: tcp, ...tlsOptions(peer, secureContext) });
     const finish = (outcome: HandshakeOutcome): void => {
       stopTimers();
       resolve(outcome);

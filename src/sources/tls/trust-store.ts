@@ -8,14 +8,14 @@ import type { ProtocolVersion } from '../../transport/protocol-versions.ts';
 export type SecureVersion = Exclude<ProtocolVersion, 'SSLv3'>;
 export const secureVersions: readonly SecureVersion[] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'];
 
-/** The roots that chains are judged against, with one context per version: making one with all roots costs 3 to 5 ms. */
+/** The roots that chains are judged against, with one context per version, made when it is first used: with all roots it costs 3 to 5 ms and a megabyte. */
 export interface TrustStore {
   readonly name: string;
   /** SHA-256 over the PEM blocks, each followed by a line feed: comments in the file change nothing. */
   readonly sha256: string;
   /** Base64 DER of each. */
   readonly rootDers: ReadonlySet<string>;
-  readonly contexts: { readonly [V in SecureVersion]: SecureContext };
+  readonly contextOf: (version: SecureVersion) => SecureContext;
 }
 
 export interface TrustStoreOptions {
@@ -47,18 +47,22 @@ function openTrustStore(options: TrustStoreOptions): TrustStore {
   const extra = options.extraRoots.flatMap(readPemBlocks);
   const roots = [...bundle, ...extra];
   if (roots.length === 0) throw new FaultError('malformed', 'the root bundle holds no certificate');
-  const contextOf = (version: SecureVersion): SecureContext =>
-    createSecureContext({ ca: roots, ciphers: allSuites, minVersion: version, maxVersion: version });
   return {
     name: nameStore(options, extra.length),
     sha256: digestOfBlocks(roots),
     rootDers: new Set(roots.map(derOf)),
-    contexts: {
-      TLSv1: contextOf('TLSv1'),
-      'TLSv1.1': contextOf('TLSv1.1'),
-      'TLSv1.2': contextOf('TLSv1.2'),
-      'TLSv1.3': contextOf('TLSv1.3'),
-    },
+    contextOf: rememberContexts(roots),
+  };
+}
+
+function rememberContexts(roots: readonly string[]): TrustStore['contextOf'] {
+  const made = new Map<SecureVersion, SecureContext>();
+  return (version) => {
+    const known = made.get(version);
+    if (known !== undefined) return known;
+    const context = createSecureContext({ ca: [...roots], ciphers: allSuites, minVersion: version, maxVersion: version });
+    made.set(version, context);
+    return context;
   };
 }
 

@@ -4,6 +4,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { findFreePort } from '../sandbox/listen.ts';
 import { azureChecks } from './checks.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -65,7 +66,7 @@ export async function writeConfiguration(folder: string, azure: PretendAzureAddr
     state: './state',
     register: 'claims.yaml',
     waivers: 'waivers.yaml',
-    listen: { host: '127.0.0.1', port: 20_000 + Math.floor(Math.random() * 20_000) },
+    listen: { host: '127.0.0.1', port: await findFreePort() },
     azure: {
       cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
       identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'secret' },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { findFreePort } from '../sandbox/listen.ts';
 import { endpointChecks } from './checks.ts';
 import { buildProgram, mostResidentMb, readyPort, scrape, startDaemon, stateBytes, sum } from './daemon.ts';
 import type { Bench, Figure } from './report.ts';
@@ -115,7 +116,7 @@ async function writeConfiguration(folder: string, estate: Estate): Promise<void>
     state: './state',
     register: 'claims.yaml',
     waivers: 'waivers.yaml',
-    listen: { host: '127.0.0.1', port: 20_000 + Math.floor(Math.random() * 20_000) },
+    listen: { host: '127.0.0.1', port: await findFreePort() },
     vantage: { name: 'bench', external: false, egressAddress: null, resolver: [estate.nameServer] },
     endpoints: estate.hosts.map((host) => ({ host, port: estate.httpsPort, httpPort: estate.httpPort })),
     looks: {

@@ -18,6 +18,7 @@ const logTables = z.object({
   workspaces: z.array(z.string()),
   hours: z.number(),
   resolutionMinutes: z.number(),
+  moreFault: fault.optional(),
   tables: z.record(z.string(), z.union([z.object({ fault }), z.object({ is: table })])),
 });
 const times = z.int().nonnegative();

@@ -15,6 +15,7 @@ const table = (...silences: readonly (readonly [from: string | null, to: string 
   },
 });
 const missing = { is: { ...table().is, isThere: false } };
+const moreFault = { code: 'denied', message: 'not all can be listed' };
 const unreadable = (code: string) => ({ fault: { code, message: 'it cannot be read' } });
 const three = { SecurityAlert: table(), Perf: table(), AppAvailabilityResults: table() };
 const tablesOf = (tables: object, more: object = {}) => ({ workspaces: ['log-prod'], hours: 24, resolutionMinutes: 30, tables, ...more });
@@ -41,8 +42,9 @@ describe('monitoring-coverage', () => {
     ['silent for a second longer', table([at('05:00:00'), at('06:00:01')]), 'fail ticket'],
     ['silent until now, for as long as it may be', table([at('07:00:00'), null]), 'pass'],
     ['silent until now, for a second longer', table([at('06:59:59'), null]), 'fail'],
-    ['silent since before the hours', table([null, '2026-11-23T09:00:00.000Z']), 'pass'],
-    ['silent since before the hours, for longer', table([null, '2026-11-23T09:00:01.000Z']), 'fail ticket'],
+    // An hour of the first ones may be before the hours of the look, which is known by its earliest time alone.
+    ['silent since before the hours', table([null, '2026-11-23T10:00:00.000Z']), 'pass'],
+    ['silent since before the hours, for longer', table([null, '2026-11-23T10:00:01.000Z']), 'fail ticket'],
     ['silent all the time', table([null, null]), 'fail'],
     ['silent twice, once for too long', table([at('01:00:00'), at('01:40:00')], [at('02:00:00'), at('04:00:00')]), 'fail ticket'],
     ['silent once and again now', table([at('02:00:00'), at('04:00:00')], [at('05:00:00'), null]), 'fail'],
@@ -68,6 +70,9 @@ describe('monitoring-coverage', () => {
     ['this workspace', [...monitors, { ...performance, workspace: 'LOG-PROD' }], {}, 'pass'],
     ['this workspace by id', [...monitors, { ...performance, workspace: subject.id.toUpperCase() }], {}, 'pass'],
     ['a workspace that is not there', [...monitors, { ...performance, workspace: 'log-old' }], {}, 'fail'],
+    ['a workspace that may yet be there', [...monitors, { ...performance, workspace: 'log-old' }], { moreFault }, 'unknown denied'],
+    ['no workspace, where there may be several', monitors, { moreFault }, 'unknown denied'],
+    ['this workspace, where there may be several', monitors.map((each) => ({ ...each, workspace: 'log-prod' })), { moreFault }, 'pass'],
     ['no workspace, of several', monitors, { workspaces: ['log-prod', 'log-test'] }, 'unknown unsupported'],
     [
       'all in another workspace',

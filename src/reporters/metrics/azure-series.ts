@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { isStale } from '../../domain/status.ts';
 import { createBoundedCounter, hasLabels, type Metered, meteredCounters, mostCounterSeries } from './azure-counters.ts';
 import { createFieldStates, type Field, fieldStates } from './field-states.ts';
+import { createLogDelays, logDelay } from './log-delays.ts';
 
 export interface AzureSeries {
   /**
@@ -16,11 +17,12 @@ export interface AzureSeries {
 }
 
 /** What a look sets, with its labels. */
-const setLabels: ReadonlyMap<string, readonly string[]> = new Map([
+const setLabels: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['azure_quota_remaining', ['api']],
   ['azure_scope_readable', ['subscription']],
   ['azure_resources', ['type']],
   ['azure_field_absent', ['type', 'field']],
+  [logDelay.name, logDelay.labels],
 ]);
 const mostQuotas = 10;
 /** Fields that stopped coming and have a series each; the counts stay true. */
@@ -45,6 +47,7 @@ export function createAzureSeries(registry: Registry, plan: Plan, maxAgeMsOfLook
   const showLook = createLookGauges(registry, plan);
   const showFields = createFieldGauges(registry);
   const fields = createFieldStates();
+  const logDelays = createLogDelays(registry, maxAgeMsOfLook);
   let last: LastLook | null = null;
 
   const take = (one: Metered): boolean =>
@@ -59,6 +62,7 @@ export function createAzureSeries(registry: Registry, plan: Plan, maxAgeMsOfLook
         taken.filter(({ kind }) => kind === 'set'),
         ({ name }) => name,
       );
+      logDelays.lookEnded(look, set.get(logDelay.name) ?? []);
       if (look.extent.kind === 'all' && look.source === 'azure') {
         last = describeLook(look, set);
         fields.see(set.get('azure_field_absent') ?? [], last.readable.size < plan.scopes.length);
@@ -69,6 +73,7 @@ export function createAzureSeries(registry: Registry, plan: Plan, maxAgeMsOfLook
       const isRelied = last !== null && !isStale(last.dataAsOf, maxAgeMsOfLook.get(last.name) ?? 0, nowMs);
       showLook(isRelied ? last : null);
       showFields(isRelied ? fields.all() : []);
+      logDelays.refresh(nowMs);
     },
   };
 }

@@ -11,6 +11,7 @@ const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
 const moment = z.iso.datetime().nullable();
 const facts = z.object({
   workspaces: z.array(z.string()),
+  moreFault: fault.optional(),
   hours: z.number(),
   resolutionMinutes: z.number(),
   tables: z.record(

@@ -10,6 +10,7 @@ const told = <Value extends z.ZodType>(value: Value) => z.union([z.object({ faul
 const moment = z.string().nullable();
 const facts = z.object({
   workspaces: z.array(z.string()),
+  moreFault: fault.optional(),
   hours: z.number(),
   resolutionMinutes: z.number(),
   tables: z.record(
@@ -76,10 +77,10 @@ export const check = defineCheck({
       ),
     ];
   },
-  repeat: ({ id }) =>
+  repeat: ({ id, subscription }) =>
     [
       `az rest --method get --url '${id}/tables?api-version=2022-10-01' --query "value[].{table: name, days: properties.totalRetentionInDays}"`,
-      `az rest --method get --url '${id}/providers/Microsoft.Authorization/locks?api-version=2016-09-01' --query "value[].{lock: id, level: properties.level}"`,
+      `az lock list --subscription ${subscription} --query "[].{lock: id, level: level}"`,
       `az rest --method get --url '${id}/dataExports?api-version=2020-08-01' --query "value[].properties.{tables: tableNames, on: enable, to: destination.resourceId}"`,
     ].join('; '),
   mend: 'Keep the tables longer: az monitor log-analytics workspace table update --resource-group <group> --workspace-name <workspace> --name <table> --total-retention-time 365. Lock the workspace: az lock create --name keep-logs --lock-type CanNotDelete --resource <id>. Copy the tables where nobody can change them: az monitor log-analytics workspace data-export create --resource-group <group> --workspace-name <workspace> --name keep --tables <tables> --destination <id of a storage account with a locked immutability policy> --enable true.',

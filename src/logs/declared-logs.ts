@@ -1,3 +1,4 @@
+import type { Fault } from '../domain/fault.ts';
 import type { PropertyVerdict } from '../domain/judge-properties.ts';
 import { nameSome } from '../domain/resource-sorting.ts';
 import type { Resource } from '../domain/subject.ts';
@@ -17,7 +18,7 @@ export interface DeclaredLog {
 /** A workspace as a look at its tables shows it. */
 export interface SeenWorkspace {
   readonly workspace: Pick<Resource, 'id' | 'name'>;
-  readonly fact: Pick<LogTablesFact, 'workspaces' | 'hours' | 'resolutionMinutes' | 'tables'>;
+  readonly fact: Pick<LogTablesFact, 'workspaces' | 'hours' | 'resolutionMinutes' | 'tables'> & { readonly moreFault?: Fault | undefined };
   /** When the look was, at the earliest. */
   readonly asOf: Timestamp;
 }
@@ -52,11 +53,16 @@ export function atItsPlace(
   judge: (table: TableFact) => PropertyVerdict,
 ): readonly PropertyVerdict[] {
   const { what, table } = log;
+  const { moreFault } = fact;
+  if (log.workspace === undefined && moreFault !== undefined)
+    return [
+      { observed: `${what}: which workspace holds ${table}: ${moreFault.message}; name it`, status: 'unknown', reason: moreFault.code },
+    ];
   switch (placeOf(log.workspace, workspace, fact.workspaces)) {
     case 'elsewhere':
       return [];
     case 'nowhere':
-      return [{ observed: `${what}: there is no workspace ${log.workspace}`, status: 'fail' }];
+      return [noWorkspace(`${what}: there is no workspace ${log.workspace}`, moreFault)];
     case 'undecided':
       return [unknown(`${what}: there are ${fact.workspaces.length} workspaces; name the one that holds ${table}`)];
     case 'here':
@@ -66,6 +72,12 @@ export function atItsPlace(
   if ('fault' in told) return [{ observed: `${what}: ${table}: ${told.fault.message}`, status: 'unknown', reason: told.fault.code }];
   if (!told.is.isThere) return [{ observed: `${what}: the workspace has no table ${table}`, status: 'fail' }];
   return [judge(told.is)];
+}
+
+/** One that was not found may be among those that could not be listed. */
+function noWorkspace(observed: string, moreFault: Fault | undefined): PropertyVerdict {
+  if (moreFault === undefined) return { observed, status: 'fail' };
+  return { observed: `${observed} that we know; ${moreFault.message}`, status: 'unknown', reason: moreFault.code };
 }
 
 /** By name, without case; null: nobody looked at it. */
@@ -92,16 +104,22 @@ function judgeSilences(
   return { observed: `${name} arrives`, status: 'pass' };
 }
 
-/** One that began before anything is known lasts at least since the hours began. */
+/** The looks behind one judgement are at most so far apart. */
+const lookSpreadMs = 60 * 60_000;
+
+/**
+ * Only what is surely longer. When the look was is known by its earliest time alone: a silence that goes on lasts at least until then, and the hours begin
+ * at most so much later. One that began before them was told with its begin while that was among them.
+ */
 function isLong(
   { from, to }: Silence,
   quietMinutes: number,
   { hours, asOf }: { readonly hours: number; readonly asOf: Timestamp },
 ): boolean {
   if (from === null && to === null) return true;
-  const nowMs = epochMs(asOf);
-  const fromMs = from === null ? nowMs - hours * 3_600_000 : epochMs(from);
-  const toMs = to === null ? nowMs : epochMs(to);
+  const asOfMs = epochMs(asOf);
+  const fromMs = from === null ? asOfMs - hours * 3_600_000 + lookSpreadMs : epochMs(from);
+  const toMs = to === null ? asOfMs : epochMs(to);
   return toMs - fromMs > quietMinutes * 60_000;
 }
 

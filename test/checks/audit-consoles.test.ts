@@ -36,6 +36,7 @@ const judge = (interpretation: 'literal' | 'intent', seen: LogTablesFact, parame
 const ended = { from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T09:00:00.001Z' };
 const goingOn = { from: '2026-11-24T10:59:59.999Z', to: null };
 const several = { workspaces: ['other', 'shop'] };
+const unlisted = { moreFault: { code: 'partial', message: 'not all workspaces were listed' } } as const;
 const here = (one: object) => ({ ...one, workspace: 'Shop' });
 const there = (one: object) => ({ ...one, workspace: 'other' });
 
@@ -192,6 +193,14 @@ const rows: readonly [what: string, seen: LogTablesFact, parameters: object, lit
     'unknown denied',
     'unknown denied',
   ],
+  [
+    'a workspace that may be among those that were not listed',
+    fact({ ...unlisted, ...several }),
+    { consoles: [...consoles.map(here), { ...portal, workspace: 'gone' }] },
+    'unknown partial',
+    'unknown partial',
+  ],
+  ['none named, and more may be there', fact(unlisted), { consoles }, 'unknown partial', 'unknown partial'],
   ['a workspace that is gone', fact(), { consoles: [...consoles, { ...portal, workspace: 'gone' }] }, 'fail', 'fail'],
 ];
 

@@ -100,6 +100,12 @@ describe('where the tables stand', () => {
     ['several, the other one named', fact({ workspaces: ['other', 'shop'], locks: { is: [] }, tables: {} }), at('other'), ['pass', 'pass']],
     ['one that is gone', several, at('gone'), ['fail', 'fail']],
     [
+      'one that may not have been listed',
+      fact({ moreFault: { code: 'partial', message: 'not all' } }),
+      at('gone'),
+      ['unknown partial', 'unknown partial'],
+    ],
+    [
       'some here and some there',
       fact({ workspaces: ['other', 'shop'], tables: tablesOf({ totalRetentionDays: 90 }) }),
       { tables: [...at('other').tables.slice(1), { table: 'AzureActivity', workspace: 'shop' }] },

@@ -64,6 +64,23 @@ describe('whether it is there', () => {
   });
 });
 
+describe('where there may be more workspaces', () => {
+  const more = { moreFault: { code: 'throttled', message: 'not all were listed' } } as const;
+  test.each([
+    [undefined, 'unknown throttled'],
+    ['gone', 'unknown throttled'],
+    ['shop', 'pass'],
+    ['other', 'unknown none-seen'],
+  ])('%s', (declared, expected) => {
+    const where = seen({ AzureActivity: { is: table() } }, { workspaces: ['other', 'shop'], ...more });
+    expect(verdict({ ...log, workspace: declared }, where, 'always')).toBe(expected);
+    const alone = seen({ AzureActivity: { is: table() } }, more);
+    expect(verdict({ ...log, workspace: declared === 'other' ? 'shop' : declared }, alone, 'now')).toBe(
+      declared === 'other' ? 'pass' : expected,
+    );
+  });
+});
+
 const rows: readonly [what: string, silence: Silence, always: string, now: string][] = [
   ['as long as may be, ended', { from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T09:00:00.000Z' }, 'pass', 'pass'],
   ['a moment longer, ended', { from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T09:00:00.001Z' }, 'fail', 'pass'],
@@ -71,8 +88,8 @@ const rows: readonly [what: string, silence: Silence, always: string, now: strin
   ['a moment longer, going on', { from: '2026-11-24T10:59:59.999Z', to: null }, 'fail', 'fail'],
   ['after the look', { from: '2026-11-24T12:30:00.000Z', to: null }, 'pass', 'pass'],
   ['since before the hours', { from: '2026-11-20T00:00:00.000Z', to: null }, 'fail', 'fail'],
-  ['nothing known, as long as may be', { from: null, to: '2026-11-23T13:00:00.000Z' }, 'pass', 'pass'],
-  ['nothing known, a moment longer', { from: null, to: '2026-11-23T13:00:00.001Z' }, 'fail', 'pass'],
+  ['nothing known, as long as may be', { from: null, to: '2026-11-23T14:00:00.000Z' }, 'pass', 'pass'],
+  ['nothing known, a moment longer', { from: null, to: '2026-11-23T14:00:00.001Z' }, 'fail', 'pass'],
   ['all the time', { from: null, to: null }, 'fail', 'fail'],
 ];
 
@@ -103,7 +120,7 @@ describe('its silences', () => {
       {
         status: 'fail',
         observed:
-          'console portal: AzureActivity is silent from 2026-11-24T08:00:00.000Z to 2026-11-24T09:00:00.001Z, since 2026-11-24T10:59:59.999Z, since 2026-11-20T00:00:00.000Z, until 2026-11-23T13:00:00.001Z, all the time',
+          'console portal: AzureActivity is silent from 2026-11-24T08:00:00.000Z to 2026-11-24T09:00:00.001Z, since 2026-11-24T10:59:59.999Z, since 2026-11-20T00:00:00.000Z, until 2026-11-23T14:00:00.001Z, all the time',
       },
     ]);
   });

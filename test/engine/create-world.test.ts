@@ -6,6 +6,7 @@ import { createWorld } from '../../src/engine/create-world.ts';
 import type { World } from '../../src/engine/world.ts';
 import { bad, endpoint, examplePlan, lookPlan, makeFakeSource, startMs, stateCheck } from '../support/engine-fixtures.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
+import { fixedStore } from '../support/fixed-store.ts';
 
 function startWorld(source: Source = makeFakeSource('state'), reader: StoreReader | null = null): World {
   const plan = examplePlan({ looks: [lookPlan('other', { source: 'state' }), lookPlan('state')] });
@@ -104,4 +105,23 @@ it('a look at some that is recorded while an older look is judged changes nothin
   await expect(judging).resolves.toMatchObject({ outcome: { looks: { state: 1 }, counts: { intent: { pass: 3, fail: 0 } } } });
   const after = await world.judge({ ...judgement, looks: { state: { ...some.look, id: 2 } } });
   expect(after.outcome.counts.intent).toMatchObject({ pass: 2, fail: 1 });
+});
+
+it('a source that tells how completely we looked is told it from what is kept; where nothing is kept, nothing', async () => {
+  const asked: LookRequest['ownLooks'][] = [];
+  const plain = makeFakeSource('state');
+  const look: Source['look'] = (request) => {
+    asked.push(request.ownLooks);
+    return plain.look(request);
+  };
+  const source: Source = { ...plain, tellsOwnLooks: true, look };
+  await lookAt(startWorld(source, fixedStore({})), 'state');
+  await lookAt(startWorld(source), 'state');
+  await lookAt(startWorld({ ...source, tellsOwnLooks: false }, fixedStore({})), 'state');
+  const [told, ...untold] = asked;
+  expect(told?.looks.map(({ name, done }) => [name, done])).toEqual([
+    ['other', 0],
+    ['state', 0],
+  ]);
+  expect(untold).toEqual([undefined, undefined]);
 });

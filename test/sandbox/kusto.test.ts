@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseKusto } from '../../sandbox/azure/logs/kusto-query.ts';
 import { kustoSchema, schemaOf } from '../../sandbox/azure/logs/kusto-schema.ts';
-import type { LogRow } from '../../sandbox/azure/logs/log-row.ts';
+import { azureTime, type LogRow } from '../../sandbox/azure/logs/log-row.ts';
 import { runKusto, unresolvedColumn, windowOf } from '../../sandbox/azure/logs/run-kusto.ts';
 import { readTimespan } from '../../sandbox/azure/logs/timespan.ts';
 import { timestamp } from '../../src/domain/time.ts';
@@ -168,6 +168,13 @@ test.each([
   const nowMs = 1_000_000_000;
   expect(readTimespan(text, nowMs)).toEqual(lastMs === null ? { fromMs: 0, toMs } : { fromMs: nowMs - lastMs, toMs: nowMs });
 });
+
+test.each(['1970-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '2026-02-28T23:59:59.007Z', '2028-02-29T00:00:00.070Z'])(
+  '%s has seven decimals',
+  (text) => {
+    expect(azureTime(Date.parse(text))).toBe(text.replace('Z', '0000Z'));
+  },
+);
 
 test('a timespan that is none', () => {
   expect(readTimespan('yesterday', 0)).toBeNull();

@@ -30,7 +30,9 @@ async function openWorld(eventsPerDay: number | null = null): Promise<World> {
 function rowsOf({ logs, now }: World, table: string, workspace = central, generated: Partial<TimeWindow> = {}): readonly LogRow[] {
   const ingested = { fromMs: 0, toMs: now() + 1 };
   const window = { fromMs: now() - dayMs, toMs: now() + 1, ...generated };
-  return [...logs.rows({ workspace, table, generated: window, ingested, resource: null })].toSorted((one, other) => one.atMs - other.atMs);
+  return [...logs.rows({ workspace, table, generated: window, ingested, resource: null, subscription: null })].toSorted(
+    (one, other) => one.atMs - other.atMs,
+  );
 }
 
 function listed({ logs, now }: World, subscription: string, window: Partial<TimeWindow> = {}): readonly ActivityEvent[] {
@@ -80,7 +82,13 @@ describe('rows follow from the estate and the time', async () => {
   });
 
   test('by when they could be asked for, the parts are the whole as well', () => {
-    const ask = { workspace: central, table: 'AzureActivity', generated: { fromMs: 0, toMs: Number.POSITIVE_INFINITY }, resource: null };
+    const ask = {
+      workspace: central,
+      table: 'AzureActivity',
+      generated: { fromMs: 0, toMs: Number.POSITIVE_INFINITY },
+      resource: null,
+      subscription: null,
+    };
     const ingested = (fromMs: number, toMs: number) => [...world.logs.rows({ ...ask, ingested: { fromMs, toMs } })];
     const whole = ingested(startMs - 3 * hourMs, startMs);
     const parts = [0, 1, 2].flatMap((hour) => ingested(startMs - (3 - hour) * hourMs, startMs - (2 - hour) * hourMs));

@@ -64,14 +64,19 @@ function replyRows(
 }
 
 function rowsOf(query: KustoQuery, workspace: EstateResource, whole: TimeWindow, { logs, now }: LogsOptions) {
-  const resource = query.conditions.find((condition) => 'column' in condition && condition.column === '_ResourceId');
   return logs.rows({
     workspace: workspace.id,
     table: query.table,
     generated: windowOf(query.conditions, 'generated', whole),
     ingested: windowOf(query.conditions, 'ingested', { fromMs: 0, toMs: now() + 1 }),
-    resource: resource !== undefined && 'text' in resource ? resource.text : null,
+    resource: wantedText(query, '_ResourceId'),
+    subscription: wantedText(query, 'SubscriptionId'),
   });
+}
+
+function wantedText({ conditions }: KustoQuery, column: string): string | null {
+  const wanted = conditions.find((condition) => 'column' in condition && condition.column === column);
+  return wanted !== undefined && 'text' in wanted ? wanted.text : null;
 }
 
 /** Whoever may query but not read the table gets no rows and is told nothing. */

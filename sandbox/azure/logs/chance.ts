@@ -22,8 +22,12 @@ export function pick<T>(list: readonly [T, ...T[]], number: number): T {
   return list[number % list.length] ?? list[0];
 }
 
+/** Of each byte its two digits: of a busy day half a million ids are made. */
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex(number: number): string {
-  return number.toString(16).padStart(8, '0');
+  const [first, second, third, fourth] = [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255];
+  return `${digits[first]}${digits[second]}${digits[third]}${digits[fourth]}`;
 }
 
 /** FNV-1a. */

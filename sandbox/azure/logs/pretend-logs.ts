@@ -15,6 +15,8 @@ export interface LogsAsk {
   readonly ingested: TimeWindow;
   /** The id of a resource whose rows are enough, in any casing; null: all. */
   readonly resource: string | null;
+  /** The same with a subscription. */
+  readonly subscription: string | null;
 }
 
 /** All logs of an estate: what they hold follows from the estate, the time and what was done to the logs. Nothing of it is kept. */
@@ -55,7 +57,9 @@ export function makePretendLogs(estate: PretendEstate, options: PretendLogsOptio
       const edits = estate.logEdits?.() ?? [];
       const fromMs = Math.max(generated.fromMs, ingested.fromMs - slowestMs(edits), ingested.toMs - longestMs);
       const window = { fromMs, toMs: Math.min(generated.toMs, ingested.toMs) };
-      const ask = { ...asked, workspace: asked.workspace.toLowerCase(), resource: asked.resource?.toLowerCase() ?? null, window };
+      const { table } = asked;
+      const [resource, subscription] = [asked.resource?.toLowerCase() ?? null, asked.subscription?.toLowerCase() ?? null];
+      const ask = { table, workspace: asked.workspace.toLowerCase(), resource, subscription, window };
       const world = worlds();
       const rows = tableRows(ask, world, events);
       const told = edits.length === 0 ? rows : editedRows(rows, edits, { ask, events, central: world.places.central });

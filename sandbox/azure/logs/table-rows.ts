@@ -16,6 +16,8 @@ export interface TableAsk {
   readonly window: TimeWindow;
   /** Only rows of this resource are needed; others may come as well. Null: all. */
   readonly resource: string | null;
+  /** The same with a subscription. */
+  readonly subscription: string | null;
 }
 
 /** All rows that ever get into a table, in no order, as if nobody had done anything to the logs. */
@@ -40,10 +42,14 @@ const directoryTables: { readonly [table: string]: number } = {
   AADManagedIdentitySignInLogs: 2 * minuteMs,
 };
 
-function* activityRows({ workspace, window }: TableAsk, { places, subscriptions }: LogWorld, events: ActivityEvents): Generator<LogRow> {
+function* activityRows(
+  { workspace, window, subscription: wanted }: TableAsk,
+  { places, subscriptions }: LogWorld,
+  events: ActivityEvents,
+): Generator<LogRow> {
   for (const subscription of subscriptions) {
     const scope = `/subscriptions/${subscription}`;
-    if (!places.scopes.includes(scope)) continue;
+    if (!places.scopes.includes(scope) || (wanted !== null && wanted !== subscription)) continue;
     const isExported = places.exporter(scope, workspace);
     for (const event of events.in(subscription, window)) {
       if (isExported(event.category, event.atMs)) yield activityRow(event, subscription);

@@ -1,3 +1,7 @@
+const central = 'log-shopstoresync-shared';
+const ofProduction = 'log-shopstoresync-prod';
+const owner = 'Jane Doe, platform';
+
 /** What the company of the written estate says of itself, by check: what it has on purpose is signed here, and nothing else is. */
 export const estateParameters: { readonly [check: string]: object } = {
   'hosting-regions': {
@@ -25,4 +29,47 @@ export const estateParameters: { readonly [check: string]: object } = {
       },
     ],
   },
+  'audit-consoles': {
+    consoles: [
+      {
+        ...{ name: 'portal and command line', table: 'AzureActivity', workspace: central, owner },
+        applications: ['c44b4083-3bb0-49c1-b47d-974e53cbdf3c', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'],
+      },
+      { name: 'Entra, sign-ins', table: 'SigninLogs', workspace: central, owner, quietMinutes: 120 },
+      { name: 'Entra, changes', table: 'AuditLogs', workspace: central, owner, quietMinutes: 240 },
+      { name: 'cluster API', table: 'AKSAuditAdmin', workspace: central, owner },
+      { name: 'databases', table: 'SQLSecurityAuditEvents', workspace: central, owner },
+      { name: 'consoles of sites', table: 'AppServiceAuditLogs', workspace: central, owner },
+      { name: 'Bastion', table: 'MicrosoftAzureBastionAuditLogs', workspace: central, owner },
+    ],
+  },
+  'audit-retention': { tables: ['AzureActivity', 'SigninLogs', 'AuditLogs'].map((table) => ({ table, workspace: central })) },
+  'monitoring-coverage': {
+    monitors: [
+      {
+        name: 'sign-ins of services',
+        kind: 'security',
+        table: 'AADManagedIdentitySignInLogs',
+        workspace: central,
+        owner,
+        everyMinutes: 120,
+      },
+      { name: 'metrics', kind: 'performance', table: 'AzureMetrics', workspace: central, owner, everyMinutes: 30 },
+      {
+        name: 'availability tests',
+        kind: 'availability',
+        table: 'AppAvailabilityResults',
+        workspace: ofProduction,
+        owner,
+        everyMinutes: 30,
+      },
+    ],
+  },
 };
+
+/** What the looks at the logs of the written estate ask for: the tables that are declared above. */
+export const estateLogTables: readonly string[] = [
+  ...['AzureActivity', 'SigninLogs', 'AuditLogs', 'AKSAuditAdmin', 'SQLSecurityAuditEvents'],
+  ...['AppServiceAuditLogs', 'MicrosoftAzureBastionAuditLogs', 'AzureMetrics', 'AppAvailabilityResults', 'Heartbeat'],
+  'AADManagedIdentitySignInLogs',
+];

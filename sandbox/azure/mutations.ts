@@ -3,6 +3,8 @@ import { backupMutations } from './backup-mutations.ts';
 import { encryptionMutations } from './encryption-mutations.ts';
 import { exposureMutations } from './exposure-mutations.ts';
 import { hostingMutations } from './hosting-mutations.ts';
+import { logArmMutations } from './log-arm-mutations.ts';
+import { logMutations } from './log-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { networkMutations } from './network-mutations.ts';
 
@@ -14,4 +16,6 @@ export const mutations: { readonly [name: string]: Mutation } = {
   ...hostingMutations,
   ...exposureMutations,
   ...networkMutations,
+  ...logMutations,
+  ...logArmMutations,
 };

@@ -11,6 +11,12 @@ import { azureSource } from '../sources/azure/azure-source.ts';
 import { dnsSource } from '../sources/dns/dns-source.ts';
 import { httpSource } from '../sources/http/http-source.ts';
 import { httpsSource } from '../sources/https/https-source.ts';
+import { activityLogSource } from '../sources/logs/activity-log-source.ts';
+import { canarySource } from '../sources/logs/canary-source.ts';
+import { diagnosticSettingsSource } from '../sources/logs/diagnostic-settings-source.ts';
+import { heartbeatsSource } from '../sources/logs/heartbeats-source.ts';
+import { logsSource } from '../sources/logs/logs-source.ts';
+import { ownLooksSource } from '../sources/logs/own-looks-source.ts';
 import { outsideProbeSource } from '../sources/outside-probe/outside-probe-source.ts';
 import { tlsSource } from '../sources/tls/tls-source.ts';
 import { certificateChains } from '../transport/certificate-chain.ts';
@@ -28,7 +34,10 @@ export interface Rooms {
   readonly receivers: ReadonlyMap<string, ReceiverKind>;
 }
 
-const sourceKinds: readonly SourceKind[] = [azureSource, dnsSource, httpSource, httpsSource, outsideProbeSource, tlsSource];
+const sourceKinds: readonly SourceKind[] = [
+  ...[azureSource, dnsSource, httpSource, httpsSource, outsideProbeSource, tlsSource],
+  ...[activityLogSource, canarySource, diagnosticSettingsSource, heartbeatsSource, logsSource, ownLooksSource],
+];
 export const allSources: Rooms['sources'] = new Map(sourceKinds.map((source) => [source.name, source]));
 const allDerivations: Rooms['derivations'] = new Map([certificateChains].map((derivation) => [derivation.kind, derivation]));
 

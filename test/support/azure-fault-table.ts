@@ -117,7 +117,7 @@ export function blindedBy({ types, census }: Reach, world: AzureWorld): readonly
 }
 
 /** How often it can come without outlasting the retries; null where what it spoils is not asked for again. */
-function timesThatPass({ name, api }: AzureFault): number | null {
+function timesThatPass(name: FaultName, { api }: Pick<AzureFault, 'api'>): number | null {
   if (!isOfAnswers(name)) return null;
   // A sign-in that drips takes all the time that there is for a token.
   if (api === 'token') return name === 'slow-drip' ? null : 2;
@@ -223,7 +223,7 @@ async function walkScope(world: AzureWorld, scope: Scope, name: FaultName, befor
     throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   // A fault that passes in time changes nothing, so the look that it spoils is well as one without it.
-  const times = timesThatPass(fault);
+  const times = timesThatPass(name, fault);
   if (times !== null) scope.before?.(world);
   world.azure.faults.set(times === null ? null : { ...fault, times });
   const healed = await world.look();

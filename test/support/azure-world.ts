@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Estate, type EstateOptions, openEstate } from '../../sandbox/azure/estate.ts';
-import { estateParameters } from '../../sandbox/azure/estate-parameters.ts';
+import { estateLogTables, estateParameters } from '../../sandbox/azure/estate-parameters.ts';
 import type { EstateResource } from '../../sandbox/azure/estate-port.ts';
 import { production } from '../../sandbox/azure/mutation.ts';
 import { type PretendAzure, startPretendAzure } from '../../sandbox/azure/pretend-azure.ts';
@@ -24,9 +24,16 @@ import type { Look } from '../../src/domain/look.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Source } from '../../src/domain/ports.ts';
 import { findScheduleError, longestGapMs } from '../../src/engine/schedule.ts';
+import { type AzureAccess, createAzureAccess } from '../../src/sources/azure/azure-access.ts';
 import { createAzureSource } from '../../src/sources/azure/azure-source.ts';
 import type { Clock as AzureClock } from '../../src/sources/azure/clock.ts';
 import { dnsSource } from '../../src/sources/dns/dns-source.ts';
+import { createActivityLogSource } from '../../src/sources/logs/activity-log-source.ts';
+import { createCanarySource } from '../../src/sources/logs/canary-source.ts';
+import { createDiagnosticSettingsSource } from '../../src/sources/logs/diagnostic-settings-source.ts';
+import { createHeartbeatsSource } from '../../src/sources/logs/heartbeats-source.ts';
+import { createLogsSource } from '../../src/sources/logs/logs-source.ts';
+import { createOwnLooksSource } from '../../src/sources/logs/own-looks-source.ts';
 import { type JumpingClock, makeJumpingClock } from './jumping-clock.ts';
 import { type RunningEngine, startTestEngine } from './running-engine.ts';
 
@@ -74,6 +81,8 @@ export interface AzureWorldOptions {
   readonly resolver?: string;
   /** What Azure says of the rules in effect at an interface; default: what follows from the estate. */
   readonly oracle?: (networkInterface: EstateResource, estate: Estate) => Json;
+  /** Looks at logs as well; default: none, and no check that needs one. */
+  readonly logs?: boolean;
   /** Besides those by which the written estate is healthy. */
   readonly parameters?: { readonly [check: string]: object };
 }
@@ -92,8 +101,10 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const azure = await startPretendAzure({ estate, authority, ...(oracle === undefined ? {} : { oracle: (card) => oracle(card, estate) }) });
   onTestFinished(() => azure.close());
   const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
-  const source: Source = createAzureSource(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
-  const sources = options.resolver === undefined ? [source] : [source, dnsSource.create()];
+  const access = createAzureAccess(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
+  const source: Source = createAzureSource(access.clock, access);
+  const ofLogs = options.logs === true ? createLogSources(access) : [];
+  const sources = [source, ...(options.resolver === undefined ? [] : [dnsSource.create()]), ...ofLogs];
   const running = await startTestEngine({
     plan,
     checks: Object.fromEntries(checks),
@@ -109,9 +120,16 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
     return look;
   }
 
+  let aheadMs = 0;
   async function look(): Promise<Picture> {
-    clock.advance(cadenceMs);
+    clock.advance(cadenceMs - aheadMs);
+    aheadMs = 0;
     await running.step();
+    if (options.logs === true) {
+      aheadMs = logsAfterMs;
+      clock.advance(logsAfterMs);
+      await running.step();
+    }
     return await picture();
   }
 
@@ -137,6 +155,19 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   };
 }
 
+function createLogSources(access: AzureAccess): readonly Source[] {
+  return [
+    createActivityLogSource(access),
+    createCanarySource(access),
+    createDiagnosticSettingsSource(access),
+    createHeartbeatsSource(access),
+    createLogsSource(access),
+    createOwnLooksSource(),
+  ];
+}
+
+/** Looks at logs come when that at Azure has ended. */
+const logsAfterMs = 90_000;
 const secondMs = 1_000;
 
 /** Sleeping moves the engine's clock, second by second, so that its deadlines count what the client waits. */
@@ -187,15 +218,17 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
     mode: 'active',
     signed: { by: 'Jane Doe', on: '2026-11-24' },
     azure: {
-      cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
+      cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope, logAnalytics: azure.logAnalytics },
       identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'secret' },
       subscriptions: estate.subscriptions.map(({ id }) => id),
       certificateAuthority: 'ca.pem',
       serviceTags: 'service-tags.json',
     },
     ...(options.resolver === undefined ? {} : { vantage: { ...shipped.vantage, resolver: [options.resolver] } }),
-    looks: { azure: shipped.looks.azure, ...(options.resolver === undefined ? {} : { dns: shipped.looks.dns }) },
-    checks: Object.fromEntries([...checks.keys()].map((id) => [id, { maxAge: '50m', parameters: written[id] ?? {} }])),
+    looks: looksOf(shipped.looks, options),
+    checks: Object.fromEntries(
+      [...checks.keys()].map((id) => [id, { maxAge: options.logs === true ? '3h' : '50m', parameters: written[id] ?? {} }]),
+    ),
     receivers: { log: { kind: 'log' } },
   };
   await Promise.all([
@@ -219,9 +252,25 @@ async function planWorld(needs: PlanNeeds): Promise<PlannedWorld> {
   return { plan: { ...plan, receivers }, checks, folder };
 }
 
-function isWatched(id: string, check: Check, { resolver }: AzureWorldOptions): boolean {
-  const isOfAzure = Object.keys(check.needs).every((kind) => kind !== 'outside-probe');
-  return (check.subjects !== 'endpoint' && isOfAzure) || (resolver !== undefined && id === 'hosting-endpoints');
+const logLooks = ['activity-log', 'canary', 'diagnostic-settings', 'heartbeats', 'logs', 'own-looks'] as const;
+const logKinds: ReadonlySet<string> = new Set(['activity-log', 'canary', 'diagnostic-settings', 'heartbeat', 'log-tables', 'own-looks']);
+
+/** Those at logs once for each look at Azure, two minutes after it. */
+function looksOf(shipped: { readonly [look: string]: object }, { resolver, logs }: AzureWorldOptions): object {
+  const schedule = '2,17,32,47 * * * *';
+  const ofLogs = logLooks.map((look) => [look, { ...shipped[look], schedule, jitter: '0s', deadline: '10m' }] as const);
+  return {
+    azure: shipped['azure'],
+    ...(resolver === undefined ? {} : { dns: shipped['dns'] }),
+    ...(logs === true ? { ...Object.fromEntries(ofLogs), logs: { ...ofLogs[4]?.[1], options: { tables: estateLogTables } } } : {}),
+  };
+}
+
+function isWatched(id: string, check: Check, { resolver, logs }: AzureWorldOptions): boolean {
+  const kinds = Object.keys(check.needs);
+  if (kinds.some((kind) => kind === 'outside-probe' || kind === 'canary') || (logs !== true && kinds.some((kind) => logKinds.has(kind))))
+    return false;
+  return check.subjects !== 'endpoint' || (resolver !== undefined && id === 'hosting-endpoints');
 }
 
 /** Each finding that is not pass, as one line. */

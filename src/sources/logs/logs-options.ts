@@ -7,6 +7,12 @@ import { durationOf, durationOption } from '../duration-option.ts';
 const remedy = `write it as Azure spells it: one of ${Object.keys(logTables).sort().join(', ')}, or one of your own that ends in _CL`;
 const table = z.string().refine((name) => columnsOf(name) !== null, `expected a table of Log Analytics; remedy: ${remedy}`);
 
+/** Where people act: a workspace without one of them says so in its list of tables, and costs nothing. */
+const consoleTables = [
+  ...['AzureActivity', 'SigninLogs', 'AuditLogs'],
+  ...['AKSAuditAdmin', 'AppServiceAuditLogs', 'MicrosoftAzureBastionAuditLogs', 'SQLSecurityAuditEvents'],
+];
+
 export const logsOptionsSchema = z.strictObject({
   /** Whose rows are looked for. Each is read from end to end: one of millions of rows an hour takes its time. */
   tables: z
@@ -14,7 +20,7 @@ export const logsOptionsSchema = z.strictObject({
     .min(1)
     .max(60)
     .refine((names) => new Set(names).size === names.length, 'expected each table once; remedy: remove the one that is named twice')
-    .default(['AzureActivity', 'SigninLogs', 'AuditLogs', 'Heartbeat']),
+    .default([...consoleTables, 'Heartbeat']),
   /** What is shorter is no silence. */
   resolution: durationOption('1m', '6h').default('10m'),
   /** Over how many hours before the look silences are told. */

@@ -114,7 +114,7 @@ export const diagnosticSettings: fc.Arbitrary<DiagnosticSettingsFact> = fc.recor
   ),
 });
 
-export const heartbeat: fc.Arbitrary<HeartbeatFact> = fc
+const heartbeat: fc.Arbitrary<HeartbeatFact> = fc
   .tuple(
     mostly<readonly string[]>(['one'], ['one', 'other'], []),
     mostly(true, false),
@@ -122,7 +122,7 @@ export const heartbeat: fc.Arbitrary<HeartbeatFact> = fc
   )
   .map(([workspaces, isHeard, last]) => ({ workspaces, minutes: 15, isHeard, lastHeard: isHeard ? null : last }));
 
-export const ownLooks: fc.Arbitrary<OwnLooksFact> = fc.tuple(mostly(24, 0), mostly(24, 22, 0), mostly(0, 2)).map(([due, done, late]) => ({
+const ownLooks: fc.Arbitrary<OwnLooksFact> = fc.tuple(mostly(24, 0), mostly(24, 22, 0), mostly(0, 2)).map(([due, done, late]) => ({
   from: minutesAgo(1_440),
   to: minutesAgo(0),
   looks: [

@@ -14,10 +14,13 @@ export interface Asked {
 export interface Asking {
   get(path: string): Promise<Asked>;
   post(path: string, body: unknown): Promise<Asked>;
+  /** With the token of who signed in last. */
+  patch(path: string, body: unknown, headers?: { readonly [name: string]: string }): Promise<Asked>;
   graph(query: string, options?: object, subscriptions?: readonly string[]): Promise<Asked>;
   token(form: { readonly [name: string]: string }): Promise<Asked>;
   send(path: string, headers: { readonly [name: string]: string }): Promise<Asked>;
-  signIn(): Promise<void>;
+  /** Absent: the identity of the looks. */
+  signIn(who?: { readonly clientId: string; readonly clientSecret: string }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,7 +29,12 @@ export const graphPath = '/providers/Microsoft.ResourceGraph/resources?api-versi
 export function askAzure(azure: PretendAzure, authority: Authority): Asking {
   const dispatcher = new Agent({ connect: { ca: authority.certificatePem } });
   let bearer = '';
-  async function ask(path: string, method: 'GET' | 'POST', headers: { readonly [name: string]: string }, body?: string): Promise<Asked> {
+  async function ask(
+    path: string,
+    method: 'GET' | 'POST' | 'PATCH',
+    headers: { readonly [name: string]: string },
+    body?: string,
+  ): Promise<Asked> {
     const signal = AbortSignal.timeout(5_000);
     const response = await request(`${azure.origin}${path}`, { dispatcher, method, headers: { ...headers }, body: body ?? null, signal });
     const text = await response.body.text();
@@ -49,8 +57,10 @@ export function askAzure(azure: PretendAzure, authority: Authority): Asking {
     get: (path) => ask(path, 'GET', authorization()),
     graph: (query, options = {}, subscriptions) => post(graphPath, { query, options, ...(subscriptions && { subscriptions }) }),
     send: (path, headers) => ask(path, 'GET', headers),
-    async signIn() {
-      const answer = await token({ client_secret: azure.clientSecret });
+    patch: (path, body, headers = {}) =>
+      ask(path, 'PATCH', { ...authorization(), 'content-type': 'application/json', ...headers }, JSON.stringify(body)),
+    async signIn({ clientId, clientSecret } = azure) {
+      const answer = await token({ client_id: clientId, client_secret: clientSecret });
       bearer = answer.body.access_token;
     },
     close: () => dispatcher.destroy(),

@@ -7,7 +7,7 @@ import { type Estate, openEstate } from '../../../sandbox/azure/estate.ts';
 import { type PretendAzure, startPretendAzure } from '../../../sandbox/azure/pretend-azure.ts';
 import { makeAuthority } from '../../../sandbox/certificates.ts';
 import type { Json, JsonObject } from '../../../src/domain/json.ts';
-import type { LookRequest, Observation, Seen } from '../../../src/domain/look.ts';
+import type { LookRequest, Seen } from '../../../src/domain/look.ts';
 import type { Source, SourceKind } from '../../../src/domain/ports.ts';
 import { resourceFromId } from '../../../src/domain/resource-id.ts';
 import { type AzureAccess, createAzureAccess } from '../../../src/sources/azure/azure-access.ts';
@@ -97,7 +97,7 @@ function rowOf(estate: Estate, id: string): Json {
 
 async function seenOf(source: Source, request: LookRequest): Promise<ReadonlyMap<string, Seen>> {
   const found = new Map<string, Seen>();
-  for await (const { subject, seen, thrown } of source.look(request) as AsyncIterable<Observation>) {
+  for await (const { subject, seen, thrown } of source.look(request)) {
     if (thrown !== undefined) throw thrown;
     const [one] = Object.values(seen);
     if (one !== undefined) found.set(subject.id, one);

@@ -269,6 +269,9 @@ describe('what is done to the logs', () => {
     expect(names()).toEqual(new Set(['Azure Portal', 'Microsoft Azure CLI']));
     world.estate.mutate('undeclared-console');
     expect(names()).toEqual(new Set(['Azure Portal', 'Microsoft Azure CLI', 'Cloud Console for Tablets']));
+    const ofIt = rowsOf(world, 'SigninLogs').filter(({ cells }) => cells['AppDisplayName'] === 'Cloud Console for Tablets');
+    expect(ofIt.length).toBeGreaterThan(8);
+    expect(ofIt.every(({ ingestedMs }) => ingestedMs === startMs)).toBe(true);
     expect(rowsOf(world, 'SigninLogs', ofMachines)).toEqual([]);
   });
 

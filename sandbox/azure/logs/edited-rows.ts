@@ -6,7 +6,10 @@ import type { TableAsk } from './table-rows.ts';
 
 /** How much later than it happened anything can arrive. */
 export function slowestMs(edits: readonly DoneLogEdit[]): number {
-  const late = edits.map(({ edit }) => ('late' in edit ? edit.minutes * minuteMs : 0));
+  const late = edits.map(({ edit }) => {
+    if ('late' in edit) return edit.minutes * minuteMs;
+    return 'signIn' in edit ? edit.fromMinutes * minuteMs : 0;
+  });
   return Math.max(10 * minuteMs, ...late);
 }
 
@@ -57,6 +60,9 @@ function* furtherSignIns(edits: readonly DoneLogEdit[], { window }: TableAsk): G
   for (const { edit, atMs } of edits) {
     if (!('signIn' in edit)) continue;
     const fromMs = Math.max(window.fromMs, atMs - edit.fromMinutes * minuteMs);
-    yield* signInsBy({ id: edit.applicationId, name: edit.signIn }, { ...window, fromMs });
+    for (const row of signInsBy({ id: edit.applicationId, name: edit.signIn }, { ...window, fromMs })) {
+      // Whoever has read the past already sees them arrive.
+      yield { ...row, ingestedMs: Math.max(row.ingestedMs, atMs) };
+    }
   }
 }

@@ -32,7 +32,14 @@ const exportSchema = z.object({
 });
 const lockSchema = z.object({ id: z.string(), properties: z.object({ level: z.string().min(1) }) });
 const accountSchema = z.object({
-  properties: z.object({ immutableStorageWithVersioning: z.object({ enabled: z.boolean().nullish() }).nullish() }),
+  properties: z.object({
+    immutableStorageWithVersioning: z
+      .object({
+        enabled: z.boolean().nullish(),
+        immutabilityPolicy: z.object({ immutabilityPeriodSinceCreationInDays: days, state: z.string().nullish() }).nullish(),
+      })
+      .nullish(),
+  }),
 });
 
 type Lister = Pick<ArmClient, 'list'>;
@@ -95,7 +102,19 @@ async function isUnchangeable(client: Pick<ArmClient, 'get'>, account: string, o
   const read = await attempt(async () => await client.get(account, '2023-01-01', options));
   if ('fault' in read || read.value === null) return null;
   const shape = accountSchema.safeParse(read.value);
-  return shape.success ? shape.data.properties.immutableStorageWithVersioning?.enabled === true : null;
+  return shape.success ? holdsForAll(shape.data.properties.immutableStorageWithVersioning) : null;
+}
+
+/**
+ * Whether a policy of the account holds for whatever is written to it, and can no longer be taken away. That policies are possible (`enabled`) makes nothing
+ * immutable. Null: a policy of the container may hold, which the account does not show.
+ */
+function holdsForAll(support: z.infer<typeof accountSchema>['properties']['immutableStorageWithVersioning']): boolean | null {
+  const policy = support?.immutabilityPolicy;
+  if (support?.enabled !== true || policy == null) return null;
+  const state = policy.state?.toLowerCase();
+  if (state === 'unlocked' || state === 'disabled') return false;
+  return state === 'locked' && positive(policy.immutabilityPeriodSinceCreationInDays) !== null ? true : null;
 }
 
 async function listAll(

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { FaultError } from '../../../src/domain/fault.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
 import { epochMs, timestamp } from '../../../src/domain/time.ts';
 import type { LogRow } from '../../../src/sources/logs/logs-client.ts';
 import { logsOptionsSchema } from '../../../src/sources/logs/logs-options.ts';
@@ -17,6 +18,9 @@ const row = (minutes: number, tookMinutes = 2, columns: LogRow['columns'] = {}):
 const steady = (from: number, to: number) => Array.from({ length: (to - from) / 5 + 1 }, (_, index) => row(from + index * 5));
 const day = steady(-1_450, -5);
 const late = () => new FaultError('throttled', 'more was to be asked than Azure allows');
+
+const lockedPolicy = { immutabilityPeriodSinceCreationInDays: 400, state: 'Locked' };
+const accountWith = (immutableStorageWithVersioning: JsonObject) => ({ properties: { immutableStorageWithVersioning } });
 
 function healthy(): PretendWorkspaces {
   const world = makePretendWorkspaces(startMs);
@@ -44,7 +48,7 @@ test('what arrives in each table, how long it stays, who signed in by what, what
     { properties: { tableNames: ['SigninLogs', 'AuditLogs'], enable: true, destination: { resourceId: account.toUpperCase() } } },
     { properties: { tableNames: null, destination: { resourceId: `${group}/providers/microsoft.eventhub/namespaces/hub` } } },
   ];
-  world.resources[account] = { properties: { immutableStorageWithVersioning: { enabled: true } } };
+  world.resources[account] = { properties: { immutableStorageWithVersioning: { enabled: true, immutabilityPolicy: lockedPolicy } } };
   const table = { isThere: true, retentionDays: 90, totalRetentionDays: 365, silences: [], slowestIngestionMinutes: 5 };
   expect(await world.fact()).toEqual({
     workspaces: ['central'],
@@ -256,8 +260,25 @@ describe('beside the rows', () => {
   });
 
   it.each<[string, string, PretendWorkspaces['resources'][string] | undefined, boolean | null]>([
-    ['not immutable', 'kept', { properties: {} }, false],
-    ['not immutable, said so', 'kept', { properties: { immutableStorageWithVersioning: { enabled: false } } }, false],
+    ['immutable', 'kept', accountWith({ enabled: true, immutabilityPolicy: lockedPolicy }), true],
+    ['in another casing', 'kept', accountWith({ enabled: true, immutabilityPolicy: { ...lockedPolicy, state: 'LOCKED' } }), true],
+    [
+      'whose policy can be taken away',
+      'kept',
+      accountWith({ enabled: true, immutabilityPolicy: { ...lockedPolicy, state: 'Unlocked' } }),
+      false,
+    ],
+    ['whose policy is off', 'kept', accountWith({ enabled: true, immutabilityPolicy: { ...lockedPolicy, state: 'Disabled' } }), false],
+    ['whose policy is of tomorrow', 'kept', accountWith({ enabled: true, immutabilityPolicy: { ...lockedPolicy, state: 'Frozen' } }), null],
+    [
+      'whose policy lasts no day',
+      'kept',
+      accountWith({ enabled: true, immutabilityPolicy: { state: 'Locked', immutabilityPeriodSinceCreationInDays: 0 } }),
+      null,
+    ],
+    ['that leaves it to its containers', 'kept', accountWith({ enabled: true }), null],
+    ['with a policy that is not in use', 'kept', accountWith({ enabled: false, immutabilityPolicy: lockedPolicy }), null],
+    ['that says nothing of it', 'kept', { properties: {} }, null],
     ['of which nothing can be said', 'kept', {}, null],
     ['that we may not read', 'kept', new FaultError('denied', 'no'), null],
     ['that is not there', 'kept', undefined, null],

@@ -38,7 +38,7 @@ export function judgeImmutableCopy(exports: LogTablesFact['exports'], table: str
     return { rule, observed: `${table} is copied to ${immutable.destination}, which is immutable`, status: 'pass' };
   const unread = copies.find(({ isImmutable }) => isImmutable === null);
   if (unread !== undefined) {
-    const observed = `${table} is copied to ${unread.destination}; whether that is immutable could not be read`;
+    const observed = `${table} is copied to ${unread.destination}, of which no locked policy could be read; one of its container is not looked at`;
     return { rule, observed, status: 'unknown', reason: 'partial' };
   }
   const [first] = copies;

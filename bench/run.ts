@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureEstate } from './estate.ts';
 import { measureFrame } from './frame.ts';
+import { measureLogs } from './logs.ts';
 import { measureNetwork } from './network.ts';
 import { type Bench, reportBench } from './report.ts';
 import { measureTls, type TlsBenchOptions } from './tls.ts';
@@ -9,6 +10,7 @@ import { measureTls, type TlsBenchOptions } from './tls.ts';
 const benches: { readonly [name: string]: (options: TlsBenchOptions) => Promise<Bench> } = {
   estate: measureEstate,
   frame: measureFrame,
+  logs: measureLogs,
   network: measureNetwork,
   tls: measureTls,
 };

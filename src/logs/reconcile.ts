@@ -60,6 +60,7 @@ interface Entry {
 /** One for all subscriptions: an id is found wherever it arrived. Ids are compared without case. */
 export function createReconciliation(): Reconciliation {
   const entries = new Map<string, Entry>();
+  let forgottenBeforeMs = Number.NEGATIVE_INFINITY;
 
   function entryOf(id: string, subscription: string): Entry {
     const key = id.toLowerCase();
@@ -92,6 +93,9 @@ export function createReconciliation(): Reconciliation {
     },
     stateOf: (subscription, question) => summarize(entries.values(), subscription, question),
     forgetBefore(ms) {
+      // Asked at every look, and moves once an hour.
+      if (ms === forgottenBeforeMs) return;
+      forgottenBeforeMs = ms;
       for (const [key, { listedMs, generatedMs }] of entries)
         if ((listedMs ?? Number.NEGATIVE_INFINITY) < ms && (generatedMs ?? Number.NEGATIVE_INFINITY) < ms - clocksDifferMs)
           entries.delete(key);

@@ -27,14 +27,15 @@ export function createActivityMemory(): ActivityMemory {
   const listed = new Map<string, CoveredTime>();
   const arrived = new Map<string, CoveredTime>();
   let latestNamelessMs = Number.NEGATIVE_INFINITY;
+  const noteNameless = (ms: number): void => {
+    latestNamelessMs = Math.max(latestNamelessMs, ms);
+  };
   return {
     listedOf: (subscription) => remembered(listed, subscription),
     arrivedIn: (workspace) => remembered(arrived, workspace),
     addListed: (subscription, events) => reconciliation.addListed(subscription, events),
     addRows(rows) {
-      const events = rows.map(readRow);
-      reconciliation.addArrived(events.filter(({ id }) => id !== ''));
-      for (const { id, generatedMs } of events) if (id === '') latestNamelessMs = Math.max(latestNamelessMs, generatedMs);
+      reconciliation.addArrived(namedOf(rows, noteNameless));
     },
     stateOf: (subscription, question) => reconciliation.stateOf(subscription, question),
     hasNamelessSince: (ms) => latestNamelessMs >= ms,
@@ -50,6 +51,15 @@ export function createActivityMemory(): ActivityMemory {
       latestNamelessMs = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+/** One by one: there may be as many as an answer can hold. */
+function* namedOf(rows: readonly LogRow[], noteNameless: (ms: number) => void): Generator<ArrivedEvent> {
+  for (const row of rows) {
+    const event = readRow(row);
+    if (event.id === '') noteNameless(event.generatedMs);
+    else yield event;
+  }
 }
 
 function readRow({ generatedAt, ingestedAt, columns }: LogRow): ArrivedEvent {

@@ -26,6 +26,19 @@ export function partsOf({ fromMs, toMs }: Span): readonly Span[] {
   }));
 }
 
+/** So few rows in one part are no reason to ask for the rest in parts as well. */
+const fewRows = 10_000;
+
+/** The same, of which the later ones are longer where there is little in them: `read` gives how many rows there were. */
+export async function readParts({ fromMs, toMs }: Span, read: (part: Span) => Promise<number>): Promise<void> {
+  let lengthMs = longestPartMs;
+  for (let openMs = toMs; openMs > fromMs; ) {
+    const part = { fromMs: Math.max(fromMs, openMs - lengthMs), toMs: openMs };
+    lengthMs = (await read(part)) < fewRows ? lengthMs * 6 : longestPartMs;
+    openMs = part.fromMs;
+  }
+}
+
 /** Null: the span is covered. A reading that came further than before, and not to the end for want of time, is no fault of Azure. */
 export async function readOn(what: string, covered: CoveredTime, span: Span, read: () => Promise<void>): Promise<Fault | null> {
   const openMs = (): number => covered.gaps(span).reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);

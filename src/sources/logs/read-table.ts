@@ -8,7 +8,7 @@ import { createTimeline, type Timeline } from '../../logs/silences.ts';
 import type { Clock } from '../azure/clock.ts';
 import type { AskedWorkspace } from './asked-workspace.ts';
 import type { LogRow, LogsClient } from './logs-client.ts';
-import { callOptionsOf, partsOf, type ReadUntil, readOn } from './read-in-parts.ts';
+import { callOptionsOf, type ReadUntil, readOn, readParts } from './read-in-parts.ts';
 
 /** What the looks of a process have read of one table, so that the next one goes on from there. */
 export interface TableMemory {
@@ -57,11 +57,13 @@ export async function readTable(table: string, memory: TableMemory, span: Span, 
   const { covered } = memory;
   let slowestMs = -1;
   const fault = await readOn(`${table} of the workspace ${workspace.resource.name}`, covered, span, async () => {
-    for (const part of spansToRead(covered, span).flatMap(partsOf)) {
-      const rows = await logs.rows(workspace.customerId, tableQuery(table, part), callOptionsOf(clock, until));
-      for (const row of rows) slowestMs = Math.max(slowestMs, addRow(memory, table, row));
-      covered.cover(part);
-    }
+    for (const open of spansToRead(covered, span))
+      await readParts(open, async (part) => {
+        const rows = await logs.rows(workspace.customerId, tableQuery(table, part), callOptionsOf(clock, until));
+        for (const row of rows) slowestMs = Math.max(slowestMs, addRow(memory, table, row));
+        covered.cover(part);
+        return rows.length;
+      });
   });
   if (slowestMs >= 0) needs.tellSlowest(table, slowestMs);
   memory.covered.forgetBefore(span.fromMs);

@@ -37,6 +37,8 @@ export interface PretendWorkspaces {
   fact(options?: JsonObject): Promise<LogTablesFact>;
 }
 
+const four = ['AzureActivity', 'SigninLogs', 'AuditLogs', 'Heartbeat'];
+
 export function tableRow(name: string, properties: JsonObject = { retentionInDays: 90, totalRetentionInDays: 365 }): JsonObject {
   return { name, properties };
 }
@@ -50,14 +52,14 @@ export function makePretendWorkspaces(nowMs: number): PretendWorkspaces {
     looked: ['central'],
     besideFault: undefined,
     actions: ['*'],
-    lists: { '/tables': ['AzureActivity', 'SigninLogs', 'AuditLogs', 'Heartbeat'].map((name) => tableRow(name)) },
+    lists: { '/tables': four.map((name) => tableRow(name)) },
     resources: {},
     rows: {},
     beforeRows: () => undefined,
     asked: [],
     windows: [],
     set: [],
-    async look(options = {}) {
+    async look(options = { tables: four }) {
       const seen = new Map<string, Seen>();
       for await (const observation of source.look(requestOf(world, options))) {
         if (observation.thrown !== undefined) throw observation.thrown;
@@ -66,7 +68,7 @@ export function makePretendWorkspaces(nowMs: number): PretendWorkspaces {
       }
       return seen;
     },
-    async fact(options = {}) {
+    async fact(options = { tables: four }) {
       const [told] = (await world.look(options)).values();
       if (told === undefined || 'fault' in told) throw new Error(`no fact: ${JSON.stringify(told)}`);
       return told.fact as unknown as LogTablesFact;

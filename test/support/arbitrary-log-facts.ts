@@ -17,7 +17,7 @@ import { fault } from './arbitrary-facts.ts';
 
 export const lookedAtMs = Date.parse('2026-11-24T12:00:00.000Z');
 /** The resource group of which what is locked or copied to stands. */
-export const groupOfLogs = '/subscriptions/00000000-0000-0000-0000-000000000001/resourcegroups/shop';
+const groupOfLogs = '/subscriptions/00000000-0000-0000-0000-000000000001/resourcegroups/shop';
 const account = `${groupOfLogs}/providers/microsoft.storage/storageaccounts/kept`;
 const hub = `${groupOfLogs}/providers/microsoft.eventhub/namespaces/hub`;
 
@@ -107,7 +107,7 @@ const place = fc.constantFrom(
   { workspaceId: null, storageAccountId: account, eventHubAuthorizationRuleId: null },
   { workspaceId: null, storageAccountId: null, eventHubAuthorizationRuleId: `${hub}/authorizationrules/send` },
 );
-export const diagnosticSettings: fc.Arbitrary<DiagnosticSettingsFact> = fc.record({
+const diagnosticSettings: fc.Arbitrary<DiagnosticSettingsFact> = fc.record({
   settings: fc.array(
     fc.tuple(fc.constantFrom('to-logs', 'old'), place, fc.array(log, { maxLength: 6 })).map(([name, at, logs]) => ({ name, ...at, logs })),
     { maxLength: 3 },

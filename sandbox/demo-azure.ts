@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Estate as AzureEstate, openEstate } from './azure/estate.ts';
+import { estateLogTables } from './azure/estate-parameters.ts';
 import { type PretendAzure, startPretendAzure } from './azure/pretend-azure.ts';
 import { startPublicEndpoints } from './azure/public-endpoints.ts';
 import type { Authority } from './certificates.ts';
@@ -37,10 +38,12 @@ const elsewhere = {
   ...{ address: '127.200.0.1', outside: '2001:db8::9' },
 };
 
-/** The identity may do what the role that is shipped allows, and nothing else. */
+/** The identity may do what the role that is shipped allows, and ask for the tables that the company has declared; nothing else. */
 export async function startDemoAzure(authority: Authority): Promise<DemoAzure> {
   const estate = await openEstate();
-  const role = roleSchema.parse(JSON.parse(await readFile(roleFile, 'utf8')));
+  const shipped = roleSchema.parse(JSON.parse(await readFile(roleFile, 'utf8')));
+  const tables = estateLogTables.map((table) => `Microsoft.OperationalInsights/workspaces/query/${table}/read`);
+  const role = { ...shipped, Actions: [...new Set([...shipped.Actions, ...tables])] };
   const ports = { port: await findFreePort(), httpPort: await findFreePort() };
   const azure = await startPretendAzure({ estate, authority, role });
   const endpoints = await startPublicEndpoints(estate, authority, ports);

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { estateParameters } from './azure/estate-parameters.ts';
+import { estateLogTables, estateParameters } from './azure/estate-parameters.ts';
 import { serviceTags } from './azure/service-tags.ts';
 import type { DemoAzure } from './demo-azure.ts';
 import { demoChecks } from './demo-checks.ts';
@@ -78,6 +78,7 @@ function mainFile(demo: DemoConfiguration): object {
       https: { source: 'https', ...pace, options: { addressFamilies: ['ipv4'] } },
       dns: { source: 'dns', ...pace },
       azure: { source: 'azure', ...pace, schedule: '*/5 * * * * *' },
+      ...logLooks,
       // There is nobody outside who could ask.
       'outside-probe': { source: 'outside-probe', ...pace, options: { addresses: [] } },
     },
@@ -89,6 +90,19 @@ function mainFile(demo: DemoConfiguration): object {
   };
 }
 
+const pace = { schedule: '*/3 * * * * *', jitter: '0s', deadline: '20s', subjectDeadline: '3s', concurrency: 6 };
+const logPace = { ...pace, schedule: '*/10 * * * * *', subjectDeadline: '15s' };
+
+/** Without the canary: its event takes minutes to arrive, as a real one. */
+const logLooks: object = {
+  logs: { source: 'logs', ...logPace, options: { tables: estateLogTables } },
+  'activity-log': { source: 'activity-log', ...logPace },
+  heartbeats: { source: 'heartbeats', ...logPace },
+  'diagnostic-settings': { source: 'diagnostic-settings', ...logPace },
+  'own-looks': { source: 'own-looks', ...logPace },
+  canary: { source: 'canary', ...logPace },
+};
+
 /** What stands in Azure is on loopback, so loopback is of the network of Azure, too. */
 const { values } = serviceTags('demo', 'westeurope');
 const tagList = {
@@ -97,7 +111,7 @@ const tagList = {
 
 function azureSection({ azure, estate, ports }: DemoAzure): object {
   return {
-    cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope },
+    cloud: { resourceManager: azure.origin, authority: azure.authorityHost, scope: azure.scope, logAnalytics: azure.logAnalytics },
     identity: { kind: 'client-secret', tenantId: azure.tenantId, clientId: azure.clientId, secretFile: 'azure-secret' },
     certificateAuthority: join('trust', 'sandbox-root.pem'),
     subscriptions: estate.subscriptions.map(({ id }) => id),
@@ -105,8 +119,6 @@ function azureSection({ azure, estate, ports }: DemoAzure): object {
     serviceTags: 'service-tags.json',
   };
 }
-
-const pace = { schedule: '*/3 * * * * *', jitter: '0s', deadline: '20s', subjectDeadline: '3s', concurrency: 6 };
 
 function waiversOf({ estate, azure }: DemoConfiguration): readonly object[] {
   const onPurpose = accepted.map(({ check, endpoint }) => ({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { kqlOf } from '../../src/logs/kql.ts';
 import { ingestedColumn, type LogQuery, type LogWindow } from '../../src/logs/log-query.ts';
 import { generatedColumn, logTables } from '../../src/logs/log-tables.ts';
+import { askLogs } from '../support/asked-logs.ts';
 import { type BoundQuery, createKustoBinder } from '../support/kusto.ts';
 
 const published = new URL('../../../shared/azure/log-tables.json', import.meta.url);
@@ -21,6 +22,16 @@ const widest: readonly (readonly [name: string, query: LogQuery])[] = Object.ent
   return [asText, [`${table}, plain`, { table, columns: plain, window: { ...window, by: 'generated' } }] as const];
 });
 
+const { first, hourly } = await askLogs(1, [
+  { name: 'logs', everyMs: 300_000, options: { tables: Object.keys(logTables) } },
+  { name: 'activity-log', everyMs: 900_000, options: {} },
+  { name: 'heartbeats', everyMs: 300_000, options: {} },
+]);
+/** What the sources really send, each shape of it once. */
+const sentBySources = Map.groupBy([...first, ...hourly], ({ table, columns, where = {} }) =>
+  [table, ...Object.keys(columns), ...Object.keys(where)].join(' '),
+);
+
 describe.skipIf(!isThere)(`queries of logs${isThere ? '' : ' (skipped: ../shared is not there)'}`, () => {
   let bind: (query: string) => BoundQuery;
   beforeAll(() => {
@@ -29,7 +40,11 @@ describe.skipIf(!isThere)(`queries of logs${isThere ? '' : ' (skipped: ../shared
     bind = createKustoBinder({ ...schemas, DeployLog_CL: { [generatedColumn]: 'datetime', RawData: 'string' } });
   }, 60_000);
 
-  const sent = [...widest, ['a table that its owner made', { table: 'DeployLog_CL', columns: {}, window }] as const];
+  const sent = [
+    ...widest,
+    ...[...sentBySources].flatMap(([name, [query]]) => (query === undefined ? [] : [[`what is sent: ${name}`, query] as const])),
+    ['a table that its owner made', { table: 'DeployLog_CL', columns: {}, window }] as const,
+  ];
 
   test.each(sent)('%s: binds, and gives what the reader of rows expects', { timeout: 60_000 }, (_name, query) => {
     const { diagnostics, columns } = bind(kqlOf(query));

@@ -27,8 +27,8 @@ const powerStateRule = 'properties.extended.instanceView.powerState.code';
 const heartbeatRule = 'Heartbeat.TimeGenerated';
 
 /**
- * Known hole: Azure does not say since when a machine runs, so that one which was started a moment ago is silent until its first heartbeat has
- * arrived. A ticket, since a lost heartbeat is mostly a lost agent; that a service is down is seen at its endpoints.
+ * Known holes: instances of scale sets and machines outside Azure are not judged; Azure does not say since when a machine runs, so that one which was
+ * started a moment ago is silent until its first heartbeat has arrived. A ticket, since a lost heartbeat is mostly a lost agent; that a service is down is seen at its endpoints.
  */
 export const check = defineCheck({
   title: 'Every running server gives its heartbeat',

@@ -108,6 +108,12 @@ describe('monitoring-coverage', () => {
     expect(verdictOf(judge(tablesOf({ ...three, Perf: unreadable('denied') }), allDone))).toBe('unknown denied');
   });
 
+  test('own looks that were missed end a failure which the logs do not show any more; a table that cannot be read does not', () => {
+    const seldom = looksOf(['azure', 100, 50]);
+    expect(judge(tablesOf(three), seldom)).toMatchObject({ status: 'unknown', unrefuted: true });
+    expect(judge(tablesOf({ ...three, Perf: unreadable('denied') }), seldom)).not.toHaveProperty('unrefuted');
+  });
+
   test("a coverage of one's own", () => {
     expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 100, 99]), { monitors, ownCoverage: 1 }))).toBe('unknown partial');
     expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 100, 50]), { monitors, ownCoverage: 0.5 }))).toBe('pass');

@@ -7,12 +7,12 @@ import { makePretendWorkspaces, type PretendWorkspaces } from './pretend-workspa
 
 const minuteMs = 60_000;
 const startMs = epochMs('2026-11-24T12:00:00.000Z');
-const options = { tables: ['SigninLogs'], hours: 2, resolution: '10m' };
+const options = { tables: ['SigninLogs'], hours: 12, resolution: '10m' };
 
-/** Rows of four hours before the first look and three after it, most of them soon there and some hours later. */
+/** Rows of half a day before the first look and three after it, most of them soon there and some hours later. */
 const anyRow = fc
   .record({
-    atMs: fc.integer({ min: startMs - 240 * minuteMs, max: startMs + 180 * minuteMs }),
+    atMs: fc.integer({ min: startMs - 800 * minuteMs, max: startMs + 180 * minuteMs }),
     tookMs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 0, max: 9 * minuteMs }) }, fc.integer({ min: 0, max: 300 * minuteMs })),
     application: fc.constantFrom('a', 'b', 'c'),
   })

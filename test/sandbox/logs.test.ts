@@ -131,6 +131,18 @@ describe('a healthy day', async () => {
     expect(rowsOf(world, 'AzureActivity', ofMachines)).toEqual([]);
   });
 
+  test.each(['Heartbeat', 'AKSAuditAdmin', 'InsightsMetrics'])('%s: the rows of one resource are those of all that name it', (table) => {
+    const all = [central, ofMachines].flatMap((workspace) => rowsOf(world, table, workspace).map((row) => ({ row, workspace })));
+    const { row, workspace } = all.at(-1) ?? { row: undefined, workspace: central };
+    const resource = textOf(row?.cells['_ResourceId']);
+    const window = { fromMs: startMs - dayMs, toMs: startMs + 1 };
+    const ask = { workspace, table, generated: window, ingested: { ...window, fromMs: 0 }, subscription: null };
+    const ofIt = all.filter((each) => each.row.cells['_ResourceId'] === resource).map((each) => each.row);
+    expect(ofIt.length).toBeGreaterThan(100);
+    expect(asText([...world.logs.rows({ ...ask, resource: resource.toUpperCase() })])).toEqual(asText(ofIt));
+    expect([...world.logs.rows({ ...ask, resource: `${resource}0` })]).toEqual([]);
+  });
+
   test('newest first', () => {
     const times = listed(world, subscriptions[0] ?? '').map(({ atMs }) => atMs);
     expect(times).toEqual(times.toSorted((one, other) => other - one));

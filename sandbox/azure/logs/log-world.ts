@@ -8,8 +8,8 @@ import { isRunning } from './machine-rows.ts';
 export interface LogWorld {
   readonly places: LogPlaces;
   readonly subscriptions: readonly string[];
-  /** By the workspace to which they send. */
-  readonly machines: ReadonlyMap<string, readonly EstateResource[]>;
+  /** By the workspace to which they send, and there by id. */
+  readonly machines: ReadonlyMap<string, ReadonlyMap<string, EstateResource>>;
   /** By the workspace in which they keep their rows: what Application Insights watches. */
   readonly components: ReadonlyMap<string, readonly string[]>;
   /** Servers whose auditing is on and sends to a workspace. */
@@ -42,7 +42,12 @@ function findLogWorld(estate: PretendEstate): LogWorld {
   return {
     places,
     subscriptions: estate.subscriptions.map(({ id }) => id.toLowerCase()),
-    machines: Map.groupBy(machines, ({ id }) => places.home(subscriptionOf(id)) ?? ''),
+    machines: new Map(
+      [...Map.groupBy(machines, ({ id }) => places.home(subscriptionOf(id)) ?? '')].map(([workspace, members]) => [
+        workspace,
+        new Map(members.map((each) => [each.id.toLowerCase(), each])),
+      ]),
+    ),
     components: new Map(
       [...Map.groupBy(components, ({ properties }) => textOf(properties['WorkspaceResourceId']).toLowerCase())].map(
         ([workspace, members]) => [workspace, members.map(({ id }) => id.toLowerCase())],

@@ -1,4 +1,5 @@
 import { typeOfPath } from '../arm-path.ts';
+import type { EstateResource } from '../estate-port.ts';
 import type { ActivityEvents } from './activity-events.ts';
 import { activityRow } from './activity-rows.ts';
 import { directoryAudits, signIns } from './directory-rows.ts';
@@ -58,9 +59,9 @@ function* activityRows(
 }
 
 function* machineRows({ workspace, window, resource }: TableAsk, { machines }: LogWorld): Generator<LogRow> {
-  for (const machine of machines.get(workspace) ?? []) {
-    if (resource === null || machine.id.toLowerCase() === resource) yield* heartbeatsOf(machine, window);
-  }
+  const known = machines.get(workspace) ?? new Map<string, EstateResource>();
+  const wanted = resource === null ? [...known.values()] : [known.get(resource) ?? []].flat();
+  for (const machine of wanted) yield* heartbeatsOf(machine, window);
 }
 
 function* writtenRows(ask: TableAsk, world: LogWorld): Generator<LogRow> {
@@ -84,7 +85,7 @@ function writersOf({ table, window, workspace }: TableAsk, world: LogWorld, by: 
   }
   if (table === 'AzureMetrics') return isCentral ? auditedServers.slice(0, watchedServers) : [];
   if (table === 'SQLSecurityAuditEvents') return isCentral ? auditedServers : [];
-  if (table === 'InsightsMetrics') return (machines.get(workspace) ?? []).slice(0, watchedServers).map(({ id }) => id.toLowerCase());
+  if (table === 'InsightsMetrics') return [...(machines.get(workspace)?.keys() ?? [])].slice(0, watchedServers);
   return components.get(workspace) ?? [];
 }
 

@@ -3,7 +3,6 @@ import type { EstateChange, EstateResource, EstateSubscription, PretendEstate } 
 import { type EstateRows, makeEstateRows, type Row } from './estate-rows.ts';
 import { generateResources } from './generate-estate.ts';
 import { logArmMutations } from './log-arm-mutations.ts';
-import { logMutations } from './log-mutations.ts';
 import type { DoneLogEdit } from './logs/log-edit.ts';
 import type { Edit, Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';

@@ -6,7 +6,7 @@ import type { RequestPlace } from '../azure/request-area.ts';
 import { readRetryAfter } from '../azure/retry-after.ts';
 
 /** Of one identity. Source: Microsoft, "Service limits for Azure Monitor: log queries and language". */
-export const queriesAtOnce = 5;
+const queriesAtOnce = 5;
 export const queriesPer30Seconds = 200;
 
 export const logPlace: RequestPlace = { area: 'log-analytics', subscription: '', isList: false, isAction: false };

@@ -37,7 +37,7 @@ export function createTableMemories(): (key: string, resolutionMs: number) => Ta
 const signInColumns = { AppDisplayName: 'text', AppId: 'text', ResourceDisplayName: 'text' } as const;
 
 /** All of a table that could first be asked for in this time. */
-export function tableQuery(table: string, { fromMs, toMs }: Span): LogQuery {
+function tableQuery(table: string, { fromMs, toMs }: Span): LogQuery {
   const window = { from: timestamp(fromMs), to: timestamp(toMs), by: 'ingested' } as const;
   return { table, columns: table === signInTable ? signInColumns : {}, window };
 }

@@ -38,6 +38,6 @@ EXPOSE 9464
 # Alive, not well: an estate that fails its claims is no reason to restart the one that says so. The port is that of `listen`.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/healthz', { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# A small young generation: resident memory stays below 150 MB with nothing to watch.
-ENTRYPOINT ["node", "--max-semi-space-size=1", "--v8-pool-size=1", "dist/main.js"]
+# A small young generation, and no compiling of what runs only while the program starts: resident memory stays below 150 MB with nothing to watch.
+ENTRYPOINT ["node", "--max-semi-space-size=1", "--v8-pool-size=1", "--invocation-count-for-maglev=4000", "dist/main.js"]
 CMD ["run", "--config", "/etc/claimwatch"]

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** As the container starts it: built, with a small young generation (what a scrape or a look leaves behind is collected early). */
-const command = ['--max-semi-space-size=1', '--v8-pool-size=1', 'dist/main.js'];
+export const daemonFlags = ['--max-semi-space-size=1', '--v8-pool-size=1', '--invocation-count-for-maglev=4000'];
+const command = [...daemonFlags, 'dist/main.js'];
 
 export function buildProgram(): void {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { cwd: projectRoot, stdio: 'inherit' });

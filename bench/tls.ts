@@ -2,14 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Peer } from '../src/sources/tls/probe-limits.ts';
-import { buildProgram, mostResidentMb } from './daemon.ts';
+import { buildProgram, daemonFlags, mostResidentMb } from './daemon.ts';
 import type { Bench, Figure } from './report.ts';
 import type { TlsJob, TlsTimes } from './tls-jobs.ts';
 import { type PeerTimes, timeCommand, timeSslscan, timeTestssl } from './tls-peers.ts';
 import { type BenchServer, benchHost, startEverything, startIntermediate } from './tls-servers.ts';
 
-/** As the container starts it. */
-const daemonFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'];
 const oneWayMs = 15;
 const warmRuns = 50;
 const delayedRuns = 7;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { check as consolesCheck } from '../../src/checks/audit-consoles.ts';
 import { check as retentionCheck } from '../../src/checks/audit-retention.ts';
+import { check as coverageCheck } from '../../src/checks/monitoring-coverage.ts';
 import type { Fault } from '../../src/domain/fault.ts';
 import type { Judgement } from '../../src/domain/finding.ts';
 import type { LogTablesFact } from '../../src/logs/log-facts.ts';
@@ -15,12 +16,22 @@ const consoles = [portal, { ...portal, table: 'SigninLogs' }, { ...portal, table
 const here = consoles.map((one) => ({ ...one, workspace: 'one' }));
 const elsewhere = here.map((one) => ({ ...one, workspace: one.table === 'SigninLogs' ? 'other' : 'one' }));
 const withOther = logTables.map((fact): LogTablesFact => ({ ...fact, workspaces: ['one', 'other'] }));
+const monitors = ['security', 'performance', 'availability'].map((kind, index) => {
+  const { name = '', owner = '', table = '', workspace = '' } = here[index] ?? {};
+  return { name, kind, owner, table, workspace, everyMinutes: 60 };
+});
+const ownLooks = {
+  from: new Date(lookedAtMs - 86_400_000).toISOString(),
+  to: new Date(lookedAtMs).toISOString(),
+  looks: [{ name: 'logs', due: 288, done: 288, late: 0 }],
+};
 const checks = [
   { what: 'audit-consoles', check: consolesCheck, parameters: { consoles: here }, facts: logTables },
   { what: 'audit-consoles, sign-ins elsewhere', check: consolesCheck, parameters: { consoles: elsewhere }, facts: withOther },
   { what: 'audit-consoles, no workspace named', check: consolesCheck, parameters: { consoles }, facts: logTables },
   { what: 'audit-retention', check: retentionCheck, parameters: {}, facts: logTables },
   { what: 'audit-retention, a lock is enough', check: retentionCheck, parameters: { immutable: 'lock' }, facts: logTables },
+  { what: 'monitoring-coverage', check: coverageCheck, parameters: { monitors }, facts: logTables },
 ] as const;
 type Place = { readonly part: 'applications' | 'locks' | 'exports' } | { readonly part: 'tables'; readonly table: string };
 
@@ -53,7 +64,7 @@ describe.each(checks)('$what', ({ check, parameters, facts }) => {
   const judge = (fact: LogTablesFact): readonly Judgement[] =>
     judgeAll(
       check,
-      { resource: { id: subject.id, properties: { retentionInDays: 90 } }, 'log-tables': fact },
+      { resource: { id: subject.id, properties: { retentionInDays: 90 } }, 'log-tables': fact, 'own-looks': ownLooks },
       { subject, parameters, asOf: new Date(lookedAtMs).toISOString() },
     );
   const statuses = (fact: LogTablesFact) => judge(fact).map(({ status }) => status);

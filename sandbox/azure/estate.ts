@@ -2,7 +2,6 @@ import { describeChange, type Who } from './estate-change.ts';
 import type { EstateChange, EstateResource, EstateSubscription, PretendEstate } from './estate-port.ts';
 import { type EstateRows, makeEstateRows, type Row } from './estate-rows.ts';
 import { generateResources } from './generate-estate.ts';
-import { logArmMutations } from './log-arm-mutations.ts';
 import type { DoneLogEdit } from './logs/log-edit.ts';
 import type { Edit, Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
@@ -157,7 +156,7 @@ function* withoutHidden(resources: Iterable<EstateResource>, hidden: string | nu
 }
 
 function mutationOf(name: string): Mutation {
-  const mutation = mutations[name] ?? logMutations[name] ?? logArmMutations[name];
+  const mutation = mutations[name];
   if (mutation === undefined) throw new Error(`there is no mutation ${name}; there are ${Object.keys(mutations).join(', ')}`);
   return mutation;
 }

@@ -107,7 +107,10 @@ describe('the generator', () => {
 });
 
 describe('mutations', () => {
-  test.each(Object.keys(mutations))('%s is told, cannot be done twice, and undone leaves no trace', async (name) => {
+  /** What is done to the logs alone is told nowhere. */
+  const told = Object.keys(mutations).filter((name) => mutations[name]?.edits.length !== 0);
+
+  test.each(told)('%s is told, cannot be done twice, and undone leaves no trace', async (name) => {
     const estate = await open();
     const before = structuredClone({ all: inOrder(estate), subscriptions: estate.subscriptions });
     const { version } = estate;

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { FollowedFact } from '../../src/domain/fact-follower.ts';
 import type { Decision } from '../../src/domain/ports.ts';
+import { migrate, steps } from '../../src/store/migrations.ts';
 import { openStoreReader } from '../../src/store/open-store.ts';
 import { exampleNotification } from '../support/example-alert.ts';
 import { exampleLook } from '../support/example-look.ts';
@@ -86,11 +87,9 @@ describe('facts that are followed', () => {
 
   it('a state file of before gets a place for them', async () => {
     const path = stateFileInNewFolder();
-    const first = await openTestStore(path);
-    await first.store.recordLook(exampleLook());
-    await first.store.close();
     const database = new DatabaseSync(path);
-    database.exec('drop table followed_facts; pragma user_version = 5;');
+    migrate(database, steps.slice(0, 5));
+    database.prepare('insert into looks (name, details) values (?, ?)').run('tls', JSON.stringify(exampleLook()));
     database.close();
     const { store, quarantined } = await openTestStore(path);
     await store.followFacts([step(null, 1)]);

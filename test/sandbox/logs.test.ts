@@ -201,6 +201,7 @@ test('what happens while nothing is exported is missing for ever; before and aft
   world.estate.put({ ...before, properties: others });
   world.pass(6 * hourMs);
   expect(ofProduction({ fromMs: startMs - hourMs, toMs: startMs + 1 }).length).toBeGreaterThan(5);
+  expect(ofProduction({ fromMs: startMs }).map(({ cells }) => cells['_ResourceId'])).toEqual([setting.toLowerCase()]);
   expect(ofProduction({ fromMs: startMs + 1 })).toEqual([]);
   expect(listed(world, subscriptions[0] ?? '', { fromMs: startMs + 1 }).length).toBeGreaterThan(20);
   world.estate.put(before);

@@ -210,6 +210,26 @@ describe('what is reconciled', () => {
     expect(state.overdue.at(-1)?.id).toBe(guidOf(519).toLowerCase());
   });
 
+  it('knows what was taken away when the workspaces have been read anew, and not before', () => {
+    const reconciliation = createReconciliation();
+    const state = () => reconciliation.stateOf('a', { ...usual, nowMs });
+    reconciliation.addListed('a', [event(fromMs), event(fromMs + 1, guidOf(2))]);
+    reconciliation.addArrived([
+      row(fromMs, minuteMs),
+      row(fromMs + 1, hourMs, { id: guidOf(2) }),
+      row(fromMs, 2 * hourMs, { id: guidOf(3) }),
+    ]);
+    expect(state()).toMatchObject({ found: 2, slowestIngestionMinutes: 120 });
+    reconciliation.beginRound();
+    reconciliation.addArrived([row(fromMs, 10 * minuteMs)]);
+    expect(state()).toMatchObject({ found: 2, slowestIngestionMinutes: 120 });
+    reconciliation.endRound();
+    expect(state()).toMatchObject({ found: 1, missing: [event(fromMs + 1, guidOf(2).toLowerCase())], slowestIngestionMinutes: 10 });
+    reconciliation.addArrived([row(fromMs + 1, minuteMs, { id: guidOf(2) })]);
+    expect(state()).toMatchObject({ found: 2, missingCount: 0, slowestIngestionMinutes: 10 });
+    expect(reconciliation.size()).toBe(2);
+  });
+
   it('forgets what will not be asked about again, and nothing else', () => {
     const reconciliation = createReconciliation();
     reconciliation.addListed('a', [event(fromMs - 1, guidOf(1)), event(fromMs, guidOf(2))]);

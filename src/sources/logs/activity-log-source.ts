@@ -109,11 +109,13 @@ async function readWorkspaces(request: LookRequest, needs: ReadActivityNeeds): P
   const asked = beside.map((id) => askedWorkspace(id, rows?.get(id)));
   const known = asked.flatMap((one) => ('value' in one ? [one.value] : []));
   const unknown = asked.flatMap((one) => ('fault' in one ? [one.fault] : []));
-  if (besideFault === undefined && unknown.length === 0) needs.memory.keepWorkspaces(new Set(known.map(keyOf)));
+  const areAllKnown = besideFault === undefined && unknown.length === 0;
+  needs.memory.beginLook(needs.span.toMs, areAllKnown ? new Set(known.map(keyOf)) : null);
   const queue = new PQueue({ concurrency: request.concurrency });
   const until = untilOf(request, needs, request.signal);
   const read = async (workspace: AskedWorkspace) => ({ id: workspace.resource.id, fault: await readArrived(workspace, needs, until) });
   const outcomes = await Promise.all(known.map((workspace) => queue.add(() => read(workspace))));
+  if (areAllKnown && outcomes.every(({ fault }) => fault === null)) needs.memory.endReading();
   const unread = [besideFault, ...unknown, ...outcomes.map(({ fault }) => fault)].find((fault) => fault !== undefined && fault !== null);
   const nameless = needs.memory.hasNamelessSince(needs.span.fromMs) ? namelessRows : null;
   return {

@@ -15,40 +15,62 @@ export interface ActivityMemory {
   /** Rows since this time came without an id, so that events may be there and not be found. */
   hasNamelessSince(ms: number): boolean;
   forgetBefore(ms: number): void;
-  /** Which workspaces there are. Where one of those that were read is gone, what it held is not in a workspace any more: all of them are read anew. */
-  keepWorkspaces(workspaces: ReadonlySet<string>): void;
+  /**
+   * Begins a look. Where little is known, or the last time is long ago, the workspaces are read anew from the beginning: what arrived may have been taken
+   * away since. `workspaces`: those that there are, where all are known; one that is gone holds nothing any more.
+   */
+  beginLook(nowMs: number, workspaces: ReadonlySet<string> | null): void;
+  /** All workspaces were read to the end. */
+  endReading(): void;
 }
 
 /** The columns that are asked for; no others of the table are of interest here. */
 export const activityColumns = { EventDataId: 'text', SubscriptionId: 'text' } as const;
 
+/** So few events are read again at each look; more of them as seldom as this. */
+const fewEvents = 20_000;
+const longestUnreadMs = 6 * 3_600_000;
+
 export function createActivityMemory(): ActivityMemory {
-  let reconciliation = createReconciliation();
+  const reconciliation = createReconciliation();
   const listed = new Map<string, CoveredTime>();
   const arrived = new Map<string, CoveredTime>();
   let latestNamelessMs = Number.NEGATIVE_INFINITY;
+  /** When the round began that goes on, and the one that ended last. */
+  let round: number | null = null;
+  let lastRoundMs = Number.NEGATIVE_INFINITY;
   const noteNameless = (ms: number): void => {
     latestNamelessMs = Math.max(latestNamelessMs, ms);
   };
+
+  function beginRound(nowMs: number): void {
+    reconciliation.beginRound();
+    arrived.clear();
+    latestNamelessMs = Number.NEGATIVE_INFINITY;
+    round = nowMs;
+  }
+
   return {
     listedOf: (subscription) => remembered(listed, subscription),
     arrivedIn: (workspace) => remembered(arrived, workspace),
     addListed: (subscription, events) => reconciliation.addListed(subscription, events),
-    addRows(rows) {
-      reconciliation.addArrived(namedOf(rows, noteNameless));
-    },
+    addRows: (rows) => reconciliation.addArrived(namedOf(rows, noteNameless)),
     stateOf: (subscription, question) => reconciliation.stateOf(subscription, question),
     hasNamelessSince: (ms) => latestNamelessMs >= ms,
     forgetBefore(ms) {
       reconciliation.forgetBefore(ms);
       for (const covered of [...listed.values(), ...arrived.values()]) covered.forgetBefore(ms);
     },
-    keepWorkspaces(workspaces) {
-      if ([...arrived.keys()].every((workspace) => workspaces.has(workspace))) return;
-      reconciliation = createReconciliation();
-      listed.clear();
-      arrived.clear();
-      latestNamelessMs = Number.NEGATIVE_INFINITY;
+    beginLook(nowMs, workspaces) {
+      const isGone = workspaces !== null && [...arrived.keys()].some((workspace) => !workspaces.has(workspace));
+      const isDue = reconciliation.size() <= fewEvents || nowMs - lastRoundMs >= longestUnreadMs;
+      if (isGone || (round === null && isDue)) beginRound(nowMs);
+    },
+    endReading() {
+      if (round === null) return;
+      reconciliation.endRound();
+      lastRoundMs = round;
+      round = null;
     },
   };
 }

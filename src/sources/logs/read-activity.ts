@@ -7,7 +7,7 @@ import { listActivity } from './activity-log-api.ts';
 import { type ActivityMemory, activityColumns } from './activity-memory.ts';
 import { type AskedWorkspace, refuseUnreadable } from './asked-workspace.ts';
 import type { LogsClient } from './logs-client.ts';
-import { callOptionsOf, partsOf, type ReadUntil, readOn } from './read-in-parts.ts';
+import { callOptionsOf, type ReadUntil, readOn, readParts } from './read-in-parts.ts';
 
 export interface ReadActivityNeeds {
   readonly arm: Pick<ArmClient, 'list'>;
@@ -36,12 +36,15 @@ export async function readArrived(workspace: AskedWorkspace, needs: ReadActivity
   const covered = needs.memory.arrivedIn(keyOf(workspace));
   return await readOn(`the workspace ${workspace.resource.name}`, covered, needs.span, async () => {
     await refuseUnreadable(needs.arm, workspace, [activityTable], callOptionsOf(needs.clock, until));
-    for (const part of spansToRead(covered, needs.span).flatMap(partsOf)) {
-      const window = { from: timestamp(part.fromMs), to: timestamp(part.toMs), by: 'ingested' } as const;
-      const query = { table: activityTable, columns: activityColumns, window };
-      needs.memory.addRows(await needs.logs.rows(workspace.customerId, query, callOptionsOf(needs.clock, until)));
-      covered.cover(part);
-    }
+    for (const open of spansToRead(covered, needs.span))
+      await readParts(open, async (part) => {
+        const window = { from: timestamp(part.fromMs), to: timestamp(part.toMs), by: 'ingested' } as const;
+        const query = { table: activityTable, columns: activityColumns, window };
+        const rows = await needs.logs.rows(workspace.customerId, query, callOptionsOf(needs.clock, until));
+        needs.memory.addRows(rows);
+        covered.cover(part);
+        return rows.length;
+      });
   });
 }
 

@@ -35,7 +35,7 @@ export interface TagWriterNeeds {
 type PipelinePackage = typeof import('@azure/core-rest-pipeline');
 
 const apiVersion = '2021-04-01';
-export const writeAction = 'Microsoft.Resources/tags/write';
+const writeAction = 'Microsoft.Resources/tags/write';
 /** Of an answer no more than an error is read. */
 const largestErrorBytes = 64 * 1024;
 

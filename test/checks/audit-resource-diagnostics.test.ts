@@ -39,6 +39,7 @@ const rows: readonly [what: string, subject: typeof vault, settings: readonly Di
   ['a firewall with the new categories', firewall, [sends(newRules)], 'pass'],
   ['a firewall with the old ones', firewall, [sends(oldRules)], 'pass'],
   ['a firewall with some of each', firewall, [sends([...newRules.slice(1), ...oldRules.slice(1)])], 'fail'],
+  ['a firewall with all the old ones and most of the new', firewall, [sends([...newRules.slice(1), ...oldRules])], 'pass'],
   ['a firewall, two settings', firewall, [sends(newRules.slice(1)), sends(newRules.slice(0, 1))], 'pass'],
   ['blobs log all three', account, [sends(['StorageRead', 'StorageWrite', 'StorageDelete'].map(on))], 'pass'],
   ['blobs do not log what is read', account, [sends(['StorageWrite', 'StorageDelete'].map(on))], 'fail'],

@@ -87,6 +87,8 @@ export interface AzureWorldOptions {
   readonly parameters?: { readonly [check: string]: object };
 }
 
+/** Hundreds of looks are a few days of the clock, of which Microsoft's own package knows nothing. */
+const tokenLifetimeSeconds = 30 * 86_400;
 let sharedAuthority: Promise<Authority> | undefined;
 let sharedRooms: Promise<Rooms> | undefined;
 
@@ -98,7 +100,13 @@ export async function startAzureWorld(options: AzureWorldOptions = {}): Promise<
   const clock = makeJumpingClock(Math.floor(Date.now() / cadenceMs) * cadenceMs + 60_000);
   const estate = await openEstate({ now: clock.now, ...options.estate });
   const { oracle } = options;
-  const azure = await startPretendAzure({ estate, authority, ...(oracle === undefined ? {} : { oracle: (card) => oracle(card, estate) }) });
+  const azure = await startPretendAzure({
+    estate,
+    authority,
+    now: clock.now,
+    tokenLifetimeSeconds,
+    ...(oracle === undefined ? {} : { oracle: (card) => oracle(card, estate) }),
+  });
   onTestFinished(() => azure.close());
   const { plan, checks, folder } = await planWorld({ authority, azure, estate, rooms, options });
   const access = createAzureAccess(makeAzureClock(clock, options.deadlinesFasterBy ?? 1));
@@ -174,7 +182,7 @@ const secondMs = 1_000;
 function makeAzureClock(clock: JumpingClock, fasterBy: number): AzureClock {
   return {
     now: clock.monotonic,
-    wallNow: Date.now,
+    wallNow: clock.now,
     random: () => 0.999,
     timeout: (ms) => AbortSignal.timeout(Math.ceil(ms / fasterBy)),
     sleep: async (ms, signal) => {
@@ -262,7 +270,9 @@ function looksOf(shipped: { readonly [look: string]: object }, { resolver, logs 
   return {
     azure: shipped['azure'],
     ...(resolver === undefined ? {} : { dns: shipped['dns'] }),
-    ...(logs === true ? { ...Object.fromEntries(ofLogs), logs: { ...ofLogs[4]?.[1], options: { tables: estateLogTables } } } : {}),
+    ...(logs === true
+      ? { ...Object.fromEntries(ofLogs), logs: { ...ofLogs[4]?.[1], options: { tables: estateLogTables } } }
+      : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ActivityLogFact } from '../src/logs/log-facts.ts';
-import { settledSpan } from '../src/logs/reconcile.ts';
+import { settledSpan } from '../src/logs/reconciled-events.ts';
 import { createActivityLogSource } from '../src/sources/logs/activity-log-source.ts';
 import { makeAccess, makeRequest, type PretendAccess } from './logs-access.ts';
 import { type Activity, firstFrom, idOf, isLost } from './logs-activity.ts';

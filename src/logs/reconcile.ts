@@ -1,6 +1,5 @@
-import { timestamp } from '../domain/time.ts';
-import type { Span } from './covered-time.ts';
-import type { ActivityLogFact, ListedEvent } from './log-facts.ts';
+import type { ListedEvent } from './log-facts.ts';
+import { type EventEntry, type ReconciledEvents, type SettledQuestion, summarize, type What } from './reconciled-events.ts';
 
 /** Matches what an activity log lists with what arrived in workspaces. */
 export interface Reconciliation {
@@ -30,75 +29,48 @@ export interface ArrivedEvent {
   readonly ingestedMs: number;
 }
 
-export interface SettledQuestion {
-  readonly nowMs: number;
-  /** How long the settled time is, and how long before now it ends; whole hours. */
-  readonly hours: number;
-  readonly settleHours: number;
-  readonly usualMinutes: number;
-}
-
-export type ReconciledEvents = Omit<ActivityLogFact, 'workspaces' | 'categories'>;
-
-export const mostMissingNamed = 100;
-export const mostOverdueNamed = 20;
-const hourMs = 3_600_000;
 /** The row of an event may say another time than the list, by what the clocks differ. */
-const clocksDifferMs = hourMs;
-
-/** Of the time before `nowMs` the whole hours whose events had their time to arrive. */
-export function settledSpan({ nowMs, hours, settleHours }: Omit<SettledQuestion, 'usualMinutes'>): Span {
-  const toMs = Math.floor(nowMs / hourMs - settleHours) * hourMs;
-  return { fromMs: toMs - hours * hourMs, toMs };
-}
-
-interface Entry {
-  subscription: string;
-  /** When it happened, as listed, and what it was; null: it is not listed. */
-  listedMs: number | null;
-  category: string;
-  operation: string;
-  resource: string;
-  generatedMs: number | null;
-  /** In the workspace where it arrived first; null: it did not. */
-  ingestedMs: number | null;
-  /** When it was last seen to have arrived. */
-  round: number;
-}
+const clocksDifferMs = 3_600_000;
 
 /** One for all subscriptions: an id is found wherever it arrived. Ids are compared without case. */
 export function createReconciliation(): Reconciliation {
-  const entries = new Map<string, Entry>();
-  const texts = createTexts();
+  const entries = new Map<string, EventEntry>();
+  const subscriptions = createKinds((subscription: string) => subscription);
+  const whats = createKinds(({ category, operation, resource }: ListedEvent): What => ({ category, operation, resource }));
   let forgottenBeforeMs = Number.NEGATIVE_INFINITY;
+  let firstMs: number | null = null;
   let round = 0;
 
-  function entryOf(id: string, subscription: string): Entry {
+  function since(ms: number): number {
+    firstMs ??= ms;
+    return ms - firstMs;
+  }
+
+  function entryOf(id: string, subscription: string): EventEntry {
     const key = id.toLowerCase();
     const known = entries.get(key);
     if (known !== undefined) return known;
-    const blank = { category: '', operation: '', resource: '', generatedMs: null, ingestedMs: null };
-    const entry: Entry = { subscription: texts.one(subscription), listedMs: null, ...blank, round };
+    const own = subscriptions.one(subscription, subscription);
+    const entry: EventEntry = { subscription: own, listed: null, what: null, generated: null, ingested: null, round };
     entries.set(key, entry);
     return entry;
   }
 
-  function addOneListed(subscription: string, { id, at, category, operation, resource }: ListedEvent): void {
-    const entry = entryOf(id, subscription);
-    const atMs = Date.parse(at);
-    entry.subscription = subscription;
-    if (entry.listedMs !== null && entry.listedMs <= atMs) return;
-    entry.listedMs = atMs;
-    entry.category = texts.one(category);
-    entry.operation = texts.one(operation);
-    entry.resource = texts.one(resource);
+  function addOneListed(subscription: string, event: ListedEvent): void {
+    const entry = entryOf(event.id, subscription);
+    const at = since(Date.parse(event.at));
+    entry.subscription = subscriptions.one(subscription, subscription);
+    if (entry.listed !== null && entry.listed <= at) return;
+    entry.listed = at;
+    entry.what = whats.one(`${event.category} ${event.operation} ${event.resource}`, event);
   }
 
   function addOneArrived({ id, subscription, generatedMs, ingestedMs }: ArrivedEvent): void {
     const entry = entryOf(id, subscription.toLowerCase());
+    const [generated, ingested] = [since(generatedMs), since(ingestedMs)];
     const isKnown = entry.round === round;
-    entry.generatedMs = Math.min(generatedMs, (isKnown ? entry.generatedMs : null) ?? generatedMs);
-    entry.ingestedMs = Math.min(ingestedMs, (isKnown ? entry.ingestedMs : null) ?? ingestedMs);
+    entry.generated = Math.min(generated, (isKnown ? entry.generated : null) ?? generated);
+    entry.ingested = Math.min(ingested, (isKnown ? entry.ingested : null) ?? ingested);
     entry.round = round;
   }
 
@@ -115,106 +87,35 @@ export function createReconciliation(): Reconciliation {
     endRound() {
       for (const [key, entry] of entries) {
         if (entry.round === round) continue;
-        entry.generatedMs = null;
-        entry.ingestedMs = null;
-        if (entry.listedMs === null) entries.delete(key);
+        entry.generated = null;
+        entry.ingested = null;
+        if (entry.listed === null) entries.delete(key);
       }
     },
-    stateOf: (subscription, question) => summarize(entries, subscription, question),
+    stateOf: (subscription, question) => summarize(entries, firstMs ?? 0, subscription, question),
     forgetBefore(ms) {
       // Asked at every look, and moves once an hour.
       if (ms === forgottenBeforeMs) return;
       forgottenBeforeMs = ms;
-      texts.forget();
-      for (const [key, { listedMs, generatedMs }] of entries)
-        if ((listedMs ?? Number.NEGATIVE_INFINITY) < ms && (generatedMs ?? Number.NEGATIVE_INFINITY) < ms - clocksDifferMs)
+      whats.forget();
+      const before = ms - (firstMs ?? 0);
+      for (const [key, { listed, generated }] of entries)
+        if ((listed ?? Number.NEGATIVE_INFINITY) < before && (generated ?? Number.NEGATIVE_INFINITY) < before - clocksDifferMs)
           entries.delete(key);
     },
     size: () => entries.size,
   };
 }
 
-/** Many events name the same few things: each text is held once. */
-function createTexts(): { one(text: string): string; forget(): void } {
-  const known = new Map<string, string>();
+/** Many events are about the same few things: each is held once. */
+function createKinds<From, Kind>(make: (from: From) => Kind): { one(key: string, from: From): Kind; forget(): void } {
+  const known = new Map<string, Kind>();
   return {
-    one(text) {
-      const held = known.get(text);
-      if (held !== undefined) return held;
-      known.set(text, text);
-      return text;
+    one(key, from) {
+      const held = known.get(key) ?? make(from);
+      known.set(key, held);
+      return held;
     },
     forget: () => known.clear(),
   };
-}
-
-/** An event that is in no workspace. */
-interface Unseen {
-  readonly id: string;
-  readonly atMs: number;
-  readonly entry: Entry;
-}
-
-function summarize(entries: Iterable<[string, Entry]>, subscription: string, question: SettledQuestion): ReconciledEvents {
-  const { fromMs, toMs } = settledSpan(question);
-  const { nowMs, usualMinutes } = question;
-  const overdueBeforeMs = nowMs - usualMinutes * 60_000;
-  const missing: Unseen[] = [];
-  const overdue: Unseen[] = [];
-  let [listed, recent] = [0, 0];
-  let slowestMs = Number.NEGATIVE_INFINITY;
-  let newestFoundMs = Number.NEGATIVE_INFINITY;
-  for (const [id, entry] of entries) {
-    if (entry.subscription !== subscription) continue;
-    const { listedMs: atMs, generatedMs, ingestedMs } = entry;
-    if (generatedMs !== null && ingestedMs !== null && generatedMs >= fromMs) slowestMs = Math.max(slowestMs, ingestedMs - generatedMs);
-    if (atMs === null || atMs < fromMs) continue;
-    const isSettled = atMs < toMs;
-    if (isSettled) listed += 1;
-    else recent += 1;
-    if (ingestedMs === null && (isSettled || atMs < overdueBeforeMs)) (isSettled ? missing : overdue).push({ id, atMs, entry });
-    if (ingestedMs !== null && atMs < overdueBeforeMs) newestFoundMs = Math.max(newestFoundMs, atMs);
-  }
-  return {
-    settled: { from: timestamp(fromMs), to: timestamp(toMs) },
-    listed,
-    found: listed - missing.length,
-    missing: oldest(missing, mostMissingNamed),
-    missingCount: missing.length,
-    overdue: oldest(overdue, mostOverdueNamed),
-    overdueCount: overdue.length,
-    lastUnseen: newest(
-      [...missing, ...overdue].filter(({ atMs }) => atMs < overdueBeforeMs),
-      newestFoundMs,
-    ),
-    usualMinutes,
-    isQuiet: listed + recent === 0,
-    slowestIngestionMinutes: slowestMs === Number.NEGATIVE_INFINITY ? null : fiveMinutes(slowestMs),
-  };
-}
-
-function oldest(unseen: readonly Unseen[], most: number): readonly ListedEvent[] {
-  return unseen
-    .toSorted((left, right) => left.atMs - right.atMs || compare(left.id, right.id))
-    .slice(0, most)
-    .map(eventOf);
-}
-
-/** Null where something that happened then or later was found. */
-function newest(unseen: readonly Unseen[], foundMs: number): ListedEvent | null {
-  const last = unseen.toSorted((left, right) => right.atMs - left.atMs || compare(left.id, right.id))[0];
-  return last === undefined || last.atMs <= foundMs ? null : eventOf(last);
-}
-
-function eventOf({ id, atMs, entry: { category, operation, resource } }: Unseen): ListedEvent {
-  return { id, at: timestamp(atMs), category, operation, resource };
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
-}
-
-/** Rounded up, so that small differences between looks do not change it. */
-function fiveMinutes(ms: number): number {
-  return Math.ceil(Math.max(0, ms) / 300_000) * 5;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCoveredTime, type Span, spansToRead } from '../../src/logs/covered-time.ts';
-import { type ArrivedEvent, createReconciliation, type ReconciledEvents, settledSpan } from '../../src/logs/reconcile.ts';
+import { type ArrivedEvent, createReconciliation } from '../../src/logs/reconcile.ts';
+import { type ReconciledEvents, settledSpan } from '../../src/logs/reconciled-events.ts';
 import {
   type Activity,
   arbitraryActivity,

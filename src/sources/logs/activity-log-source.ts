@@ -7,7 +7,7 @@ import type { Source, SourceKind } from '../../domain/ports.ts';
 import { subscriptionType } from '../../domain/resource-id.ts';
 import type { ActivityLogFact } from '../../logs/log-facts.ts';
 import { queryAction, readActionOf } from '../../logs/log-tables.ts';
-import { type ReconciledEvents, type SettledQuestion, settledSpan } from '../../logs/reconcile.ts';
+import { type ReconciledEvents, type SettledQuestion, settledSpan } from '../../logs/reconciled-events.ts';
 import { type AzureAccess, sharedAccess } from '../azure/azure-access.ts';
 import { settingsOf } from '../azure/azure-settings.ts';
 import { permissionsAction } from '../azure/read-rights.ts';

@@ -1,6 +1,7 @@
 import { type CoveredTime, createCoveredTime } from '../../logs/covered-time.ts';
 import type { ListedEvent } from '../../logs/log-facts.ts';
-import { type ArrivedEvent, createReconciliation, type ReconciledEvents, type SettledQuestion } from '../../logs/reconcile.ts';
+import { type ArrivedEvent, createReconciliation } from '../../logs/reconcile.ts';
+import type { ReconciledEvents, SettledQuestion } from '../../logs/reconciled-events.ts';
 import type { LogRow } from './logs-client.ts';
 
 /** What the looks of a process have read of activity logs and workspaces, so that the next one goes on from there. */
@@ -22,6 +23,8 @@ export interface ActivityMemory {
   beginLook(nowMs: number, workspaces: ReadonlySet<string> | null): void;
   /** All workspaces were read to the end. */
   endReading(): void;
+  /** They were before, and held little. */
+  isSmall(): boolean;
 }
 
 /** The columns that are asked for; no others of the table are of interest here. */
@@ -43,6 +46,8 @@ export function createActivityMemory(): ActivityMemory {
     latestNamelessMs = Math.max(latestNamelessMs, ms);
   };
 
+  const hasFew = (): boolean => reconciliation.size() <= fewEvents;
+
   function beginRound(nowMs: number): void {
     reconciliation.beginRound();
     arrived.clear();
@@ -63,7 +68,7 @@ export function createActivityMemory(): ActivityMemory {
     },
     beginLook(nowMs, workspaces) {
       const isGone = workspaces !== null && [...arrived.keys()].some((workspace) => !workspaces.has(workspace));
-      const isDue = reconciliation.size() <= fewEvents || nowMs - lastRoundMs >= longestUnreadMs;
+      const isDue = hasFew() || nowMs - lastRoundMs >= longestUnreadMs;
       if (isGone || (round === null && isDue)) beginRound(nowMs);
     },
     endReading() {
@@ -72,6 +77,7 @@ export function createActivityMemory(): ActivityMemory {
       lastRoundMs = round;
       round = null;
     },
+    isSmall: () => Number.isFinite(lastRoundMs) && hasFew(),
   };
 }
 

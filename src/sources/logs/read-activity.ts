@@ -37,7 +37,7 @@ export async function readArrived(workspace: AskedWorkspace, needs: ReadActivity
   return await readOn(`the workspace ${workspace.resource.name}`, covered, needs.span, async () => {
     await refuseUnreadable(needs.arm, workspace, [activityTable], callOptionsOf(needs.clock, until));
     for (const open of spansToRead(covered, needs.span))
-      await readParts(open, async (part) => {
+      await readParts(open, needs.memory.isSmall(), async (part) => {
         const window = { from: timestamp(part.fromMs), to: timestamp(part.toMs), by: 'ingested' } as const;
         const query = { table: activityTable, columns: activityColumns, window };
         const rows = await needs.logs.rows(workspace.customerId, query, callOptionsOf(needs.clock, until));

@@ -3,11 +3,12 @@ import type { Json, JsonObject } from '../../../src/domain/json.ts';
 import type { LookRequest, Seen } from '../../../src/domain/look.ts';
 import { subscriptionResource } from '../../../src/domain/resource-id.ts';
 import { timestamp } from '../../../src/domain/time.ts';
+import type { ActivityLogFact } from '../../../src/logs/log-facts.ts';
 import type { ArmClient } from '../../../src/sources/azure/arm-client.ts';
 import type { AzureAccess } from '../../../src/sources/azure/azure-access.ts';
 import { createActivityLogSource } from '../../../src/sources/logs/activity-log-source.ts';
 import type { LogsClient } from '../../../src/sources/logs/logs-client.ts';
-import { type Happened, listAt } from '../../logs/arbitrary-activity.ts';
+import { guidOf, type Happened, hourMs, listAt, minuteMs, startMs } from '../../logs/arbitrary-activity.ts';
 
 export const subscription = '11111111-0000-4000-8000-000000000001';
 export const workspaceId = (name: string) =>
@@ -155,6 +156,33 @@ function makeLogs(world: () => PretendActivity): LogsClient {
   };
 }
 
+export function unreachable(): never {
+  throw new FaultError('unreachable', 'nobody answers');
+}
+
 export function late(): never {
   throw new FaultError('throttled', 'more was to be asked than Azure allows in the time that there was');
+}
+
+export const nowMs = startMs + 48 * hourMs;
+export const happenedAt = (atMs: number, changes: Partial<Happened> = {}): Happened => ({
+  id: guidOf(Math.floor(atMs / 1_000) % 1_000_000_000),
+  atMs,
+  delayMs: 3 * minuteMs,
+  shownAfterMs: minuteMs,
+  ...changes,
+});
+/** One every hour. */
+export const hourly = (count = 30): readonly Happened[] =>
+  Array.from({ length: count }, (_, index) => happenedAt(nowMs - index * hourMs - 40 * minuteMs));
+export const lost = (happened: readonly Happened[], index: number) =>
+  happened.map((one, place) => (place === index ? { ...one, delayMs: null } : one));
+
+export function factOf(seen: Seen): ActivityLogFact {
+  if ('fault' in seen) throw new Error(`${seen.fault.code}: ${seen.fault.message}`);
+  return seen.fact as unknown as ActivityLogFact;
+}
+export function faultOf(seen: Seen) {
+  if ('fact' in seen) throw new Error(`no fault, but ${JSON.stringify(seen.fact)}`);
+  return seen.fault;
 }

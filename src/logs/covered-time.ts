@@ -42,7 +42,7 @@ export function createCoveredTime(): CoveredTime {
 }
 
 /** What is shown may have been incomplete so short a time after it happened: it is read once more. */
-export const overlapMs = 30 * 60_000;
+const overlapMs = 30 * 60_000;
 
 /** What of the span is still to be read, newest first, each a little into what is covered. */
 export function spansToRead(covered: Pick<CoveredTime, 'gaps'>, span: Span): readonly Span[] {

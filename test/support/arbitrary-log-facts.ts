@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type {
+  ActivityLogFact,
   DataExport,
   DiagnosticSettingsFact,
   HeartbeatFact,
+  ListedEvent,
   LogTablesFact,
   ManagementLock,
   OwnLooksFact,
@@ -122,6 +124,38 @@ const heartbeat: fc.Arbitrary<HeartbeatFact> = fc
   )
   .map(([workspaces, isHeard, last]) => ({ workspaces, minutes: 15, isHeard, lastHeard: isHeard ? null : last }));
 
+const listedEvent: fc.Arbitrary<ListedEvent> = fc.record({
+  id: fc.uuid(),
+  at: fc.constantFrom(minutesAgo(1_700), minutesAgo(600), minutesAgo(31)),
+  category: fc.constantFrom('Administrative', 'Security', 'Policy'),
+  operation: fc.constantFrom('Microsoft.Network/networkSecurityGroups/write', ''),
+  resource: fc.constantFrom(account, ''),
+});
+const few = fc.oneof({ weight: 12, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(listedEvent, { maxLength: 22 }) });
+const activityLog: fc.Arbitrary<ActivityLogFact> = fc
+  .record({
+    listed: mostly(24, 0, 200_000),
+    missing: few,
+    overdue: few,
+    isCounted: mostly(true, false),
+    slowestIngestionMinutes: mostly<number | null>(10, 0, 60, 65, null),
+  })
+  .map(({ listed, missing, overdue, isCounted, slowestIngestionMinutes }) => ({
+    workspaces: ['one'],
+    categories: ['Administrative', 'Security', 'Policy'],
+    settled: { from: minutesAgo(1_800), to: minutesAgo(360) },
+    listed: listed + missing.length,
+    found: isCounted ? listed : listed + 1,
+    missing,
+    missingCount: missing.length,
+    overdue,
+    overdueCount: overdue.length,
+    lastUnseen: overdue.at(-1) ?? null,
+    usualMinutes: 30,
+    isQuiet: listed + missing.length + overdue.length === 0,
+    slowestIngestionMinutes,
+  }));
+
 const ownLooks: fc.Arbitrary<OwnLooksFact> = fc.tuple(mostly(24, 0), mostly(24, 22, 0), mostly(0, 2)).map(([due, done, late]) => ({
   from: minutesAgo(1_440),
   to: minutesAgo(0),
@@ -133,6 +167,7 @@ const ownLooks: fc.Arbitrary<OwnLooksFact> = fc.tuple(mostly(24, 0), mostly(24, 
 
 /** What can be made up for a check that needs it besides the row of its subject. */
 export const logFacts: { readonly [kind: string]: fc.Arbitrary<unknown> } = {
+  'activity-log': activityLog,
   'diagnostic-settings': diagnosticSettings,
   heartbeat,
   'log-tables': logTables,

@@ -60,7 +60,7 @@ export async function* listActivity(
   yield { events: [], covered: span };
 }
 
-export function activityParameters({ fromMs, toMs }: Span): QueryParameters {
+function activityParameters({ fromMs, toMs }: Span): QueryParameters {
   return {
     $filter: `eventTimestamp ge '${timestamp(fromMs)}' and eventTimestamp le '${timestamp(toMs)}'`,
     $select: selected.join(','),

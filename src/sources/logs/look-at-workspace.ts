@@ -3,7 +3,7 @@ import type { Json } from '../../domain/json.ts';
 import type { LookRequest } from '../../domain/look.ts';
 import { resourceFromId } from '../../domain/resource-id.ts';
 import type { Span } from '../../logs/covered-time.ts';
-import type { LogTablesFact, ManagementLock, TableFact, Told } from '../../logs/log-facts.ts';
+import type { LogTablesFact, ManagementLock, SignInApplication, TableFact, Told } from '../../logs/log-facts.ts';
 import { signInTable } from '../../logs/sign-ins.ts';
 import { fiveMinutes } from '../../logs/silences.ts';
 import type { ArmClient } from '../azure/arm-client.ts';
@@ -45,15 +45,15 @@ export async function lookAtWorkspace(id: string, needs: LookNeeds, signal: Abor
     attempt(async () => await readExports(arm, workspace.resource, options)),
   ]);
   const known: KnownWorkspace = { workspace, until, allowed, listed };
-  const tables = await Promise.all(question.tables.map(async (table) => [table, await tellTable(table, known, needs)] as const));
+  const seen = await Promise.all(question.tables.map(async (table) => [table, await seeTable(table, known, needs)] as const));
   const holding = 'fault' in locks ? locks : { value: locksFor(workspace.resource, locks.value) };
-  refuseBlindness([...tables.map(([, told]) => told), holding, exports]);
+  refuseBlindness([...seen.map(([, { told }]) => told), holding, exports]);
   const fact = {
     ...namesOf(request),
     hours: question.hours,
     resolutionMinutes: question.resolutionMs / 60_000,
-    tables: Object.fromEntries(tables),
-    applications: tellApplications(workspace, new Map(tables), needs),
+    tables: Object.fromEntries(seen.map(([table, { told }]) => [table, told])),
+    applications: tellApplications(new Map(seen).get(signInTable)),
     locks: toldOf(holding),
     exports: toldOf(exports),
   } satisfies LogTablesFact;
@@ -74,23 +74,35 @@ interface KnownWorkspace {
   readonly listed: Attempted<ReadonlyMap<string, TableRetention>>;
 }
 
-async function tellTable(table: string, known: KnownWorkspace, needs: LookNeeds): Promise<Told<TableFact>> {
+interface SeenTable {
+  readonly told: Told<TableFact>;
+  /** Of the table of sign-ins. */
+  readonly applications: readonly SignInApplication[];
+}
+
+async function seeTable(table: string, known: KnownWorkspace, needs: LookNeeds): Promise<SeenTable> {
   const { workspace, until, allowed, listed } = known;
-  if ('fault' in allowed) return allowed;
-  if ('fault' in listed) return listed;
+  if ('fault' in allowed) return unseen(allowed.fault);
+  if ('fault' in listed) return unseen(listed.fault);
   const retention = listed.value.get(table.toLowerCase());
-  if (retention === undefined) return { is: absentTable };
+  if (retention === undefined) return { told: { is: absentTable }, applications: [] };
   const missing = missingRight(allowed.value, workspace, [table]);
-  if (missing !== null) return { fault: missing };
-  const { span, clock, logs, request } = needs;
-  const memory = memoryOf(workspace, table, needs);
-  const tellSlowest = (_table: string, ms: number): void =>
+  if (missing !== null) return unseen(missing);
+  const { span, clock, logs, request, question } = needs;
+  const memory = needs.memoryOf(`${workspace.resource.id} ${workspace.customerId} ${table}`, question.resolutionMs);
+  const tellSlowest = (ms: number): void =>
     request.meter?.set('log_ingestion_delay_seconds', { workspace: workspace.resource.name, table }, ms / 1_000);
   const fault = await readTable(table, memory, span, { logs, clock, workspace, until, tellSlowest });
-  if (fault !== null) return { fault };
-  const slowestMs = memory.timeline.slowestMs(span);
-  const silences = memory.timeline.silences(span);
-  return { is: { isThere: true, ...retention, silences, slowestIngestionMinutes: slowestMs === null ? null : fiveMinutes(slowestMs) } };
+  if (fault !== null) return unseen(fault);
+  const { timeline, applications } = memory.read;
+  const slowestMs = timeline.slowestMs(span);
+  const slowestIngestionMinutes = slowestMs === null ? null : fiveMinutes(slowestMs);
+  const told = { is: { isThere: true, ...retention, silences: timeline.silences(span), slowestIngestionMinutes } };
+  return { told, applications: applications.since(span.fromMs) };
+}
+
+function unseen(fault: Fault): SeenTable {
+  return { told: { fault }, applications: [] };
 }
 
 const absentTable: TableFact = {
@@ -101,22 +113,13 @@ const absentTable: TableFact = {
   slowestIngestionMinutes: null,
 };
 
-function memoryOf({ resource, customerId }: AskedWorkspace, table: string, needs: LookNeeds): TableMemory {
-  return needs.memoryOf(`${resource.id} ${customerId} ${table}`, needs.question.resolutionMs);
-}
-
-function tellApplications(
-  workspace: AskedWorkspace,
-  tables: ReadonlyMap<string, Told<TableFact>>,
-  needs: LookNeeds,
-): LogTablesFact['applications'] {
-  const told = tables.get(signInTable);
-  if (told === undefined) {
+/** Undefined: it is not looked at. */
+function tellApplications(signIns: SeenTable | undefined): LogTablesFact['applications'] {
+  if (signIns === undefined) {
     const message = `${signInTable} is not looked at; add it to options.tables of the look logs`;
     return { fault: { code: 'unsupported', message } };
   }
-  if ('fault' in told) return told;
-  return { is: memoryOf(workspace, signInTable, needs).applications.since(needs.span.fromMs) };
+  return 'fault' in signIns.told ? signIns.told : { is: signIns.applications };
 }
 
 /** All that are known, also where only some are looked at. */

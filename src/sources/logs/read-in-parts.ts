@@ -29,9 +29,12 @@ export function partsOf({ fromMs, toMs }: Span): readonly Span[] {
 /** So few rows in one part are no reason to ask for the rest in parts as well. */
 const fewRows = 10_000;
 
-/** The same, of which the later ones are longer where there is little in them: `read` gives how many rows there were. */
-export async function readParts({ fromMs, toMs }: Span, read: (part: Span) => Promise<number>): Promise<void> {
-  let lengthMs = longestPartMs;
+/**
+ * The same, of which the later ones are longer where there is little in them: `read` gives how many rows there were. Where it is known before that there
+ * are few, all of it is one part.
+ */
+export async function readParts({ fromMs, toMs }: Span, isShort: boolean, read: (part: Span) => Promise<number>): Promise<void> {
+  let lengthMs = isShort ? toMs - fromMs : longestPartMs;
   for (let openMs = toMs; openMs > fromMs; ) {
     const part = { fromMs: Math.max(fromMs, openMs - lengthMs), toMs: openMs };
     lengthMs = (await read(part)) < fewRows ? lengthMs * 6 : longestPartMs;

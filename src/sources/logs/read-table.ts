@@ -10,13 +10,24 @@ import type { AskedWorkspace } from './asked-workspace.ts';
 import type { LogRow, LogsClient } from './logs-client.ts';
 import { callOptionsOf, type ReadUntil, readOn, readParts } from './read-in-parts.ts';
 
-/** What the looks of a process have read of one table, so that the next one goes on from there. */
-export interface TableMemory {
+/** What was read of one table. */
+export interface TableRead {
   /** Of which time of arrival it was read. */
   readonly covered: CoveredTime;
   readonly timeline: Timeline;
   /** Of sign-ins only. */
   readonly applications: SeenApplications;
+  /** How many rows came, some of them more than once. */
+  rows: number;
+}
+
+/** What the looks of a process have read of one table, so that the next one goes on from there. */
+export interface TableMemory {
+  readonly resolutionMs: number;
+  read: TableRead;
+  /** Until when it was read, and until when it was when that began at the beginning of the span; of the wall clock, null: never to the end. */
+  readUntilMs: number | null;
+  readAnewUntilMs: number | null;
 }
 
 /** By whatever else tells apart: a workspace that was made anew, another resolution. */
@@ -24,14 +35,15 @@ export function createTableMemories(): (key: string, resolutionMs: number) => Ta
   const memories = new Map<string, TableMemory>();
   return (key, resolutionMs) => {
     const name = `${resolutionMs} ${key}`;
-    const known = memories.get(name) ?? {
-      covered: createCoveredTime(),
-      timeline: createTimeline(resolutionMs),
-      applications: createSeenApplications(),
-    };
+    const nothing = { resolutionMs, read: nothingRead(resolutionMs), readUntilMs: null, readAnewUntilMs: null };
+    const known = memories.get(name) ?? nothing;
     memories.set(name, known);
     return known;
   };
+}
+
+function nothingRead(resolutionMs: number): TableRead {
+  return { covered: createCoveredTime(), timeline: createTimeline(resolutionMs), applications: createSeenApplications(), rows: 0 };
 }
 
 const signInColumns = { AppDisplayName: 'text', AppId: 'text', ResourceDisplayName: 'text' } as const;
@@ -47,39 +59,79 @@ export interface ReadTableNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly workspace: AskedWorkspace;
   readonly until: ReadUntil;
-  /** Of the rows that came, the slowest; milliseconds. */
-  readonly tellSlowest: (table: string, ms: number) => void;
+  /** Of the rows that arrived since the look before, the slowest; milliseconds. */
+  readonly tellSlowest: (ms: number) => void;
 }
 
-/** Null: all that arrived in the table since the span began is in the memory. */
+/** A table with no more rows is read anew by each look, one with more by one look in so long. */
+const fewRows = 20_000;
+const longestUnreadMs = 6 * 3_600_000;
+
+/**
+ * Null: all that arrived in the table since the span began is in the memory. It is read from the beginning of the span time and again: what arrived may have
+ * been taken away since, which no reading of what is new shows. Until that has come to its end, what was read before stands, and is read on.
+ */
 export async function readTable(table: string, memory: TableMemory, span: Span, needs: ReadTableNeeds): Promise<Fault | null> {
-  const { logs, clock, workspace, until } = needs;
-  const { covered } = memory;
+  const newlyFromMs = memory.readUntilMs ?? span.fromMs;
+  if (isToReadAnew(memory, span)) {
+    const read = nothingRead(memory.resolutionMs);
+    if ((await readInto(read, table, span, { ...needs, newlyFromMs, isShort: hasFew(memory) })) === null) {
+      Object.assign(memory, { read, readUntilMs: span.toMs, readAnewUntilMs: span.toMs });
+      return null;
+    }
+  }
+  const fault = await readInto(memory.read, table, span, { ...needs, newlyFromMs, isShort: false });
+  if (fault !== null) return fault;
+  memory.readUntilMs = span.toMs;
+  memory.readAnewUntilMs ??= span.toMs;
+  return null;
+}
+
+function isToReadAnew(memory: TableMemory, { toMs }: Span): boolean {
+  const { readAnewUntilMs } = memory;
+  // A clock that was set back is no reason to wait.
+  return readAnewUntilMs !== null && (hasFew(memory) || Math.abs(toMs - readAnewUntilMs) >= longestUnreadMs);
+}
+
+function hasFew({ read }: TableMemory): boolean {
+  return read.rows <= fewRows;
+}
+
+interface ReadingNeeds extends ReadTableNeeds {
+  /** What arrived since then is new. */
+  readonly newlyFromMs: number;
+  /** Few rows are expected. */
+  readonly isShort: boolean;
+}
+
+async function readInto(read: TableRead, table: string, span: Span, needs: ReadingNeeds): Promise<Fault | null> {
+  const { logs, clock, workspace, until, newlyFromMs, isShort } = needs;
+  const { covered, timeline, applications } = read;
   let slowestMs = -1;
   const fault = await readOn(`${table} of the workspace ${workspace.resource.name}`, covered, span, async () => {
     for (const open of spansToRead(covered, span))
-      await readParts(open, async (part) => {
+      await readParts(open, isShort, async (part) => {
         const rows = await logs.rows(workspace.customerId, tableQuery(table, part), callOptionsOf(clock, until));
-        for (const row of rows) slowestMs = Math.max(slowestMs, addRow(memory, table, row));
+        for (const row of rows) {
+          addRow(read, table, row);
+          if (epochMs(row.ingestedAt) >= newlyFromMs)
+            slowestMs = Math.max(slowestMs, epochMs(row.ingestedAt) - epochMs(row.generatedAt), 0);
+        }
+        read.rows += rows.length;
         covered.cover(part);
         return rows.length;
       });
   });
-  if (slowestMs >= 0) needs.tellSlowest(table, slowestMs);
-  memory.covered.forgetBefore(span.fromMs);
-  memory.timeline.forgetBefore(span.fromMs);
-  memory.applications.forgetBefore(span.fromMs);
+  if (slowestMs >= 0) needs.tellSlowest(slowestMs);
+  for (const one of [covered, timeline, applications]) one.forgetBefore(span.fromMs);
   return fault;
 }
 
-/** How long it took, in milliseconds. */
-function addRow({ timeline, applications }: TableMemory, table: string, { generatedAt, ingestedAt, columns }: LogRow): number {
+function addRow({ timeline, applications }: TableRead, table: string, { generatedAt, ingestedAt, columns }: LogRow): void {
   const times = { generatedMs: epochMs(generatedAt), ingestedMs: epochMs(ingestedAt) };
   timeline.add(times);
-  if (table === signInTable) {
-    const text = (column: string): string => columns[column]?.trim() ?? '';
-    const application = { id: text('AppId'), name: text('AppDisplayName'), resource: text('ResourceDisplayName') };
-    applications.add(application, times.generatedMs);
-  }
-  return Math.max(0, times.ingestedMs - times.generatedMs);
+  if (table !== signInTable) return;
+  const text = (column: string): string => columns[column]?.trim() ?? '';
+  const application = { id: text('AppId'), name: text('AppDisplayName'), resource: text('ResourceDisplayName') };
+  applications.add(application, times.generatedMs);
 }

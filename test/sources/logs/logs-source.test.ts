@@ -17,6 +17,8 @@ const row = (minutes: number, tookMinutes = 2, columns: LogRow['columns'] = {}):
 });
 const steady = (from: number, to: number) => Array.from({ length: (to - from) / 5 + 1 }, (_, index) => row(from + index * 5));
 const day = steady(-1_450, -5);
+/** More than are read anew by each look. */
+const many = Array.from({ length: 20_001 }, (_, index) => row(-1_200 + index / 1_000));
 const late = () => new FaultError('throttled', 'more was to be asked than Azure allows');
 
 const lockedPolicy = { immutabilityPeriodSinceCreationInDays: 400, state: 'Locked' };
@@ -152,18 +154,50 @@ describe('a table', () => {
 });
 
 describe('what was read', () => {
-  it('is not read again but for half an hour, and nothing late is passed over', async () => {
+  it('is not read again but for half an hour where there are many rows, and nothing late is passed over', async () => {
     const world = healthy();
+    world.rows['AuditLogs'] = [...day, ...many];
     await world.fact();
-    expect(world.windows.filter(({ table }) => table === 'AuditLogs')).toHaveLength(2);
     world.windows.length = 0;
     world.nowMs += 5 * minuteMs;
-    world.rows['AuditLogs'] = [...day, row(0), row(-900, 903)];
+    world.rows['AuditLogs'] = [...day, ...many, row(0), row(-900, 903)];
     const { tables } = await world.fact();
     expect(world.windows.filter(({ table }) => table === 'AuditLogs')).toEqual([
       { workspace: 'one', table: 'AuditLogs', from: at(-30), to: at(5) },
     ]);
     expect(tables['AuditLogs']).toMatchObject({ is: { silences: [], slowestIngestionMinutes: 905 } });
+    world.nowMs = startMs + 360 * minuteMs;
+    world.rows['AuditLogs'] = [];
+    expect((await world.fact()).tables['AuditLogs']).toMatchObject({ is: { silences: [{ from: null, to: null }] } });
+  });
+
+  it('is read from the beginning where there are few rows, so that a silence is told of those that were taken away', async () => {
+    const world = healthy();
+    const options = { tables: ['AuditLogs'] };
+    const auditLogs = async () => (await world.fact(options)).tables['AuditLogs'];
+    expect(await auditLogs()).toMatchObject({ is: { silences: [] } });
+    world.rows['AuditLogs'] = [...steady(-1_450, -780), ...steady(-60, -5), row(0, 4)];
+    world.nowMs += 5 * minuteMs;
+    world.windows.length = 0;
+    world.set.length = 0;
+    expect(await auditLogs()).toMatchObject({ is: { silences: [{ from: at(-780), to: at(-60) }] } });
+    expect(world.windows).toMatchObject([{ from: at(-1_440), to: at(5) }]);
+    expect(world.set).toMatchObject([{ table: 'AuditLogs', value: 240 }]);
+    world.rows['AuditLogs'] = [...day, row(0, 4)];
+    expect(await auditLogs()).toMatchObject({ is: { silences: [] } });
+  });
+
+  it('stands where it cannot be read from the beginning, and what is new can', async () => {
+    const world = healthy();
+    await world.fact();
+    world.nowMs += 15 * minuteMs;
+    world.rows['AuditLogs'] = [row(0), row(9)];
+    world.beforeRows = (table, { from }) => {
+      if (table === 'AuditLogs' && from < at(-60)) throw late();
+    };
+    expect((await world.fact()).tables['AuditLogs']).toMatchObject({ is: { silences: [] } });
+    world.beforeRows = () => undefined;
+    expect((await world.fact()).tables['AuditLogs']).toMatchObject({ is: { silences: [{ from: null, to: at(0) }] } });
   });
 
   it('stands where the rest cannot be had in time, which is partial until a look has come to the end', async () => {
@@ -190,6 +224,7 @@ describe('what was read', () => {
 
   it('of a workspace that was made anew under its name does not count', async () => {
     const world = healthy();
+    world.rows['AuditLogs'] = [...day, ...many];
     await world.fact();
     world.rows['AuditLogs'] = [];
     expect((await world.fact()).tables['AuditLogs']).toMatchObject({ is: { silences: [] } });

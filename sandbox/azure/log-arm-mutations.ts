@@ -34,7 +34,6 @@ export const logArmMutations: { readonly [name: string]: Mutation } = {
     verdict: 'fail',
     claims: { 'constantly-monitored': ['intent'] },
     checks: ['monitoring-alert-rules'],
-    isUntold: true,
   },
   'sql-auditing-off': {
     title: 'A database server no longer records who asks what',

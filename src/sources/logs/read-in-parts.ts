@@ -17,21 +17,12 @@ export function callOptionsOf(clock: Pick<Clock, 'now'>, { signal, untilMs }: Re
 /** Longer spans are read in parts, so that what was read stands where the rest cannot be had in time. */
 const longestPartMs = 4 * 3_600_000;
 
-/** Newest first. */
-export function partsOf({ fromMs, toMs }: Span): readonly Span[] {
-  const count = Math.ceil((toMs - fromMs) / longestPartMs);
-  return Array.from({ length: count }, (_, index) => ({
-    fromMs: Math.max(fromMs, toMs - (index + 1) * longestPartMs),
-    toMs: toMs - index * longestPartMs,
-  }));
-}
-
 /** So few rows in one part are no reason to ask for the rest in parts as well. */
 const fewRows = 10_000;
 
 /**
- * The same, of which the later ones are longer where there is little in them: `read` gives how many rows there were. Where it is known before that there
- * are few, all of it is one part.
+ * Newest first; the later ones are longer where there is little in them: `read` gives how many rows there were. Where it is known before that there are
+ * few, all of it is one part.
  */
 export async function readParts({ fromMs, toMs }: Span, isShort: boolean, read: (part: Span) => Promise<number>): Promise<void> {
   let lengthMs = isShort ? toMs - fromMs : longestPartMs;

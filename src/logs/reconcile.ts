@@ -97,7 +97,6 @@ export function createReconciliation(): Reconciliation {
       // Asked at every look, and moves once an hour.
       if (ms === forgottenBeforeMs) return;
       forgottenBeforeMs = ms;
-      whats.forget();
       const before = ms - (firstMs ?? 0);
       for (const [key, { listed, generated }] of entries)
         if ((listed ?? Number.NEGATIVE_INFINITY) < before && (generated ?? Number.NEGATIVE_INFINITY) < before - clocksDifferMs)
@@ -107,15 +106,20 @@ export function createReconciliation(): Reconciliation {
   };
 }
 
+const mostKinds = 50_000;
+
 /** Many events are about the same few things: each is held once. */
-function createKinds<From, Kind>(make: (from: From) => Kind): { one(key: string, from: From): Kind; forget(): void } {
+function createKinds<From, Kind>(make: (from: From) => Kind): { one(key: string, from: From): Kind } {
   const known = new Map<string, Kind>();
   return {
     one(key, from) {
-      const held = known.get(key) ?? make(from);
-      known.set(key, held);
-      return held;
+      const held = known.get(key);
+      if (held !== undefined) return held;
+      // Things come and go: what is held here is not in use for ever.
+      if (known.size >= mostKinds) known.clear();
+      const kind = make(from);
+      known.set(key, kind);
+      return kind;
     },
-    forget: () => known.clear(),
   };
 }

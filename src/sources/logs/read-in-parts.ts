@@ -15,20 +15,22 @@ export function callOptionsOf(clock: Pick<Clock, 'now'>, { signal, untilMs }: Re
 }
 
 /** Longer spans are read in parts, so that what was read stands where the rest cannot be had in time. */
-const longestPartMs = 4 * 3_600_000;
+const firstPartMs = 4 * 3_600_000;
+const shortestPartMs = 3_600_000;
 
-/** So few rows in one part are no reason to ask for the rest in parts as well. */
-const fewRows = 10_000;
+/** About so many rows are held at a time, unless an hour has more. */
+const rowsOfPart = 10_000;
 
 /**
- * Newest first; the later ones are longer where there is little in them: `read` gives how many rows there were. Where it is known before that there are
+ * Newest first; the later ones are longer or shorter by what is in them: `read` gives how many rows there were. Where it is known before that there are
  * few, all of it is one part.
  */
 export async function readParts({ fromMs, toMs }: Span, isShort: boolean, read: (part: Span) => Promise<number>): Promise<void> {
-  let lengthMs = isShort ? toMs - fromMs : longestPartMs;
+  let lengthMs = isShort ? toMs - fromMs : firstPartMs;
   for (let openMs = toMs; openMs > fromMs; ) {
     const part = { fromMs: Math.max(fromMs, openMs - lengthMs), toMs: openMs };
-    lengthMs = (await read(part)) < fewRows ? lengthMs * 6 : longestPartMs;
+    const rows = await read(part);
+    lengthMs = Math.max(shortestPartMs, Math.ceil(lengthMs * Math.min(6, rowsOfPart / Math.max(1, rows))));
     openMs = part.fromMs;
   }
 }

@@ -31,6 +31,16 @@ describe('a list', () => {
     expect(origin.received[1]?.url).toContain('skiptoken=p2');
   });
 
+  it('is asked with a filter and a selection, and with nothing else', async () => {
+    const { client } = openClient(origin);
+    origin.react(page([]));
+    const parameters = { $filter: "eventTimestamp ge '2026-11-24T08:00:00.000Z' and a eq 'b&c=d+e'", $select: 'eventDataId,category' };
+    await all(client.list(listPath, '1', { ...within(), parameters }));
+    const url = new URL(origin.received[0]?.url ?? '', origin.url);
+    expect([...url.searchParams]).toEqual([['api-version', '1'], ...Object.entries(parameters)]);
+    expect(url.search).toContain('&$filter=eventTimestamp%20ge%20');
+  });
+
   it.each<[string, () => Reaction, RegExp]>([
     ['200 {}', () => json(200, {}), /that is empty/],
     ['an object without the list', () => json(200, { id: 'a' }), /without the list/],

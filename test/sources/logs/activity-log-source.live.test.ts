@@ -50,7 +50,7 @@ it('finds all that happened in the pretend Azure, and names the one event that i
   }
   world.estate.mutate('drop-one-event');
   const after = factsOf(await look(world, source));
-  expect(after.map(({ missingCount }) => missingCount).toSorted()).toEqual([...before.map(() => 0).slice(1), 1]);
+  expect(after.filter(({ missingCount }) => missingCount > 0).map(({ missingCount }) => missingCount)).toEqual([1]);
   const [missing] = after.flatMap((fact) => fact.missing);
   expect(missing).toMatchObject({ category: 'Administrative', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   expect(after.flatMap(({ overdue }) => overdue)).toEqual([]);

@@ -79,6 +79,8 @@ export interface PretendAzure {
   showSubscription(id: string): void;
   /** All tokens that were given out are invalid from now on. */
   revokeTokens(): void;
+  /** Those that were given out, to look for them where they must not be. */
+  givenTokens(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export async function startPretendAzure(options: PretendAzureOptions): Promise<P
     hideSubscription: parts.rights.hideSubscription,
     showSubscription: parts.rights.showSubscription,
     revokeTokens: parts.tokens.forgetAll,
+    givenTokens: parts.tokens.all,
     async close() {
       stop.abort();
       await Promise.all([manager.close(), logs.close(), host.close()]);

@@ -20,6 +20,8 @@ export interface Tokens {
   spoil(fault: AzureFault | null): Reply | null;
   /** As if all had been revoked. */
   forgetAll(): void;
+  /** Those that were given out and not revoked. */
+  all(): readonly string[];
 }
 
 export function makeTokens(options: {
@@ -79,6 +81,7 @@ export function makeTokens(options: {
       return fault?.name === 'claims-challenge' ? replyClaims() : null;
     },
     forgetAll: () => issued.clear(),
+    all: () => [...issued.keys()],
   };
 }
 

@@ -10,11 +10,12 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { azureRow } from './azure-row.ts';
 import { failsRow, staleRow, unknownRow } from './claims-rows.ts';
+import { logsRow } from './logs-row.ts';
 import { colours } from './panels.ts';
 import { ofTarget, own, source } from './queries.ts';
 import { certificatesRow, deliveriesRow, watcherRow } from './watcher-rows.ts';
 
-const rows = [failsRow, unknownRow, staleRow, certificatesRow, azureRow, watcherRow, deliveriesRow];
+const rows = [failsRow, unknownRow, staleRow, certificatesRow, azureRow, logsRow, watcherRow, deliveriesRow];
 
 export function buildDashboard(): Dashboard {
   const dashboard = new DashboardBuilder('claimwatch: does the security policy hold?')

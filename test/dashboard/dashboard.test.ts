@@ -100,6 +100,7 @@ describe('what people see', () => {
       'What is stale',
       'Certificates',
       'Azure',
+      'Logs',
       'Is the watcher alive',
       'Alerts and deliveries',
     ]);

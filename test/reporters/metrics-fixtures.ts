@@ -82,7 +82,7 @@ export const plan: Plan = {
   resourceTypes: [],
   discovered: { port: 443, httpPort: 80 },
   vantage,
-  looks: [lookPlan('http'), lookPlan('tls'), lookPlan('azure')],
+  looks: ['http', 'tls', 'azure', 'logs', 'activity-log'].map(lookPlan),
   checks: [checkPlan('https-redirect'), checkPlan('tls-versions'), checkPlan('tls-profile')],
   waivers: [waiver('w1', 'https-redirect', 30), waiver('ended', 'tls-versions', 0)],
   mode: { kind: 'observe' },
@@ -238,6 +238,26 @@ function azureLook(isAbsent: 0 | 1, isSeen: 0 | 1): EndedLook {
   };
 }
 
+const logsLook: EndedLook = {
+  phaseSeconds: {},
+  faults: {},
+  measures: {},
+  metered: [{ kind: 'set', name: 'log_ingestion_delay_seconds', labels: { workspace: 'central', table: 'SigninLogs' }, value: 184 }],
+};
+
+const activityLook: EndedLook = {
+  phaseSeconds: {},
+  faults: {},
+  measures: {
+    '/subscriptions/s-production': {
+      activity_log_listed_events: 120,
+      activity_log_missing_events: 1,
+      activity_log_ingestion_seconds: 600,
+    },
+  },
+  metered: [],
+};
+
 /** As an engine would tell of its work. */
 export function observeSomething(metrics: Metrics): void {
   metrics.ticked(nowMs);
@@ -251,6 +271,8 @@ export function observeSomething(metrics: Metrics): void {
   metrics.lookEnded(lookOf('azure', 340, 2), azureLook(0, 1));
   metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1, 1));
   metrics.lookEnded(lookOf('azure', 340, 2), azureLook(1, 0));
+  metrics.lookEnded(lookOf('logs', 2, 0), logsLook);
+  metrics.lookEnded(lookOf('activity-log', 3, 0), activityLook);
   metrics.runEnded(runOf(1, 'https-redirect'));
   metrics.defect('check tls-versions');
   metrics.clockJumped();

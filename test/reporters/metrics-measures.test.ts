@@ -118,3 +118,24 @@ describe('when certificates expire', () => {
     expect(await shown()).not.toHaveProperty('host-0');
   });
 });
+
+describe('events of activity logs', () => {
+  const show = async (measure: string, events: { readonly [subscription: string]: number }) => {
+    const metrics = metricsOf({}, () => nowMs, { lookAgeLimits: new Map([['activity-log', limitMs]]) });
+    const look = { ...lookOf('activity-log', 3, 0), dataAsOf: timestamp(nowMs), extent: { kind: 'all' } } as const;
+    const measures = Object.fromEntries(Object.entries(events).map(([subscription, count]) => [subscription, { [measure]: count }]));
+    metrics.lookEnded(look, { phaseSeconds: {}, faults: {}, metered: [], measures });
+    const { body } = await metrics.render();
+    const found = body.matchAll(new RegExp(`^claimwatch_${measure}\\{subscription="(.*)"\\} (\\d+)$`, 'gm'));
+    return Object.fromEntries([...found].map(([, subscription = '', value]) => [subscription, Number(value)]));
+  };
+
+  test.each(['activity_log_listed_events', 'activity_log_missing_events', 'activity_log_ingestion_seconds'])(
+    '%s: of too many the largest are shown, zero too where there is room',
+    async (measure) => {
+      expect(await show(measure, { a: 0, b: 7 })).toEqual({ a: 0, b: 7 });
+      const all = Array.from({ length: measuredSubjectsShown + 2 }, (_, index) => [`s${index}`, index] as const);
+      expect(await show(measure, Object.fromEntries(all))).toEqual(Object.fromEntries(all.slice(2)));
+    },
+  );
+});

@@ -78,7 +78,9 @@ export function answerWorkspaces(call: Call, parts: AzureParts): Answer {
   const verdict = parts.limits.takeLogs();
   const answer = () => answerLogs({ ...call, body }, rightsOf(call, parts), fault, parts.logs);
   const reply = spoiltReply(parts, fault) ?? withinLimit(verdict, answer);
-  return { api: 'logs', reply, fault, query: queryIn(body), done: parts.limits.leaveLogs };
+  // By the clock that its rows go by, which a test may let run apart from the one of whoever asks.
+  const headers = { ...reply.headers, date: new Date(parts.logs.now()).toUTCString() };
+  return { api: 'logs', reply: { ...reply, headers }, fault, query: queryIn(body), done: parts.limits.leaveLogs };
 }
 
 function queryIn(body: unknown): string {
@@ -94,7 +96,8 @@ function answerEvents(subscription: string, call: Call, parts: AzureParts): Answ
 }
 
 function answerToken(call: Call, parts: AzureParts, answer: () => Reply): Answer {
-  const fault = parts.faults.take({ api: 'token', path: call.url.pathname, types: [] });
+  const scope = new URLSearchParams(call.body).get('scope') ?? '';
+  const fault = parts.faults.take({ api: 'token', path: call.url.pathname, types: scope.toLowerCase().split(' ') });
   return { api: 'token', reply: replaceReply(fault) ?? answer(), fault };
 }
 

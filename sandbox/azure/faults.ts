@@ -29,7 +29,7 @@ export interface AzureFault {
   /** Default: every API that can have it. */
   readonly api?: AzureApi;
   readonly path?: RegExp;
-  /** Only requests that name this type, in any casing; to Resource Graph one of its query. */
+  /** Only requests that name this type, in any casing; to Resource Graph one of its query, to the authority a scope of the token. */
   readonly type?: string;
   /** How many calls it spoils; default: for ever. */
   readonly times?: number;

@@ -17,6 +17,7 @@ import { faultOfAbort } from '../until-aborted.ts';
 import { createLogGate, logPlace } from './log-gate.ts';
 import type { LogRow, LogsClient } from './logs-client.ts';
 import { readLogAnswer } from './read-log-answer.ts';
+import { refuseWrongClock } from './refuse-wrong-clock.ts';
 
 /** The most that one answer holds. Source: Microsoft, "Service limits for Azure Monitor: log queries and language". */
 export interface AnswerLimits {
@@ -100,7 +101,10 @@ async function askInOne(asked: Asked, query: LogQuery, deadline: Deadline): Prom
   let rows: readonly LogRow[] | null = null;
   const httpClient: HttpClient = {
     async sendRequest(request): Promise<PipelineResponse> {
-      rows = await ask(asked.needs, outgoingOf(request), deadline, (answer) => readLogAnswer(answer, host, query, asked.mostRows));
+      rows = await ask(asked.needs, outgoingOf(request), deadline, (answer) => {
+        refuseWrongClock(answer.headers, host, asked.needs.clock.wallNow());
+        return readLogAnswer(answer, host, query, asked.mostRows);
+      });
       return { request, status: 200, headers: createHttpHeaders({ 'content-type': 'application/json' }), bodyAsText: '{"tables":[]}' };
     },
   };

@@ -121,7 +121,8 @@ interface TextRule {
 const isSource = (path: string): boolean => path.startsWith('src/');
 const isTest = (path: string): boolean => path.startsWith('test/');
 const isWiring = (path: string): boolean => path.startsWith('src/commands/');
-const makesClocks = (path: string): boolean => isWiring(path) || path === 'src/main.ts' || path === 'src/world.ts';
+const clockFiles = ['src/main.ts', 'src/world.ts', 'src/sources/azure/clock.ts'];
+const makesClocks = (path: string): boolean => isWiring(path) || clockFiles.includes(path);
 const isPure = (path: string): boolean => ['domain', 'network', 'transport', 'checks', 'evidence'].includes(roomOf(path) ?? '');
 
 export const textRules: readonly TextRule[] = [

@@ -16,6 +16,7 @@ export interface HeartbeatMemory {
 
 export const machineColumn = '_ResourceId';
 export const rememberedMs = 86_400_000;
+const mostRead = 50_000;
 
 export function createHeartbeatMemory(): HeartbeatMemory {
   const heard = new Map<string, number>();
@@ -23,13 +24,19 @@ export function createHeartbeatMemory(): HeartbeatMemory {
   let lastLookMs = Number.NaN;
   return {
     addRows(rows) {
-      for (const { generatedAt, columns } of rows) {
+      for (const { generatedAt, ingestedAt, columns } of rows) {
         const machine = columns[machineColumn]?.trim().toLowerCase() ?? '';
-        if (machine !== '') heard.set(machine, Math.max(heard.get(machine) ?? 0, Date.parse(generatedAt)));
+        // Nothing happens after it was written down: a machine whose clock is ahead must not be heard after its end.
+        const atMs = Math.min(Date.parse(generatedAt), Date.parse(ingestedAt));
+        if (machine !== '') heard.set(machine, Math.max(heard.get(machine) ?? 0, atMs));
       }
     },
     lastHeardMs: (machine) => heard.get(machine) ?? null,
-    noteRead: (machine) => void read.add(machine),
+    noteRead(machine) {
+      // Machines come and go: what is held here is not in use for ever.
+      if (read.size >= mostRead) read.clear();
+      read.add(machine);
+    },
     isRead: (machine) => read.has(machine),
     noteGap: () => read.clear(),
     begin(nowMs, withinMs) {

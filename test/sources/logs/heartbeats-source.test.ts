@@ -20,8 +20,18 @@ function worldOf(beats: PretendHeartbeats['beats'], machines: readonly string[] 
 }
 
 describe('a machine', () => {
-  it.each<[what: string, minutes: readonly number[], expected: object]>([
+  it.each<[what: string, minutes: PretendHeartbeats['beats'][string][string], expected: object]>([
     ['that beats each minute', [1, 2, 3, 20], heard()],
+    ['whose clock is ahead', [[-180, 1]], heard()],
+    [
+      'whose clock was ahead, and that ended since',
+      [
+        [-10, 50],
+        [14, 74],
+      ],
+      silent('2026-11-24T07:10:00.000Z'),
+    ],
+    ['whose clock was a little ahead when it ended', [[15, 15 + 1 / minuteMs]], silent('2026-11-24T07:44:59.999Z')],
     ['whose last beat is as old as it is listened back', [15], heard()],
     ['whose last beat is a little older', [15 + 1 / minuteMs], silent('2026-11-24T07:44:59.999Z')],
     ['whose last beat is nearly a day old', [1_439], silent('2026-11-23T08:01:00.000Z')],
@@ -60,7 +70,7 @@ describe('what is asked', () => {
   it('names the table, the machine and a window, and nothing else', async () => {
     const world = worldOf({ central: {} });
     await world.look();
-    const to = '2026-11-24T08:00:00.000Z';
+    const to = '2026-11-25T08:00:00.000Z';
     expect(world.queries.map(({ query }) => query)).toEqual([
       { table: 'Heartbeat', columns: { _ResourceId: 'text' }, window: { from: '2026-11-24T07:45:00.000Z', to, by: 'generated' } },
       {

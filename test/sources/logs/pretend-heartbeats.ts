@@ -17,8 +17,8 @@ export const workspaceId = (name: string) => `${group}/Microsoft.OperationalInsi
 /** Machines and the workspaces that they send their heartbeats to, as they are now; what is changed counts from the next request on. */
 export interface PretendHeartbeats {
   nowMs: number;
-  /** Workspace -> machine -> the minutes before now at which it beat. */
-  beats: { [workspace: string]: { [machine: string]: readonly number[] } };
+  /** Workspace -> machine -> the minutes before now at which it beat; where its clock is wrong, what it says and when it could be asked for. */
+  beats: { [workspace: string]: { [machine: string]: readonly (number | readonly [says: number, ingested: number])[] } };
   machines: { [name: string]: Json };
   besideFault: Fault | undefined;
   actions: readonly string[];
@@ -110,8 +110,12 @@ function makeLogs(world: () => PretendHeartbeats): LogsClient {
       world().beforeRows(workspace);
       const rows = Object.entries(beats[workspace] ?? {}).flatMap(([machine, minutes]) =>
         minutes.map((back): LogRow => {
-          const at = timestamp(nowMs - back * 60_000);
-          return { generatedAt: at, ingestedAt: at, columns: { _ResourceId: machine === '' ? null : machineId(machine).toUpperCase() } };
+          const [generatedAt, ingestedAt] = (typeof back === 'number' ? [back, back] : back).map((one) => timestamp(nowMs - one * 60_000));
+          return {
+            generatedAt: generatedAt ?? '',
+            ingestedAt: ingestedAt ?? '',
+            columns: { _ResourceId: machine === '' ? null : machineId(machine).toUpperCase() },
+          };
         }),
       );
       const wanted = query.where?.['_ResourceId'];

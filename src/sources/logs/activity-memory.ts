@@ -42,6 +42,7 @@ export function createActivityMemory(): ActivityMemory {
   /** When the round began that goes on, and the one that ended last. */
   let round: number | null = null;
   let lastRoundMs = Number.NEGATIVE_INFINITY;
+  let lastLookMs = Number.NEGATIVE_INFINITY;
   const noteNameless = (ms: number): void => {
     latestNamelessMs = Math.max(latestNamelessMs, ms);
   };
@@ -67,9 +68,13 @@ export function createActivityMemory(): ActivityMemory {
       for (const covered of [...listed.values(), ...arrived.values()]) covered.forgetBefore(ms);
     },
     beginLook(nowMs, workspaces) {
+      // By a clock that was ahead it was read what had not happened yet.
+      const wasAhead = nowMs < lastLookMs;
+      lastLookMs = nowMs;
+      if (wasAhead) listed.clear();
       const isGone = workspaces !== null && [...arrived.keys()].some((workspace) => !workspaces.has(workspace));
       const isDue = hasFew() || nowMs - lastRoundMs >= longestUnreadMs;
-      if (isGone || (round === null && isDue)) beginRound(nowMs);
+      if (wasAhead || isGone || (round === null && isDue)) beginRound(nowMs);
     },
     endReading() {
       if (round === null) return;

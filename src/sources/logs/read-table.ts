@@ -28,6 +28,8 @@ export interface TableMemory {
   /** Until when it was read, and until when it was when that began at the beginning of the span; of the wall clock, null: never to the end. */
   readUntilMs: number | null;
   readAnewUntilMs: number | null;
+  /** Of the look before. */
+  lookedAtMs: number;
 }
 
 /** By whatever else tells apart: a workspace that was made anew, another resolution. */
@@ -35,11 +37,14 @@ export function createTableMemories(): (key: string, resolutionMs: number) => Ta
   const memories = new Map<string, TableMemory>();
   return (key, resolutionMs) => {
     const name = `${resolutionMs} ${key}`;
-    const nothing = { resolutionMs, read: nothingRead(resolutionMs), readUntilMs: null, readAnewUntilMs: null };
-    const known = memories.get(name) ?? nothing;
+    const known = memories.get(name) ?? { resolutionMs, ...neverRead(resolutionMs) };
     memories.set(name, known);
     return known;
   };
+}
+
+function neverRead(resolutionMs: number): Omit<TableMemory, 'resolutionMs'> {
+  return { read: nothingRead(resolutionMs), readUntilMs: null, readAnewUntilMs: null, lookedAtMs: Number.NEGATIVE_INFINITY };
 }
 
 function nothingRead(resolutionMs: number): TableRead {
@@ -72,6 +77,9 @@ const longestUnreadMs = 6 * 3_600_000;
  * been taken away since, which no reading of what is new shows. Until that has come to its end, what was read before stands, and is read on.
  */
 export async function readTable(table: string, memory: TableMemory, span: Span, needs: ReadTableNeeds): Promise<Fault | null> {
+  // By a clock that was ahead it was read what had not arrived yet.
+  if (span.toMs < memory.lookedAtMs) Object.assign(memory, neverRead(memory.resolutionMs));
+  memory.lookedAtMs = span.toMs;
   const newlyFromMs = memory.readUntilMs ?? span.fromMs;
   if (isToReadAnew(memory, span)) {
     const read = nothingRead(memory.resolutionMs);
@@ -89,8 +97,7 @@ export async function readTable(table: string, memory: TableMemory, span: Span, 
 
 function isToReadAnew(memory: TableMemory, { toMs }: Span): boolean {
   const { readAnewUntilMs } = memory;
-  // A clock that was set back is no reason to wait.
-  return readAnewUntilMs !== null && (hasFew(memory) || Math.abs(toMs - readAnewUntilMs) >= longestUnreadMs);
+  return readAnewUntilMs !== null && (hasFew(memory) || toMs - readAnewUntilMs >= longestUnreadMs);
 }
 
 function hasFew({ read }: TableMemory): boolean {

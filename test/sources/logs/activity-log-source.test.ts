@@ -103,6 +103,15 @@ describe('a look', () => {
     }
   });
 
+  it('reads anew what it took for read while the clock was ahead', async () => {
+    const world = makePretendActivity(hourly(), nowMs + 2 * hourMs);
+    await world.look();
+    // Meanwhile the clock went on being ahead; now it is right again.
+    world.nowMs = nowMs + hourMs;
+    world.happened = lost([happenedAt(nowMs + 5 * minuteMs), ...hourly()], 0);
+    expect(factOf(await world.look())).toMatchObject({ overdueCount: 1 });
+  });
+
   it('asks the activity log for nobody who did something, and for nothing of what was sent', async () => {
     const world = makePretendActivity(hourly(), nowMs);
     await world.look();

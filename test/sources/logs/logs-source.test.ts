@@ -187,6 +187,16 @@ describe('what was read', () => {
     expect(await auditLogs()).toMatchObject({ is: { silences: [] } });
   });
 
+  it('is read anew where the clock was ahead while it was read', async () => {
+    const world = healthy();
+    world.rows['AuditLogs'] = [...day, ...many];
+    world.nowMs = startMs + 120 * minuteMs;
+    await world.fact({ tables: ['AuditLogs'] });
+    world.nowMs = startMs + 60 * minuteMs;
+    world.rows['AuditLogs'] = [...day, ...many, ...steady(0, 55)];
+    expect((await world.fact({ tables: ['AuditLogs'] })).tables['AuditLogs']).toMatchObject({ is: { silences: [] } });
+  });
+
   it('stands where it cannot be read from the beginning, and what is new can', async () => {
     const world = healthy();
     await world.fact();

@@ -16,6 +16,37 @@ export interface RunningDaemon {
   stop(patienceMs: number): Promise<DaemonEnd>;
 }
 
+export interface RestartableDaemon extends RunningDaemon {
+  /** Stops it and starts it again, on the same state. */
+  restart(patienceMs: number): Promise<void>;
+}
+
+/** Its end is that of the last process. */
+export function makeRestartable(start: () => RunningDaemon): RestartableDaemon {
+  let running = start();
+  let isRestarting = false;
+  const { promise: ended, resolve } = Promise.withResolvers<DaemonEnd>();
+  function watch(): void {
+    const { ended: its } = running;
+    void its.then((end) => {
+      if (!isRestarting) resolve(end);
+    });
+  }
+  watch();
+  return {
+    ended,
+    lastLines: () => running.lastLines(),
+    stop: (patienceMs) => running.stop(patienceMs),
+    async restart(patienceMs) {
+      isRestarting = true;
+      await running.stop(patienceMs);
+      isRestarting = false;
+      running = start();
+      watch();
+    },
+  };
+}
+
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const linesKept = 40;
 

@@ -6,6 +6,8 @@ import { readSteadyClaims, tellMoves, tellNoMoves } from './demo-claim-moves.ts'
 import { waitForAzureCycles } from './demo-cycles.ts';
 import { tellEarlyEnd, tellLateIndex } from './demo-lag.ts';
 import { attendTo, type Scene } from './demo-scene.ts';
+import { waitUntilReady } from './demo-story.ts';
+import { restartDaemon } from './demo-world.ts';
 import { readTold, type Told } from './told-message.ts';
 
 const messageSeconds = 45;
@@ -28,6 +30,7 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   const mutation = estate.mutate(name);
   attendTo(attention, mutation.checks);
   say(`somebody changes something in Azure (${name}): ${mutation.title}`);
+  if (mutation.isRemembered === true) await startAnew(scene);
   await hearOfIt(scene, mutation, changedAtMs);
   await tellMoves(scene, before, mutation);
   const alerts = newsSince(scene, changedAtMs);
@@ -39,6 +42,12 @@ export async function playAzureAct(scene: Scene, { mutation: name, withLag }: Az
   say('the change is undone');
   await hearOfTheEnd(scene, alerts, undoneAtMs);
   await tellNoMoves(scene, before);
+}
+
+async function startAnew({ world, say, over }: Scene): Promise<void> {
+  say('it would take the daemon its time to see it, since it remembers what it heard itself: it is started anew');
+  await restartDaemon(world.daemon);
+  await waitUntilReady(world, over);
 }
 
 /** Until each check has told what fails; what became unknown is told only when it stays so. */

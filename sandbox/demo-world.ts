@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuthority } from './certificates.ts';
-import { type DaemonEnd, type RunningDaemon, startDaemon } from './daemon.ts';
+import { type DaemonEnd, makeRestartable, type RestartableDaemon, type RunningDaemon, startDaemon } from './daemon.ts';
 import { type DemoAzure, startDemoAzure } from './demo-azure.ts';
 import { secretVariable, writeConfiguration } from './demo-configuration.ts';
 import { startDnsServer } from './dns-server.ts';
@@ -17,7 +17,7 @@ export interface DemoWorld {
   readonly estate: Estate;
   readonly azure: DemoAzure;
   readonly inbox: WebhookInbox;
-  readonly daemon: RunningDaemon;
+  readonly daemon: RestartableDaemon;
   /** `http://127.0.0.1:<port>` */
   readonly daemonUrl: string;
 }
@@ -41,6 +41,10 @@ export function makeClosers(): Closers {
 }
 
 const daemonPatienceMs = 10_000;
+
+export async function restartDaemon(daemon: RestartableDaemon): Promise<void> {
+  await daemon.restart(daemonPatienceMs);
+}
 
 export async function stopDaemon(daemon: RunningDaemon): Promise<DaemonEnd> {
   return await daemon.stop(daemonPatienceMs);
@@ -71,7 +75,7 @@ export async function startWorld(closers: Closers, onArrival: (arrival: Arrival)
     listenPort,
     webhookUrl: inbox.url,
   });
-  const daemon = startDaemon(folder, { [secretVariable]: secret });
+  const daemon = makeRestartable(() => startDaemon(folder, { [secretVariable]: secret }));
   closers.add(async () => {
     await stopDaemon(daemon);
   });

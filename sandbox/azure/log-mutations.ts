@@ -43,6 +43,7 @@ export const logMutations: { readonly [name: string]: Mutation } = {
   'heartbeat-lost': {
     ...untold,
     title: 'A server that runs is silent',
+    isRemembered: true,
     logs: [
       { silence: 'Heartbeat', fromMinutes: 40, toMinutes: null, resource: `${servers}/Microsoft.Compute/virtualMachines/vm-search-2` },
     ],

@@ -17,6 +17,8 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** What is done to the logs, as long as it is not undone. */
   readonly logs?: readonly LogEdit[];
+  /** It changes a past that a daemon which runs remembers otherwise, and does not read again. */
+  readonly isRemembered?: true;
   /** What the claims become for which a check of `checks` speaks. */
   readonly verdict: 'fail' | 'unknown';
   /** The claims that turn, and in which interpretations. */

@@ -2,7 +2,7 @@ import { type Finding, isUnrefuted, type LastSeen } from '../domain/finding.ts';
 import type { Run } from '../domain/run.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
-import { wholePopulation } from './judge-subjects.ts';
+import { wholePopulation } from './judge-empty-population.ts';
 
 /** The findings of the run before that are not pass, how old its data were, and which looks it judged. */
 export interface PreviousFindings {

@@ -8,7 +8,8 @@ import { type EstateFacts, estateFactsOf } from './estate-facts.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import type { FactSources } from './fact-sources.ts';
 import { type FollowedEstate, followEstate } from './follow-estate.ts';
-import { type Defect, wholePopulation } from './judge-subjects.ts';
+import { wholePopulation } from './judge-empty-population.ts';
+import type { Defect } from './judge-subjects.ts';
 import { resourceKind, resourcesOf } from './resource-index.ts';
 import type { RunInput } from './run-input.ts';
 

@@ -2,7 +2,7 @@ import { type Finding, isUnrefuted } from '../domain/finding.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Waiver } from '../domain/waiver.ts';
 import { applyWaivers, keyOf, type PreviousFindings, stillFailing } from './carry.ts';
-import { wholePopulation } from './judge-subjects.ts';
+import { wholePopulation } from './judge-empty-population.ts';
 
 /** What is known of the index that the facts came from, which may lag behind the truth. */
 export interface LaggingIndex {

@@ -8,16 +8,8 @@ import type { Timestamp } from '../domain/time.ts';
 import { applyWaivers, areUnjudged, carryFails, tellUnjudgedFails } from './carry.ts';
 import type { RememberedLook } from './fact-memory.ts';
 import { holdNews } from './hold-news.ts';
-import {
-  blind,
-  causeOf,
-  compareText,
-  type Defect,
-  type Judged,
-  judgeSubjects,
-  type RelatedFacts,
-  wholePopulation,
-} from './judge-subjects.ts';
+import { wholePopulation } from './judge-empty-population.ts';
+import { blind, causeOf, compareText, type Defect, type Judged, judgeSubjects, type RelatedFacts } from './judge-subjects.ts';
 import { unlistedRelation } from './population.ts';
 import { factsOf } from './read-facts.ts';
 import { restOnRows } from './rest-on-rows.ts';

@@ -1,4 +1,4 @@
-import { type Check, describeSubjects, type FactSchemas, interpretationsOf, type JudgeContext } from '../domain/check.ts';
+import { type Check, type FactSchemas, interpretationsOf, type JudgeContext } from '../domain/check.ts';
 import type { Interpretation } from '../domain/claim.ts';
 import { type Fault, FaultError } from '../domain/fault.ts';
 import type { Finding, Judgement, UnknownReason } from '../domain/finding.ts';
@@ -8,6 +8,7 @@ import type { CheckParameters } from '../domain/plan.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { RelatedRow } from './fact-memory.ts';
+import { judgeEmptyPopulation } from './judge-empty-population.ts';
 
 /** One fact that a check needs of one subject, with the look that brought it. */
 export type NeededFact = { readonly look: string } & ({ readonly value: Json; readonly digest: string } | { readonly fault: Fault });
@@ -42,9 +43,6 @@ export interface Judged {
   readonly findings: readonly Finding[];
   readonly defects: readonly Defect[];
 }
-
-/** The subject of a finding about a whole, empty population. */
-export const wholePopulation = '*';
 
 /** Judges each subject; what cannot be judged is unknown. Pure but for the judge's own faults, which become `defect`. */
 export function judgeSubjects(input: JudgeInput): Judged {
@@ -121,21 +119,6 @@ function orderedById(subjects: readonly Subject[]): readonly Subject[] {
 
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function judgeEmptyPopulation(check: Check): readonly Finding[] {
-  return interpretationsOf(check).map((interpretation) => {
-    const explained = {
-      interpretation,
-      subject: wholePopulation,
-      expected: `at least one ${describeSubjects(check)} to judge`,
-      observed: `no ${describeSubjects(check)} is configured or was found`,
-      rule: 'no findings is never pass',
-    };
-    return check.whenNone === 'fail'
-      ? { ...explained, status: 'fail', response: check.response }
-      : { ...explained, status: 'unknown', reason: 'none-seen', cause: null };
-  });
 }
 
 function judgeSubject(input: Bench, subject: Subject, onDefect: (error: string) => void): readonly Finding[] {

@@ -5,7 +5,8 @@ import { type Finding, isUnrefuted, type UnknownReason } from '../domain/finding
 import type { FailingSubject, InterpretationResult, UnknownGroup } from '../domain/run.ts';
 import { type Counts, countFindings } from '../domain/status.ts';
 import { findGone } from './carry.ts';
-import { compareText, wholePopulation } from './judge-subjects.ts';
+import { wholePopulation } from './judge-empty-population.ts';
+import { compareText } from './judge-subjects.ts';
 import type { RunInput } from './run-input.ts';
 import { idsOf, isNoneExpected, populationIds } from './run-population.ts';
 

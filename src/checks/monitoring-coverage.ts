@@ -61,7 +61,7 @@ export const check = defineCheck({
   response: 'page',
   parameters: z.strictObject({
     monitors: z.array(monitor).default([]),
-    /** Of the looks that were due, how many this daemon itself has to have done. */
+    /** Of the looks that were due, how many this daemon itself has to have done; 0: it does not matter. */
     ownCoverage: z.number().min(0).max(1).default(0.95),
   }),
   subjects: { resources: ['microsoft.operationalinsights/workspaces'] },

@@ -117,6 +117,10 @@ describe('monitoring-coverage', () => {
   test("a coverage of one's own", () => {
     expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 100, 99]), { monitors, ownCoverage: 1 }))).toBe('unknown partial');
     expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 100, 50]), { monitors, ownCoverage: 0.5 }))).toBe('pass');
+    expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 100, 0]), { monitors, ownCoverage: 0.01 }))).toBe('unknown partial');
+    for (const looks of [looksOf(['azure', 100, 0]), looksOf(['azure', 0, 0])])
+      expect(verdictOf(judge(tablesOf(three), looks, { monitors, ownCoverage: 0 }))).toBe('pass');
+    expect(verdictOf(judge(tablesOf(three), looksOf(['azure', 0, 0]), { monitors, ownCoverage: 0.01 }))).toBe('unknown partial');
   });
 
   test('says what is missing', () => {

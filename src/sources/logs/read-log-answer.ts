@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
 import { type Timestamp, timestamp } from '../../domain/time.ts';
 import { ingestedColumn, type LogQuery } from '../../logs/log-query.ts';
-import { generatedColumn } from '../../logs/log-tables.ts';
+import { generatedColumn, queryAction } from '../../logs/log-tables.ts';
 import { refusalFault } from '../azure/answer-fault.ts';
 import type { Answer } from '../azure/send-once.ts';
 import type { LogRow } from './logs-client.ts';
@@ -19,7 +19,7 @@ type Table = NonNullable<z.infer<typeof answerSchema>['tables']>[number];
  * @throws FaultError `partial` where the answer says that something failed, `malformed` where it is no answer to this query
  */
 export function readLogAnswer(answer: Answer, host: string, query: LogQuery, mostRows: number): readonly LogRow[] | null {
-  if (answer.status !== 200) throw refusalFault(answer, host);
+  if (answer.status !== 200) throw queryRefusal(answer, host);
   const { tables, error } = parse(answer.body, host);
   if (error !== undefined && error !== null) {
     if (saysCutOff(error)) return null;
@@ -29,6 +29,15 @@ export function readLogAnswer(answer: Answer, host: string, query: LogQuery, mos
   if (table === undefined || another !== undefined) throw new FaultError('malformed', `${host} answered without a result of the query`);
   const read = rowReader(table, query, host);
   return table.rows.length >= mostRows ? null : table.rows.map(read);
+}
+
+/** Log Analytics does not say what is missing; of what it answers so there is only this. Source: Microsoft, "Azure Monitor Log Analytics API errors". */
+function queryRefusal(answer: Answer, host: string): FaultError {
+  const fault = refusalFault(answer, host);
+  if (fault.fault.code !== 'denied' || !answer.body.includes('InsufficientAccessError')) return fault;
+  return new FaultError('denied', `the identity may not ${queryAction} at every workspace; add the action to its role`, {
+    about: queryAction,
+  });
 }
 
 function parse(body: string, host: string): z.infer<typeof answerSchema> {

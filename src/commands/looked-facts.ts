@@ -6,7 +6,7 @@ import type { SourceAction, SourceKind } from '../domain/ports.ts';
 /** What one look takes besides what checks read: of a source whose subjects are resources. */
 export interface LookedFacts {
   readonly brings: readonly FactKind[];
-  /** ARM types, lower case, without whose rows some of its facts are missing. */
+  /** ARM types, lower case, without whose rows some of its facts are missing. Of its subjects every check says itself of which types they are. */
   readonly types: readonly string[];
   readonly actions: readonly SourceAction[];
 }
@@ -20,8 +20,7 @@ export function lookedFactsOf(
     const kind = sources.get(name);
     if (kind === undefined) return [];
     const { brings, resources } = kind.create();
-    const types = new Set([...(resources?.types ?? []), ...(resources?.beside ?? []), ...Object.keys(kind.reads ?? {})]);
-    return resources === undefined ? [] : [{ brings, types: [...types], actions: kind.actions?.(options) ?? [] }];
+    return resources === undefined ? [] : [{ brings, types: [...new Set(resources.beside)], actions: kind.actions?.(options) ?? [] }];
   });
 }
 

@@ -46,7 +46,14 @@ export function neededActions(
       uses: sortedOnce([...(before?.uses ?? []), ...uses]),
     });
   };
-  for (const action of [permissionsAction, queryAction, subscriptionsAction]) need(action, all, []);
+  for (const action of [queryAction, subscriptionsAction]) need(action, all, []);
+  // Whoever looks at the configured subscriptions and at nothing listed in them misses nothing.
+  const ofLists = configured.filter(({ check }) => 'census' in check.needs || readsLists(check, derivations));
+  need(
+    permissionsAction,
+    ofLists.map(({ id }) => id),
+    [],
+  );
   const taking = configured.filter(({ check }) => 'census' in check.needs);
   need(
     censusAction,
@@ -67,6 +74,10 @@ export function neededActions(
     if (own.length > 0) need(action, own, []);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, needed]) => needed);
+}
+
+function readsLists(check: Check, derivations: typeof estateDerivations): boolean {
+  return check.subjects === 'endpoint' || typesBehind(check, derivations).some((type) => type !== subscriptionType);
 }
 
 function sortedOnce(texts: readonly string[]): readonly string[] {

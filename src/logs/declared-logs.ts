@@ -31,7 +31,9 @@ export function placeOf(declared: string | undefined, workspace: Pick<Resource, 
   const text = declared.toLowerCase().replace(/\/+$/, '');
   if (text === workspace.id.toLowerCase() || text === workspace.name.toLowerCase()) return 'here';
   const name = text.slice(text.lastIndexOf('/') + 1);
-  return workspaces.some((known) => known.toLowerCase() === name) ? 'elsewhere' : 'nowhere';
+  // This one may have the same name in another resource group, and is not the one that is meant.
+  const ofThisName = name === workspace.name.toLowerCase() ? 1 : 0;
+  return workspaces.filter((known) => known.toLowerCase() === name).length > ofThisName ? 'elsewhere' : 'nowhere';
 }
 
 /**

@@ -7,7 +7,10 @@ export type Told<Value> = { readonly is: Value } | { readonly fault: Fault };
 
 /** Of the fact kind `log-tables`, of one Log Analytics workspace: what arrives in its tables, and how long it stays. */
 export interface LogTablesFact {
-  /** Names, lower case and sorted, of all workspaces that the look found: what is declared to stand in a workspace must stand in one of them. */
+  /**
+   * Names, lower case and sorted, of all workspaces that the look found, as often as there are such: what is declared to stand in a workspace must stand in
+   * one of them.
+   */
   readonly workspaces: readonly string[];
   /** Why there may be more of them, so that one which is not named may yet be there; absent: these are all. */
   readonly moreFault?: Fault;

@@ -39,8 +39,10 @@ describe('where a declared log stands', () => {
     [`${workspace.id.toUpperCase()}/`, ['shop'], 'here'],
     [workspace.id.replace(/shop$/, 'other'), ['other', 'shop'], 'elsewhere'],
     [workspace.id.replace(/shop$/, 'gone'), ['shop'], 'nowhere'],
-    // Another one of the same name in another resource group.
-    [workspace.id.replace('resourcegroups/shop', 'resourcegroups/lab'), ['shop'], 'elsewhere'],
+    // Another one of the same name in another resource group: there, and not.
+    [workspace.id.replace('resourcegroups/shop', 'resourcegroups/lab'), ['shop', 'shop'], 'elsewhere'],
+    [workspace.id.replace('resourcegroups/shop', 'resourcegroups/lab'), ['other', 'shop'], 'nowhere'],
+    [undefined, ['shop', 'shop'], 'undecided'],
   ])('%s of %j', (declared, workspaces, place) => {
     expect(placeOf(declared, workspace, workspaces)).toBe(place);
   });

@@ -126,7 +126,7 @@ function tellApplications(signIns: SeenTable | undefined): LogTablesFact['applic
 function namesOf({ beside, besideFault, subjects }: LookRequest): Pick<LogTablesFact, 'workspaces' | 'moreFault'> {
   const ids = beside ?? subjects.map(({ id }) => id);
   const names = ids.flatMap((id) => resourceFromId(id)?.name ?? []);
-  return { workspaces: [...new Set(names)].sort(), ...(besideFault === undefined ? {} : { moreFault: besideFault }) };
+  return { workspaces: names.sort(), ...(besideFault === undefined ? {} : { moreFault: besideFault }) };
 }
 
 function toldOf<Value>(attempted: Attempted<Value>): Told<Value> {

@@ -361,6 +361,12 @@ describe('beside the rows', () => {
     expect(await world.fact()).toMatchObject({ workspaces: ['central', 'other'], moreFault: { code: 'denied' } });
   });
 
+  it('of workspaces with one name each counts: what is declared by that name alone may be in either', async () => {
+    const world = healthy();
+    world.names = ['central', 'central'];
+    expect(await world.fact()).toMatchObject({ workspaces: ['central', 'central'] });
+  });
+
   it('who signed in is not known where sign-ins are not looked at', async () => {
     const world = healthy();
     expect((await world.fact({ tables: ['Heartbeat'] })).applications).toMatchObject({ fault: { code: 'unsupported' } });

@@ -37,10 +37,22 @@ export function createTableMemories(): (key: string, resolutionMs: number) => Ta
   const memories = new Map<string, TableMemory>();
   return (key, resolutionMs) => {
     const name = `${resolutionMs} ${key}`;
-    const known = memories.get(name) ?? { resolutionMs, ...neverRead(resolutionMs) };
-    memories.set(name, known);
-    return known;
+    const known = memories.get(name);
+    if (known !== undefined) return known;
+    // Workspaces come and go.
+    forgetUnused(memories);
+    const begun = { resolutionMs, ...neverRead(resolutionMs) };
+    memories.set(name, begun);
+    return begun;
   };
+}
+
+/** Longer than any span: nothing that was read before such a time is asked about. */
+const longestUnusedMs = 4 * 86_400_000;
+
+function forgetUnused(memories: Map<string, TableMemory>): void {
+  const newestMs = Math.max(...[...memories.values()].map(({ lookedAtMs }) => lookedAtMs));
+  for (const [name, { lookedAtMs }] of memories) if (newestMs - lookedAtMs > longestUnusedMs) memories.delete(name);
 }
 
 function neverRead(resolutionMs: number): Omit<TableMemory, 'resolutionMs'> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { FaultError } from '../../../src/domain/fault.ts';
 import { epochMs, timestamp } from '../../../src/domain/time.ts';
 import type { LogRow } from '../../../src/sources/logs/logs-client.ts';
+import { createTableMemories } from '../../../src/sources/logs/read-table.ts';
 import { makePretendWorkspaces, type PretendWorkspaces } from './pretend-workspaces.ts';
 
 const minuteMs = 60_000;
@@ -48,4 +49,17 @@ test('however often and however badly it was looked before, a whole look says wh
     }),
     { numRuns: 200 },
   );
+});
+
+test('what was read of workspaces that are gone is not kept for ever', () => {
+  const memoryOf = createTableMemories();
+  const [gone, there] = [memoryOf('gone', minuteMs), memoryOf('there', minuteMs)];
+  gone.lookedAtMs = startMs;
+  there.lookedAtMs = startMs + 72 * 60 * minuteMs;
+  memoryOf('new', minuteMs);
+  expect(memoryOf('gone', minuteMs)).toBe(gone);
+  there.lookedAtMs = startMs + 97 * 60 * minuteMs;
+  memoryOf('another', minuteMs);
+  expect(memoryOf('gone', minuteMs)).not.toBe(gone);
+  expect(memoryOf('there', minuteMs)).toBe(there);
 });

@@ -45,6 +45,8 @@ export interface Source {
     chosen(row: Json, options: JsonObject): boolean | null;
     /** Types whose resources it has to know besides, without looking at them: `LookRequest.beside`. */
     readonly beside?: readonly string[];
+    /** Of those only the ones in scope: what is said to stand in one of them must be judged somewhere. */
+    readonly besideInScope?: true;
   };
   /** It tells how completely this daemon itself looked: `LookRequest.ownLooks`. */
   readonly tellsOwnLooks?: boolean;

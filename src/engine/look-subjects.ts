@@ -62,13 +62,15 @@ export function subjectsToLookAt(
       }
     }
   }
-  const { beside = [] } = source.resources;
-  return { subjects, rows, unread, ...(beside.length === 0 ? {} : lookBeside(beside, discovering, rows)) };
+  const { beside = [], besideInScope } = source.resources;
+  const isBeside = (id: string): boolean => besideInScope !== true || !isExcluded(id);
+  return { subjects, rows, unread, ...(beside.length === 0 ? {} : lookBeside(beside, isBeside, discovering, rows)) };
 }
 
-/** Who is out of scope stands beside all the same: what is in scope may be found there. */
+/** Who is out of scope may stand beside all the same: what is in scope may be found there. */
 function lookBeside(
   types: readonly string[],
+  isBeside: (id: string) => boolean,
   discovering: readonly RememberedLook[],
   rows: Map<string, Json>,
 ): Pick<LookSubjects, 'beside' | 'besideFault'> {
@@ -77,6 +79,7 @@ function lookBeside(
   for (const look of discovering) {
     fault ??= look.index.scopes.length === 0 ? nothingListed : incompleteLists(look, types)[0]?.fault;
     for (const { id } of resourcesOf(look.index, types)) {
+      if (!isBeside(id)) continue;
       const row = lookedAtFact(look, look.look.name, id, resourceKind);
       if ('fault' in row) {
         fault ??= row.fault;

@@ -64,7 +64,7 @@ export function atItsPlace(
     case 'elsewhere':
       return [];
     case 'nowhere':
-      return [noWorkspace(`${what}: there is no workspace ${log.workspace}`, moreFault)];
+      return [noWorkspace(`${what}: no workspace ${log.workspace} is watched`, moreFault)];
     case 'undecided':
       return [unknown(`${what}: there are ${fact.workspaces.length} workspaces; name the one that holds ${table}`)];
     case 'here':

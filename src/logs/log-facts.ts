@@ -8,7 +8,7 @@ export type Told<Value> = { readonly is: Value } | { readonly fault: Fault };
 /** Of the fact kind `log-tables`, of one Log Analytics workspace: what arrives in its tables, and how long it stays. */
 export interface LogTablesFact {
   /**
-   * Names, lower case and sorted, of all workspaces that the look found, as often as there are such: what is declared to stand in a workspace must stand in
+   * Names, lower case and sorted, of all workspaces in scope that the look found, as often as there are such: what is declared to stand in a workspace must stand in
    * one of them.
    */
   readonly workspaces: readonly string[];

@@ -1,9 +1,11 @@
 import { expect, it, test } from 'vitest';
 import type { Fault } from '../../src/domain/fault.ts';
 import type { Seen } from '../../src/domain/look.ts';
+import type { Source } from '../../src/domain/ports.ts';
 import { subscriptionResource } from '../../src/domain/resource-id.ts';
 import { type RememberedLook, rememberLook } from '../../src/engine/fact-memory.ts';
 import { subjectsToLookAt } from '../../src/engine/look-subjects.ts';
+import { logsSource } from '../../src/sources/logs/logs-source.ts';
 import { buildMap } from '../support/build-map.ts';
 import { examplePlan, lookPlan } from '../support/engine-fixtures.ts';
 import { exampleLook } from '../support/example-look.ts';
@@ -26,8 +28,8 @@ function azureLook(list: Seen | null, rows: { readonly [id: string]: Seen }): Re
   return rememberLook({ ...exampleLook({ name: 'azure' }), id: 7 }, map, values, undefined);
 }
 
-function look(discovering: readonly RememberedLook[], plan = examplePlan({ scopes: [scope] })) {
-  return subjectsToLookAt(plan, source, lookPlan('logs'), { extent: { kind: 'all' } }, discovering);
+function look(discovering: readonly RememberedLook[], plan = examplePlan({ scopes: [scope] }), from: Pick<Source, 'resources'> = source) {
+  return subjectsToLookAt(plan, from, lookPlan('logs'), { extent: { kind: 'all' } }, discovering);
 }
 
 it('rows beside the subjects come along, ordered, and are no subjects', () => {
@@ -54,4 +56,21 @@ it('who is out of scope is not looked at, and stands beside all the same', () =>
     examplePlan({ scopes: [scope], outOfScope }),
   );
   expect([looked.subjects, looked.beside]).toEqual([[], [first]]);
+});
+
+it('where only those in scope are wanted, who is out of scope is not there, also where nobody can read its row', () => {
+  const outOfScope = [{ subject: first, owner: 'Jane Doe', reason: 'no customer data' }];
+  const inScope: Pick<Source, 'resources'> = { resources: { ...source.resources, besideInScope: true } };
+  const plan = examplePlan({ scopes: [scope], outOfScope });
+  for (const row of [rowOf(first), { fault: denied }]) {
+    const looked = look([azureLook(listed, { [first]: row, [second]: rowOf(second) })], plan, inScope);
+    expect(looked.beside).toEqual([second]);
+    expect(looked).not.toHaveProperty('besideFault');
+  }
+  const incomplete = azureLook({ fault: denied }, { [first]: rowOf(first) });
+  expect(look([incomplete], plan, inScope)).toMatchObject({ beside: [], besideFault: denied });
+});
+
+test('of workspaces that are out of scope nothing is judged, so that what is declared there must not count as judged elsewhere', () => {
+  expect(logsSource.create().resources).toMatchObject({ types: [workspaceType], beside: [workspaceType], besideInScope: true });
 });

@@ -35,7 +35,7 @@ export function createLogsSource(access: AzureAccess): Source {
   return {
     name: 'logs',
     brings: [kind],
-    resources: { types: [workspaceType], chosen: () => true, beside: [workspaceType] },
+    resources: { types: [workspaceType], chosen: () => true, beside: [workspaceType], besideInScope: true },
     look: (request) => lookAtLogs(request, access, memoryOf),
   };
 }

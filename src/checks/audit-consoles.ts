@@ -4,7 +4,7 @@ import type { Interpretation } from '../domain/claim.ts';
 import { faultCodes } from '../domain/fault.ts';
 import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { judgeDeclaredLog, type Place, placeOf, type SeenWorkspace, tableOf } from '../logs/declared-logs.ts';
-import { queryCommand } from '../logs/log-commands.ts';
+import { arrivedPerHour, queryCommand } from '../logs/log-commands.ts';
 import { judgeSignIns, resourceManagerNames, signInTable } from '../logs/sign-ins.ts';
 
 const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
@@ -82,10 +82,7 @@ export const check = defineCheck({
       judgeProperties(questionOf(interpretation, fact), judge(interpretation, { workspace: subject, fact, asOf }, fact, parameters)),
     ),
   repeat: (subject) =>
-    [
-      '<table> | where TimeGenerated > ago(1d) | summarize entries = count() by bin(TimeGenerated, 1h)',
-      `${signInTable} | where TimeGenerated > ago(1d) | distinct AppId, AppDisplayName, ResourceDisplayName`,
-    ]
+    [arrivedPerHour, `${signInTable} | where TimeGenerated > ago(1d) | distinct AppId, AppDisplayName, ResourceDisplayName`]
       .map((query) => queryCommand(subject, query))
       .join('; '),
   mend: 'A silent log: look at the diagnostic setting that fills the table (az monitor diagnostic-settings list --resource <id>; for Entra: Diagnostic settings in its portal) and at the daily cap of the workspace (az monitor log-analytics workspace show --ids <id> --query workspaceCapping). An undeclared console: declare it in the parameter consoles with its owner and its table, or take it away.',

@@ -3,6 +3,7 @@ import { defineCheck } from '../domain/check.ts';
 import { faultCodes } from '../domain/fault.ts';
 import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { judgeDeclaredLog, type SeenWorkspace } from '../logs/declared-logs.ts';
+import { arrivedPerHour, queryCommand } from '../logs/log-commands.ts';
 import { judgeOwnLooks } from '../logs/own-looks.ts';
 
 const fault = z.object({ code: z.enum(faultCodes), message: z.string() });
@@ -79,8 +80,7 @@ export const check = defineCheck({
     const here = arriving.length > 0 ? arriving : [nothingHere];
     return [judgeProperties(question, [...judgeKinds(monitors), ...here, ...judgeOwnLooks(facts['own-looks'], ownCoverage)])];
   },
-  repeat: () =>
-    `az monitor log-analytics query --workspace <customer id of the workspace> --analytics-query "<table> | where TimeGenerated > ago(1d) | summarize rows = count() by bin(TimeGenerated, 1h)"; claimwatch runs --check monitoring-coverage`,
+  repeat: (subject) => `${queryCommand(subject, arrivedPerHour)}; claimwatch runs --check monitoring-coverage`,
   mend: 'See what fills the table of the silent monitor (az monitor diagnostic-settings list --resource <id>; az monitor data-collection rule association list --resource <id>) and the daily cap of the workspace (az monitor log-analytics workspace show --ids <id> --query workspaceCapping). A kind without a monitor: set one up and declare it in the parameter monitors.',
 });
 

@@ -4,6 +4,7 @@ import { defineCheck } from '../domain/check.ts';
 import { judgeProperties, type PropertyVerdict } from '../domain/judge-properties.ts';
 import { isYoungerThan } from '../domain/machine-backup.ts';
 import { resourceFromId } from '../domain/resource-id.ts';
+import { everywhereCommand } from '../logs/log-commands.ts';
 import { activityOf } from '../logs/power-states.ts';
 
 const machine = z.object({
@@ -55,7 +56,7 @@ export const check = defineCheck({
     ];
   },
   repeat: (subject) =>
-    `${showCommand(subject, '[managedBy, properties.timeCreated]')}; az vm get-instance-view --ids '${subject.id}' --query "instanceView.statuses[].code"; az monitor log-analytics query --workspace <customer id of the workspace> --analytics-query "Heartbeat | where TimeGenerated > ago(1d) | where _ResourceId =~ '${subject.id}' | project TimeGenerated | top 1 by TimeGenerated"`,
+    `${showCommand(subject, '[managedBy, properties.timeCreated]')}; az vm get-instance-view --ids '${subject.id}' --query "instanceView.statuses[].code"; ${everywhereCommand(`Heartbeat | where _ResourceId =~ '${subject.id}' | top 1 by TimeGenerated | project TimeGenerated`)}`,
   mend: 'See whether the machine answers (az vm run-command, its serial console), then whether its agent runs and where its data collection rule sends (az vm extension list, az monitor data-collection rule association list --resource <id>). A machine that nobody needs: az vm deallocate --ids <id>.',
 });
 

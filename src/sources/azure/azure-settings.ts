@@ -46,12 +46,12 @@ function mistake(expected: string, remedy: string): string {
 
 const httpsOrigin = z
   .string()
-  .transform((text) => text.trim().replace(/\/+$/, ''))
+  .transform((text) => text.trim().replace(/\/+$/, '').toLowerCase())
   .refine(isHttpsOrigin, mistake('expected an https address without a path', 'write for example "https://management.azure.com"'));
 
 function isHttpsOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url?.protocol === 'https:' && url.origin === text.toLowerCase() && url.username === '';
+  return url?.protocol === 'https:' && url.origin === text && url.username === '';
 }
 
 const tokenScope = z

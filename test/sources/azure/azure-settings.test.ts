@@ -41,7 +41,7 @@ describe('the section azure', () => {
 
   it('may know where the logs of a cloud of its own are asked for', () => {
     const own = { resourceManager: 'https://localhost:1', authority: 'https://localhost:2', scope: 'https://localhost:1/.default' };
-    const read = azureSettingsSchema.parse({ ...least, cloud: { ...own, logAnalytics: 'https://localhost:3/' } }).cloud;
+    const read = azureSettingsSchema.parse({ ...least, cloud: { ...own, logAnalytics: 'https://LocalHost:3/' } }).cloud;
     expect(read).toEqual({ ...own, logAnalytics: 'https://localhost:3' });
     expect(logAnalyticsScope(read)).toBe('https://localhost:3/.default');
     expect(logAnalyticsScope(own)).toBeNull();

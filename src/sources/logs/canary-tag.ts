@@ -17,7 +17,12 @@ const entryPattern = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[
 /** What the tag tells of, oldest first; what somebody else wrote into it tells nothing. */
 export function readCanaries(value: string, nowMs: number): readonly Canary[] {
   const found = [...value.matchAll(entryPattern)].map(([, writtenAt = '', id = '']) => ({ writtenAt, id }));
-  return inOrder(found.filter(({ writtenAt }) => isCredible(Date.parse(writtenAt), nowMs)));
+  return credibleOf(found, nowMs);
+}
+
+/** Also of what this process wrote: its clock may have been set back since. */
+export function credibleOf(canaries: readonly Canary[], nowMs: number): readonly Canary[] {
+  return inOrder(canaries.filter(({ writtenAt }) => isCredible(Date.parse(writtenAt), nowMs)));
 }
 
 function isCredible(writtenMs: number, nowMs: number): boolean {

@@ -4,7 +4,7 @@ import { epochMs, timestamp } from '../../domain/time.ts';
 import type { LogQuery } from '../../logs/log-query.ts';
 import type { ArmClient, CallOptions } from '../azure/arm-client.ts';
 import { type AskedWorkspace, refuseUnreadable } from './asked-workspace.ts';
-import { type Canary, type CanaryStanding, canaryTag, mergeCanaries, readCanaries, standingOf } from './canary-tag.ts';
+import { type Canary, type CanaryStanding, canaryTag, credibleOf, mergeCanaries, readCanaries, standingOf } from './canary-tag.ts';
 import type { LogRow, LogsClient } from './logs-client.ts';
 
 export const eventTable = 'AzureActivity';
@@ -62,7 +62,7 @@ export interface StandingNeeds {
 export async function readStanding(workspace: AskedWorkspace, needs: StandingNeeds): Promise<CanaryStanding> {
   const { memory, nowMs } = needs;
   const told = readCanaries(await readTag(workspace, needs), nowMs);
-  const canaries = mergeCanaries(told, memory.writtenTo(workspace.resource.id));
+  const canaries = mergeCanaries(told, credibleOf(memory.writtenTo(workspace.resource.id), nowMs));
   const open = canaries.filter((canary) => memory.arrivalOf(canary) === null);
   for (const canary of open) await lookFor(canary, workspace, needs);
   const isEmpty = open.some((canary) => memory.arrivalOf(canary) === null);

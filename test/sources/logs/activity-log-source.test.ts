@@ -112,6 +112,16 @@ describe('a look', () => {
     expect(factOf(await world.look())).toMatchObject({ overdueCount: 1 });
   });
 
+  it('reads the workspaces anew, too, of however many events', async () => {
+    const many = Array.from({ length: 20_001 }, (_, index) => ({ ...happenedAt(nowMs - 7 * hourMs - index), id: guidOf(index) }));
+    const world = makePretendActivity(many, nowMs + 2 * hourMs);
+    world.pageSize = 10_000;
+    await world.look();
+    world.nowMs = nowMs + hourMs;
+    world.happened = [happenedAt(nowMs + 5 * minuteMs), ...many];
+    expect(factOf(await world.look())).toMatchObject({ listed: 20_001, overdueCount: 0, lastUnseen: null });
+  });
+
   it('asks the activity log for nobody who did something, and for nothing of what was sent', async () => {
     const world = makePretendActivity(hourly(), nowMs);
     await world.look();

@@ -53,6 +53,18 @@ test('one tag is written an hour, on one path, and its event is waited for; a re
   expect(tagOf(world)?.length).toBeLessThanOrEqual(256);
 });
 
+test('by a clock that was set back a tag is written, too', async () => {
+  const world = await startLookWorld();
+  const source = createCanarySource(world.access);
+  world.pass(5 * 60 * minuteMs);
+  await lookAt(world, source);
+  world.pass(-5 * 60 * minuteMs);
+  expect(await lookAt(world, source)).toHaveProperty('fact');
+  expect(writes(world)).toHaveLength(2);
+  expect(await lookAt(world, source)).toHaveProperty('fact');
+  expect(writes(world)).toHaveLength(2);
+});
+
 test('an event that does not arrive is told of after the usual time, the oldest of them first, until a later one arrives', async () => {
   const world = await startLookWorld();
   const source = createCanarySource(world.access);

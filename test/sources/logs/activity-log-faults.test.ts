@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActivityLogFact } from '../../../src/logs/log-facts.ts';
 import { settledSpan } from '../../../src/logs/reconciled-events.ts';
-import { arbitraryActivity, type Happened, hourMs, minuteMs, startMs } from '../../logs/arbitrary-activity.ts';
+import { arbitraryActivity, guidOf, type Happened, hourMs, minuteMs, startMs } from '../../logs/arbitrary-activity.ts';
 import {
   factOf,
   faultOf,
@@ -37,6 +37,14 @@ describe('who was not read', () => {
     const world = makePretendActivity(lost(hourly(), 8), nowMs);
     change(world);
     expect(faultOf(await world.look()).code).toBe(code);
+  });
+
+  it('an event is not called overdue either, though later ones were found', async () => {
+    const world = makePretendActivity(lost([happenedAt(nowMs - 50 * minuteMs), ...hourly()], 0), nowMs);
+    expect(factOf(await world.look())).toMatchObject({ missingCount: 0, overdueCount: 1, lastUnseen: null });
+    world.workspaces['other'] = () => false;
+    world.beforeRows = (name) => (name === 'other' ? unreachable() : undefined);
+    expect(faultOf(await world.look()).code).toBe('unreachable');
   });
 
   it('what was found stands, where nothing is missing', async () => {
@@ -79,6 +87,16 @@ describe('who was not read', () => {
     expect(factOf(await world.look())).toMatchObject({ missingCount: 0, found: 24 });
     world.besideFault = undefined;
     expect(factOf(await world.look())).toMatchObject({ missingCount: 24, found: 0 });
+  });
+
+  it('the same, of however many events', async () => {
+    const many = Array.from({ length: 20_001 }, (_, index) => ({ ...happenedAt(nowMs - 7 * hourMs - index), id: guidOf(index) }));
+    const world = makePretendActivity(many, nowMs);
+    world.pageSize = 10_000;
+    world.workspaces = { central: (_event, index) => index > 0, gone: (_event, index) => index === 0 };
+    expect(factOf(await world.look()).missingCount).toBe(0);
+    world.workspaces = { central: (_event, index) => index > 0 };
+    expect(factOf(await world.look()).missingCount).toBe(1);
   });
 
   it('a workspace that is new: it is read from the beginning', async () => {

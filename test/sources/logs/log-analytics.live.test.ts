@@ -131,6 +131,19 @@ describe('a question', () => {
     expect(await client.rows(workspace, query, within())).toEqual([]);
   });
 
+  it.each([
+    ['ahead', -10],
+    ['behind', 10],
+  ])('is of no use by a clock that is %s', async (where, minutes) => {
+    open();
+    const date = new Date(Date.now() + minutes * 60_000).toUTCString();
+    origin.react(json(200, { tables: [tableOf([row])] }, { date }));
+    expect(await faultOf(client.rows(workspace, query, within()))).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(where),
+    });
+  });
+
   it.each(['x', '', '../11111111-0000-4000-8000-000000000001', `${workspace}/query?x=`])('is not sent to a workspace %j', async (id) => {
     open();
     origin.react(good);

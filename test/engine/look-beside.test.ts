@@ -28,6 +28,8 @@ function azureLook(list: Seen | null, rows: { readonly [id: string]: Seen }): Re
   return rememberLook({ ...exampleLook({ name: 'azure' }), id: 7 }, map, values, undefined);
 }
 
+const nobodyLook = rememberLook({ ...exampleLook({ name: 'azure' }), id: 7 }, {}, new Map(), undefined);
+
 function look(discovering: readonly RememberedLook[], plan = examplePlan({ scopes: [scope] }), from: Pick<Source, 'resources'> = source) {
   return subjectsToLookAt(plan, from, lookPlan('logs'), { extent: { kind: 'all' } }, discovering);
 }
@@ -45,6 +47,7 @@ test.each<readonly [string, readonly RememberedLook[], Partial<Fault>]>([
   ['one of their rows could not be read', [azureLook(listed, { [first]: rowOf(first), [second]: { fault: denied } })], denied],
   ['their type was not listed', [azureLook(null, { [first]: rowOf(first) })], { code: 'partial' }],
   ['nothing was listed yet', [], { code: 'partial' }],
+  ['no subscription was listed', [nobodyLook], { code: 'partial' }],
 ])('there may be more of them where %s', (_what, discovering, fault) => {
   expect(look(discovering).besideFault).toMatchObject(fault);
 });

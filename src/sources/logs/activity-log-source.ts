@@ -54,9 +54,10 @@ export function createActivityLogSource(access: AzureAccess): Source {
 async function* lookAtActivity(request: LookRequest, access: AzureAccess, memory: ActivityMemory): AsyncIterable<Observation> {
   if (request.azure === undefined || request.subjects.length === 0) return;
   const question = questionOf(request.options, access);
-  const span = { fromMs: settledSpan(question).fromMs, toMs: question.nowMs };
+  const { fromMs, toMs: settledToMs } = settledSpan(question);
+  const span = { fromMs, toMs: question.nowMs };
   const settings = settingsOf(request.azure);
-  const needs = { arm: await access.arm(settings), logs: await access.logs(settings), clock: access.clock, memory, span };
+  const needs = { arm: await access.arm(settings), logs: await access.logs(settings), clock: access.clock, memory, span, settledToMs };
   const stopCounting = access.countFor(request.meter);
   try {
     memory.forgetBefore(span.fromMs);

@@ -8,6 +8,8 @@ import type { LogRow } from './logs-client.ts';
 export interface ActivityMemory {
   /** Of which time an activity log was read. */
   listedOf(subscription: string): CoveredTime;
+  /** Of which time it was read when that had settled. */
+  settledOf(subscription: string): CoveredTime;
   /** Of which time of arrival a workspace was read. `workspace`: its id and customer id. */
   arrivedIn(workspace: string): CoveredTime;
   addListed(subscription: string, events: readonly ListedEvent[]): void;
@@ -37,6 +39,7 @@ const longestUnreadMs = 6 * 3_600_000;
 export function createActivityMemory(): ActivityMemory {
   const reconciliation = createReconciliation();
   const listed = new Map<string, CoveredTime>();
+  const settled = new Map<string, CoveredTime>();
   const arrived = new Map<string, CoveredTime>();
   let latestNamelessMs = Number.NEGATIVE_INFINITY;
   /** When the round began that goes on, and the one that ended last. */
@@ -58,6 +61,7 @@ export function createActivityMemory(): ActivityMemory {
 
   return {
     listedOf: (subscription) => remembered(listed, subscription),
+    settledOf: (subscription) => remembered(settled, subscription),
     arrivedIn: (workspace) => remembered(arrived, workspace),
     addListed: (subscription, events) => reconciliation.addListed(subscription, events),
     addRows: (rows) => reconciliation.addArrived(namedOf(rows, noteNameless)),
@@ -65,13 +69,13 @@ export function createActivityMemory(): ActivityMemory {
     hasNamelessSince: (ms) => latestNamelessMs >= ms,
     forgetBefore(ms) {
       reconciliation.forgetBefore(ms);
-      for (const covered of [...listed.values(), ...arrived.values()]) covered.forgetBefore(ms);
+      for (const covered of [...listed.values(), ...settled.values(), ...arrived.values()]) covered.forgetBefore(ms);
     },
     beginLook(nowMs, workspaces) {
       // By a clock that was ahead it was read what had not happened yet.
       const wasAhead = nowMs < lastLookMs;
       lastLookMs = nowMs;
-      if (wasAhead) listed.clear();
+      if (wasAhead) for (const times of [listed, settled]) times.clear();
       const isGone = workspaces !== null && [...arrived.keys()].some((workspace) => !workspaces.has(workspace));
       const isDue = hasFew() || nowMs - lastRoundMs >= longestUnreadMs;
       if (wasAhead || isGone || (round === null && isDue)) beginRound(nowMs);

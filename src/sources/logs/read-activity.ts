@@ -16,18 +16,30 @@ export interface ReadActivityNeeds {
   readonly memory: ActivityMemory;
   /** What has to be known by the end. */
   readonly span: Span;
+  /** Up to when events had their time to be listed and to arrive. */
+  readonly settledToMs: number;
 }
 
 export const activityTable = 'AzureActivity';
-/** Null: all that the activity log lists of the span is known. */
+
+/**
+ * Null: all that the activity log lists of the span is known. What it shows hours late would never be missed, so each hour is listed once more when it has
+ * settled.
+ */
 export async function readListed(subscription: string, needs: ReadActivityNeeds, until: ReadUntil): Promise<Fault | null> {
-  const covered = needs.memory.listedOf(subscription);
-  return await readOn(`the activity log of subscription ${subscription}`, covered, needs.span, async () => {
-    for (const part of spansToRead(covered, needs.span))
-      for await (const page of listActivity(needs.arm, subscription, part, callOptionsOf(needs.clock, until))) {
-        needs.memory.addListed(subscription, page.events);
-        if (page.covered !== null) covered.cover(page.covered);
-      }
+  const { memory, span, settledToMs } = needs;
+  const [covered, settled] = [memory.listedOf(subscription), memory.settledOf(subscription)];
+  const list = async (part: Span): Promise<void> => {
+    for await (const page of listActivity(needs.arm, subscription, part, callOptionsOf(needs.clock, until))) {
+      memory.addListed(subscription, page.events);
+      if (page.covered === null) continue;
+      covered.cover(page.covered);
+      settled.cover({ fromMs: page.covered.fromMs, toMs: Math.min(page.covered.toMs, settledToMs) });
+    }
+  };
+  return await readOn(`the activity log of subscription ${subscription}`, covered, span, async () => {
+    for (const part of spansToRead(covered, span)) await list(part);
+    for (const part of settled.gaps({ fromMs: span.fromMs, toMs: settledToMs })) await list(part);
   });
 }
 

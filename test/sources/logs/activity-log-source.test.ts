@@ -141,6 +141,21 @@ describe('a look', () => {
     expect(factOf(await world.look())).toMatchObject({ isQuiet: false, overdueCount: 1 });
   });
 
+  it('lists an hour once more when it has settled, since events may be shown hours late', async () => {
+    const shownLate = happenedAt(nowMs - minuteMs, { shownAfterMs: 5 * hourMs, delayMs: null });
+    const world = makePretendActivity([...hourly(), shownLate], nowMs);
+    for (let look = 0; look < 8 * 4; look += 1) {
+      world.filters.length = 0;
+      expect(factOf(await world.look()).missingCount).toBe(world.nowMs - nowMs < 6.9 * hourMs ? 0 : 1);
+      world.nowMs += 15 * minuteMs;
+    }
+    expect(factOf(await world.look()).missing).toMatchObject([{ id: shownLate.id.toLowerCase() }]);
+    world.filters.length = 0;
+    world.nowMs += minuteMs;
+    await world.look();
+    expect(world.filters).toHaveLength(1);
+  });
+
   it('knows only the categories that are reconciled', async () => {
     const world = makePretendActivity(lost(hourly(), 8), nowMs);
     world.edit = (event) => ({ ...event, category: { value: 'ServiceHealth' }, eventDataId: null });

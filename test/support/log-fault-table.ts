@@ -222,7 +222,7 @@ export function expectSame(after: Picture, before: Picture): void {
 }
 
 /** Alerts of failures and whom they name: neither may change for what nobody sees. */
-export function alertsOf({ fails }: Picture): readonly (readonly [string, number, readonly string[]])[] {
+export function alertsOf({ fails }: Picture): readonly (readonly [string, string, readonly string[]])[] {
   return fails.map(({ key, id, failing }) => [key, id, failing.map(({ subject }) => subject)]);
 }
 

@@ -270,9 +270,7 @@ function looksOf(shipped: { readonly [look: string]: object }, { resolver, logs 
   return {
     azure: shipped['azure'],
     ...(resolver === undefined ? {} : { dns: shipped['dns'] }),
-    ...(logs === true
-      ? { ...Object.fromEntries(ofLogs), logs: { ...ofLogs[4]?.[1], options: { tables: estateLogTables } } }
-      : {}),
+    ...(logs === true ? { ...Object.fromEntries(ofLogs), logs: { ...ofLogs[4]?.[1], options: { tables: estateLogTables } } } : {}),
   };
 }
 

@@ -20,11 +20,11 @@ export const logChecks = [
 ] as const;
 export type LogCheck = (typeof logChecks)[number];
 
-export const logLooks = ['activity-log', 'diagnostic-settings', 'heartbeats', 'logs', 'own-looks'] as const;
+const logLooks = ['activity-log', 'diagnostic-settings', 'heartbeats', 'logs', 'own-looks'] as const;
 
 /** Both stand for as long as nothing is undone, and keep an alert open. */
-export const standingFailures = ['heartbeat-lost', 'key-vault-unlogged'] as const;
-export const standingAlerts = ['fail:audit-resource-diagnostics:intent', 'fail:monitoring-heartbeats:intent'];
+const standingFailures = ['heartbeat-lost', 'key-vault-unlogged'] as const;
+const standingAlerts = ['fail:audit-resource-diagnostics:intent', 'fail:monitoring-heartbeats:intent'];
 
 export const fastFaults = [
   'throttled',
@@ -214,7 +214,7 @@ async function endInTime({ running, plan }: AzureWorld): Promise<void> {
   }
 }
 
-export function expectSame(after: Picture, before: Picture): void {
+function expectSame(after: Picture, before: Picture): void {
   expect(findingLines(after)).toEqual(findingLines(before));
   expect(Object.fromEntries(after.statuses)).toEqual(Object.fromEntries(before.statuses));
   expect(alertsOf(after)).toEqual(alertsOf(before));
@@ -222,7 +222,7 @@ export function expectSame(after: Picture, before: Picture): void {
 }
 
 /** Alerts of failures and whom they name: neither may change for what nobody sees. */
-export function alertsOf({ fails }: Picture): readonly (readonly [string, string, readonly string[]])[] {
+function alertsOf({ fails }: Picture): readonly (readonly [string, string, readonly string[]])[] {
   return fails.map(({ key, id, failing }) => [key, id, failing.map(({ subject }) => subject)]);
 }
 
@@ -230,7 +230,7 @@ function newsOf(findings: readonly Finding[], check: string, known: ReadonlySet<
   return findings.filter((finding) => !known.has(findingLines({ findings: new Map([[check, [finding]]]) })[0] ?? ''));
 }
 
-export function expectBlind(after: Picture, before: Picture, outage: Outage): void {
+function expectBlind(after: Picture, before: Picture, outage: Outage): void {
   const known = new Set(findingLines(before));
   const blind = new Set<string>();
   for (const check of logChecks) {
